@@ -1,0 +1,209 @@
+/*
+ * What the files of cpu/ share with each other. Private: nothing outside cpu/ includes it (the unit
+ * tests of cpu/ do).
+ *
+ * Three families of access, named once:
+ *   mem_*   by segment:offset as an instruction does it: limit, rights, paging, hooks, alignment
+ *   lin_*   by linear address: the CPU's own accesses to descriptor tables, TSS and stacks
+ *   phys_*  by physical address: the page walker
+ * (cpu_peek* in cpu.h is for looking.)
+ *
+ * Faults: a function that can raise one returns bool and must be checked. cpu_raise*() records the
+ * fault and returns false, so that `return cpu_raise(...)` reads well. The engine delivers it with
+ * the register state as it was before the instruction: compute, store, then commit registers and
+ * flags.
+ */
+#ifndef FORKSCOPE_CPU_INTERNAL_H
+#define FORKSCOPE_CPU_INTERNAL_H
+
+#include "cpu/bus.h"
+#include "cpu/cpu.h"
+#include "cpu/engine.h"
+#include "cpu/hooks.h"
+#include "cpu/insn.h"
+
+#define MUST_CHECK __attribute__((warn_unused_result))
+
+/* ---- Translation cache (mmu.c) ------------------------------------------------------------- */
+
+enum { PAGE_SHIFT = 12, PAGE_SIZE = 1 << PAGE_SHIFT, PAGE_MASK = PAGE_SIZE - 1 };
+enum { TLB_BITS = 10, TLB_ENTRIES = 1 << TLB_BITS };
+
+/* The tag for an access that may go straight to `host`: the linear page, or TLB_SLOW. An access
+ * is fast when (linear & ~PAGE_MASK) == tag and it does not cross the page. */
+#define TLB_SLOW 1u
+
+struct tlb_entry {
+    uint32_t read, write, exec; /* tags; any of them may be TLB_SLOW while the page is mapped */
+    uint32_t page;              /* tag of the translation itself, TLB_SLOW where empty */
+    uint32_t phys;              /* physical page */
+    uint8_t rights;             /* enum tlb_rights */
+    uint8_t *host;              /* NULL: device memory */
+};
+
+enum tlb_rights {
+    TLB_WRITABLE = 1, /* a write is allowed and the dirty bit is set */
+    TLB_GLOBAL = 2,
+    TLB_LARGE = 4,
+    TLB_WATCHED = 8, /* a mem hook lies in this page */
+};
+
+/* One cache for supervisor, one for user accesses, so that a tag match is the whole check. */
+enum { TLB_SUPERVISOR, TLB_USER, TLB_MODES };
+
+struct fault {
+    uint8_t vector;
+    bool has_error;
+    bool pending;
+    bool external; /* while delivering an interrupt from outside: sets EXT in error codes */
+    uint32_t error;
+    uint32_t cr2; /* #PF: committed on delivery */
+    uint32_t dr6; /* #DB */
+};
+
+struct exec_hook_set; /* hooks.c */
+struct watch_set;     /* hooks.c */
+
+struct cpu {
+    struct cpu_state s;
+    struct cpu_model model;
+    struct cpu_bus bus;
+    struct cpu_hooks hooks;
+    const struct cpu_engine *engine;
+    void *engine_data;
+
+    /* Within one step. */
+    uint32_t next_eip;
+    struct fault fault;
+
+    /* Requests from outside, looked at between steps. */
+    bool stop_requested, reset_requested;
+
+    struct exec_hook_set *exec_hooks; /* NULL while there are none */
+    struct watch_set *watches;        /* NULL while there are none */
+    bool every_insn;
+
+    struct tlb_entry tlb[TLB_MODES][TLB_ENTRIES];
+};
+
+/* ---- Faults (gate.c) -------------------------------------------------------------------- */
+
+MUST_CHECK bool cpu_raise(struct cpu *cpu, unsigned vector);
+MUST_CHECK bool cpu_raise_error(struct cpu *cpu, unsigned vector, uint32_t error);
+MUST_CHECK bool cpu_raise_page_fault(struct cpu *cpu, uint32_t linear, uint32_t error);
+
+/* Delivers cpu->fault; a fault on the way becomes #DF, then shutdown. Always ends in a valid
+ * state. */
+void cpu_deliver_fault(struct cpu *cpu);
+/* A hardware interrupt or NMI between two steps. */
+void cpu_deliver_interrupt(struct cpu *cpu, unsigned vector, enum cpu_int_kind kind);
+/* INT n and friends: gate DPL checks apply; cpu->next_eip is what is pushed. */
+MUST_CHECK bool cpu_software_interrupt(struct cpu *cpu, unsigned vector, enum cpu_int_kind kind);
+
+/* ---- Memory as instructions see it (mmu.c) ----------------------------------------------- */
+
+/* `size` 1, 2, 4; offsets wrap and limits are checked as the segment says. mem_read_rmw is the
+ * read of a read-modify-write: it checks and faults as a write, and a mem_write to the same place
+ * directly after it cannot fail. */
+MUST_CHECK bool mem_read(struct cpu *cpu, unsigned seg, uint32_t off, unsigned size, uint32_t *out);
+MUST_CHECK bool mem_read_rmw(struct cpu *cpu, unsigned seg, uint32_t off, unsigned size,
+                             uint32_t *out);
+MUST_CHECK bool mem_write(struct cpu *cpu, unsigned seg, uint32_t off, unsigned size,
+                          uint32_t value);
+/* Any length, all or nothing: checks the whole range before the first byte (x87, descriptors). */
+MUST_CHECK bool mem_read_block(struct cpu *cpu, unsigned seg, uint32_t off, void *to, unsigned n);
+MUST_CHECK bool mem_write_block(struct cpu *cpu, unsigned seg, uint32_t off, const void *from,
+                                unsigned n);
+/* The limit and rights check alone: off..off+size-1, raises #GP(0) or #SS(0). */
+MUST_CHECK bool mem_check(struct cpu *cpu, unsigned seg, uint32_t off, unsigned size, bool write);
+
+/* The CPU's own accesses; `user` is false for descriptor tables and TSS whatever the CPL. */
+MUST_CHECK bool lin_read(struct cpu *cpu, uint32_t linear, unsigned size, bool user, uint32_t *out);
+MUST_CHECK bool lin_write(struct cpu *cpu, uint32_t linear, unsigned size, bool user,
+                          uint32_t value);
+/* Would a write of these bytes fault? Raises it if so. */
+MUST_CHECK bool lin_probe_write(struct cpu *cpu, uint32_t linear, unsigned size, bool user);
+
+/* Copies the bytes at CS:eip for the decoder: at least one, at most `max`; stops early at a page
+ * end or CS limit. Faults as a fetch does when not even the first can be read. */
+MUST_CHECK bool mem_fetch(struct cpu *cpu, uint32_t eip, uint8_t *to, unsigned max, unsigned *got);
+
+uint32_t phys_read(struct cpu *cpu, uint32_t paddr, unsigned size);
+void phys_write(struct cpu *cpu, uint32_t paddr, unsigned size, uint32_t value);
+
+void mmu_flush(struct cpu *cpu, bool keep_global);
+void mmu_flush_page(struct cpu *cpu, uint32_t linear);
+
+/* ---- Stack (seg.c) ------------------------------------------------------------------------ */
+
+/* At SS:(E)SP by the stack's B bit; ESP is changed only on success. */
+MUST_CHECK bool stack_push(struct cpu *cpu, unsigned size, uint32_t value);
+MUST_CHECK bool stack_pop(struct cpu *cpu, unsigned size, uint32_t *out);
+/* Reads `depth` bytes above the top without popping. */
+MUST_CHECK bool stack_peek(struct cpu *cpu, uint32_t depth, unsigned size, uint32_t *out);
+/* Adds to ESP or SP. */
+void stack_adjust(struct cpu *cpu, int32_t bytes);
+
+/* ---- Segments (seg.c) ------------------------------------------------------------------- */
+
+/* MOV/POP to a segment register, LDS and friends, in every mode. Not for CS. */
+MUST_CHECK bool seg_load(struct cpu *cpu, unsigned sreg, uint16_t selector);
+MUST_CHECK bool seg_load_ldtr(struct cpu *cpu, uint16_t selector);
+MUST_CHECK bool seg_load_tr(struct cpu *cpu, uint16_t selector);
+/* Real-mode and v86 style: base = selector << 4. */
+void seg_load_real(struct cpu *cpu, unsigned sreg, uint16_t selector);
+
+/* The two dwords of a descriptor; #GP(selector) outside its table. */
+MUST_CHECK bool seg_read_descriptor(struct cpu *cpu, uint16_t selector, unsigned vector,
+                                    uint32_t *lo, uint32_t *hi);
+void seg_unpack(struct cpu_segment *seg, uint16_t selector, uint32_t lo, uint32_t hi);
+
+static inline bool cpu_protected(const struct cpu *cpu)
+{
+    return cpu->s.cr0 & CR0_PE;
+}
+
+static inline bool cpu_v86(const struct cpu *cpu)
+{
+    return cpu->s.eflags & EFLAGS_VM;
+}
+
+/* Protected mode proper: not real mode and not v86. */
+static inline bool cpu_selectors(const struct cpu *cpu)
+{
+    return cpu_protected(cpu) && !cpu_v86(cpu);
+}
+
+static inline unsigned cpu_iopl(const struct cpu *cpu)
+{
+    return (cpu->s.eflags & EFLAGS_IOPL) >> 12;
+}
+
+/* ---- Far transfers (gate.c) and task switches (task.c) ------------------------------------ */
+
+MUST_CHECK bool far_jump(struct cpu *cpu, uint16_t selector, uint32_t offset, unsigned opsize);
+MUST_CHECK bool far_call(struct cpu *cpu, uint16_t selector, uint32_t offset, unsigned opsize);
+MUST_CHECK bool far_return(struct cpu *cpu, unsigned opsize, uint16_t release);
+MUST_CHECK bool interrupt_return(struct cpu *cpu, unsigned opsize);
+
+MUST_CHECK bool task_switch(struct cpu *cpu, enum cpu_task_cause cause, uint16_t selector,
+                            bool push_error, uint32_t error);
+
+/* ---- Decoding (decode.c) ------------------------------------------------------------------ */
+
+/* Decodes the instruction at CS:EIP; raises #UD, #GP (length), or the fetch's fault. */
+MUST_CHECK bool cpu_decode(struct cpu *cpu, struct insn *in);
+/* The same from bytes, without a CPU: 1 decoded, 0 needs more bytes, -1 #UD. */
+int insn_decode(const struct cpu_model *model, bool code32, const uint8_t *bytes, unsigned n,
+                struct insn *in);
+
+/* ---- Hooks (hooks.c) ---------------------------------------------------------------------- */
+
+bool hooks_exec_hit(const struct cpu *cpu, uint32_t linear);
+/* Does a watch touch this page? Asked at TLB fill. */
+bool hooks_page_watched(const struct cpu *cpu, uint32_t linear_page);
+/* After an access to a watched page: calls hooks.mem for the ranges it touches. */
+void hooks_mem(struct cpu *cpu, unsigned kind, uint32_t linear, unsigned size, uint32_t old,
+               uint32_t value);
+
+#endif

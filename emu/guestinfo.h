@@ -1,0 +1,42 @@
+/*
+ * Where a guest kernel keeps its tasks: struct layouts read from the kernel's DWARF with libdw.
+ *
+ * The CPU and the machine know nothing of this. A kernel without debug information has no
+ * guestinfo; everything that needs it then says "-".
+ *
+ * `current` is found as Linux i386 finds it: thread_info lies at the lowest address of the kernel
+ * stack, whose size is that of union thread_union, so (esp & -size) is the thread_info while in
+ * the kernel, and ((TSS.esp0 - 1) & -size) while in ring 3.
+ */
+#ifndef FORKSCOPE_EMU_GUESTINFO_H
+#define FORKSCOPE_EMU_GUESTINFO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct guestinfo;
+
+/* NULL with a sentence in `why` where the image has no usable DWARF or lacks the structures. */
+struct guestinfo *guestinfo_create(const void *elf_image, size_t size, char *why, size_t why_size);
+void guestinfo_destroy(struct guestinfo *g);
+
+/* Offset and size of a struct member, "task_struct", "thread.esp0". False: not there. */
+bool guestinfo_member(const struct guestinfo *g, const char *type, const char *path,
+                      uint32_t *offset, uint32_t *size);
+/* Size of a struct or union; 0: not there. */
+uint32_t guestinfo_sizeof(const struct guestinfo *g, const char *type);
+
+/* What inspect_current() needs, looked up once. */
+struct guestinfo_task_layout {
+    uint32_t thread_size;      /* of union thread_union */
+    uint32_t thread_info_task; /* offset of thread_info.task */
+    uint32_t task_pid, task_comm, task_comm_size;
+    uint32_t pt_regs_size;
+};
+const struct guestinfo_task_layout *guestinfo_tasks(const struct guestinfo *g);
+
+/* Number of declared parameters of a function and their names; -1: unknown function. */
+int guestinfo_params(const struct guestinfo *g, const char *function, const char **names, int max);
+
+#endif

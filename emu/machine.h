@@ -1,0 +1,78 @@
+/*
+ * The PC that the guest runs on: a CPU, RAM, and a handful of devices wired together.
+ *
+ *   RAM          1..1024 MB at physical 0, with the hole 0xa0000..0xfffff (device memory and ROM)
+ *   8259A pair   0x20, 0xa0       8254        0x40..0x43, gate and speaker bit 0x61
+ *   16550A       0x3f8, IRQ 4     CMOS/RTC    0x70, 0x71, IRQ 8
+ *   debugcon     0xe9             exit port   0xf4 (isa-debug-exit)
+ *   A20, reset   0x92
+ *   anything else reads as all ones
+ *
+ * Time is virtual: 1 step of the CPU is 1000/mips nanoseconds; a halted CPU skips to the next
+ * deadline. Nothing here reads the host's clock. emu/machine.c is the schematic.
+ *
+ * Not modelled: PCI, ACPI, DMA, a BIOS (a kernel is loaded directly, see emu/loader.h).
+ */
+#ifndef FORKSCOPE_EMU_MACHINE_H
+#define FORKSCOPE_EMU_MACHINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cpu/cpu.h"
+#include "cpu/hooks.h"
+#include "devices/device.h"
+
+struct machine;
+
+struct machine_config {
+    uint32_t ram_mb;         /* 1..1024 */
+    struct cpu_model cpu;
+    const char *engine;      /* NULL: the default */
+    uint32_t mips;           /* virtual speed: steps per microsecond, 1..10000 */
+    int64_t rtc_epoch;       /* seconds since 1970 that the RTC shows at power-on */
+    struct char_out serial;  /* what the guest sends on COM1 */
+    struct char_out debugcon;
+};
+
+/* Fills in the defaults: 64 MB, i686, default engine, 100 MIPS, RTC at a fixed date. */
+void machine_config_init(struct machine_config *config);
+
+/* NULL when out of memory or the configuration is out of range; `why` then says so. */
+struct machine *machine_create(const struct machine_config *config, char *why, size_t why_size);
+void machine_destroy(struct machine *m);
+
+struct cpu *machine_cpu(struct machine *m);
+uint8_t *machine_ram(struct machine *m);
+uint32_t machine_ram_size(const struct machine *m);
+
+/* Why machine_run() returned. */
+enum machine_end {
+    MACHINE_RUNNING,  /* `until` reached: call again */
+    MACHINE_EXIT,     /* the guest wrote the exit port; see machine_exit_value() */
+    MACHINE_TRIPLE,   /* triple fault; the state is the one before the reset */
+    MACHINE_STUCK,    /* halted, and nothing can ever wake it */
+    MACHINE_STOPPED,  /* machine_request_stop() */
+    MACHINE_RESET,    /* the guest asked for a reset */
+    MACHINE_IDLE,     /* halted and only outside input can wake it (see machine_set_interactive) */
+};
+
+/* Runs until the CPU's icount reaches `until` or something else ends it. */
+enum machine_end machine_run(struct machine *m, uint64_t until);
+void machine_request_stop(struct machine *m);
+uint32_t machine_exit_value(const struct machine *m);
+
+/* With a terminal on the serial port a guest that waits for input is not stuck. */
+void machine_set_interactive(struct machine *m, bool on);
+
+/* Virtual time in nanoseconds since power-on. */
+int64_t machine_now(const struct machine *m);
+
+/* Outside input, taken at the current step. Returns how many bytes the UART accepted. */
+size_t machine_serial_input(struct machine *m, const uint8_t *bytes, size_t n);
+
+/* Observers: each gets every hook it has a function for, in the order of attachment. 0, -ENOMEM. */
+int machine_attach(struct machine *m, const struct cpu_hooks *hooks);
+void machine_detach(struct machine *m, const struct cpu_hooks *hooks);
+
+#endif
