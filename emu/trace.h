@@ -1,0 +1,55 @@
+/*
+ * The trace: what the CPU and the guest kernel did, as events that a person can read, a test can
+ * compare and a tool can open.
+ *
+ * The program's side of it: options in, one object, an error out. What an event holds is in
+ * emu/trace_event.h, who writes it down in emu/trace_sink.h.
+ *
+ * Nothing of the host (time, path, pid, pointer) enters a trace. Without `path` and `story` no
+ * hook is armed and nothing is slower; otherwise only the hooks that the filter's events need.
+ *
+ * Not modelled yet: JSON Lines and binary forms.
+ */
+#ifndef FORKSCOPE_EMU_TRACE_H
+#define FORKSCOPE_EMU_TRACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "emu/inspect.h"
+
+/* Texts as the user typed them; NULL: not given. They are needed only during the calls below. */
+struct trace_options {
+    const char *path;   /* --trace FILE; "-" is stdout */
+    const char *filter; /* --trace-filter 'ev=int,fork,ret; pid=1,2; sym=do_fork; icount=A..B' */
+    const char *level;  /* --trace-level exact|symbolic|semantic; default exact */
+    const char *story;  /* --story[=N|all]: tell the Nth fork of a user process; "" is 1 */
+    bool colour;        /* the story may use colour: stdout is a terminal and NO_COLOR is unset */
+};
+
+/* Something of the above is asked for. */
+bool trace_options_wanted(const struct trace_options *options);
+
+/* Are the texts well formed? Touches nothing. 0, or -EINVAL with a sentence in `why` that says
+ * what and where: a usage error. */
+int trace_options_check(const struct trace_options *options, char *why, size_t why_size);
+
+struct trace;
+
+/*
+ * Opens the outputs and attaches to the machine of `in`, which must live until trace_close(). Call
+ * it after the kernel is loaded and before it runs.
+ *
+ * 0 and *out; else -EINVAL (options), -ENOMEM, or what open() said, with a sentence in `why`. A
+ * story that the guest's symbols cannot support is -ENOTSUP.
+ */
+int trace_open(struct trace **out, const struct inspect *in, const struct trace_options *options,
+               char *why, size_t why_size);
+
+/* Prints the stories asked for, completes and closes every output, detaches, frees. NULL is
+ * allowed. 0, or the first write error (-ENOSPC, -EPIPE, …) with a sentence in `why`; what was
+ * written before it ends with a whole line. When a write fails while the guest runs, the trace asks
+ * the machine to stop (MACHINE_STOPPED) and this call then tells why. */
+int trace_close(struct trace *trace, char *why, size_t why_size);
+
+#endif
