@@ -32,11 +32,48 @@ struct guestinfo_task_layout {
     uint32_t thread_size;      /* of union thread_union */
     uint32_t thread_info_task; /* offset of thread_info.task */
     uint32_t task_pid, task_comm, task_comm_size;
-    uint32_t pt_regs_size;
+    uint32_t task_stack;   /* offset of task_struct.stack (or thread_info), the way back */
+    uint32_t pt_regs_size; /* 0: no struct pt_regs */
 };
 const struct guestinfo_task_layout *guestinfo_tasks(const struct guestinfo *g);
 
-/* Number of declared parameters of a function and their names; -1: unknown function. */
-int guestinfo_params(const struct guestinfo *g, const char *function, const char **names, int max);
+/* A C type as far as a printed value needs it. */
+enum guestinfo_kind {
+    GUEST_VOID,
+    GUEST_INT,    /* signed integers and enums */
+    GUEST_UINT,   /* unsigned integers, bool */
+    GUEST_STRING, /* pointer to char */
+    GUEST_POINTER,
+    GUEST_OTHER, /* structs by value and the like */
+};
+
+struct guestinfo_type {
+    enum guestinfo_kind kind;
+    uint32_t size;
+    const char *pointee; /* GUEST_POINTER: name of the struct or union behind it, or NULL */
+};
+
+enum { GUESTINFO_PARAMS_MAX = 8 };
+
+struct guestinfo_function {
+    const char *name;
+    struct guestinfo_type result;
+    unsigned param_count; /* as declared, at most GUESTINFO_PARAMS_MAX */
+    struct {
+        const char *name;
+        struct guestinfo_type type;
+    } param[GUESTINFO_PARAMS_MAX];
+};
+
+/* The definition of a function. False: none. The names live as long as `g`. */
+bool guestinfo_function(const struct guestinfo *g, const char *name,
+                        struct guestinfo_function *out);
+
+/* The source line of an instruction. `file` lives as long as `g` and is a path without the
+ * directory that the kernel was built in. */
+bool guestinfo_line(const struct guestinfo *g, uint32_t addr, const char **file, int *line);
+
+/* The member of a struct that covers the byte at `offset`: NULL where there is none. */
+const char *guestinfo_member_at(const struct guestinfo *g, const char *type, uint32_t offset);
 
 #endif
