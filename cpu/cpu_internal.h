@@ -189,11 +189,17 @@ MUST_CHECK bool interrupt_return(struct cpu *cpu, unsigned opsize);
 MUST_CHECK bool task_switch(struct cpu *cpu, enum cpu_task_cause cause, uint16_t selector,
                             bool push_error, uint32_t error);
 
+/* ---- I/O ports (exec_sys.c) ---------------------------------------------------------------- */
+
+/* May the program reach these ports (CPL <= IOPL, or the TSS's bitmap allows them)? #GP(0). */
+MUST_CHECK bool io_check(struct cpu *cpu, uint16_t port, unsigned size);
+
 /* ---- Decoding (decode.c) ------------------------------------------------------------------ */
 
 /* Decodes the instruction at CS:EIP; raises #UD, #GP (length), or the fetch's fault. */
 MUST_CHECK bool cpu_decode(struct cpu *cpu, struct insn *in);
-/* The same from bytes, without a CPU: 1 decoded, 0 needs more bytes, -1 #UD. */
+/* The same from bytes, without a CPU: 1 decoded, 0 needs more bytes (with 15 given: too long),
+ * -1 #UD. */
 int insn_decode(const struct cpu_model *model, bool code32, const uint8_t *bytes, unsigned n,
                 struct insn *in);
 
