@@ -98,7 +98,7 @@ enum cpu_vector {
 };
 
 /* #PF error code (SDM vol. 3, 4.7). */
-enum { PF_PRESENT = 1u << 0, PF_WRITE = 1u << 1, PF_USER = 1u << 2 };
+enum { PF_PRESENT = 1u << 0, PF_WRITE = 1u << 1, PF_USER = 1u << 2, PF_RESERVED = 1u << 3 };
 
 /* ---- State ------------------------------------------------------------------------------ */
 
@@ -151,6 +151,9 @@ struct x87_state {
 /* What the processor is doing between two steps. */
 enum cpu_activity { CPU_RUNNING, CPU_HALTED, CPU_SHUTDOWN };
 
+/* After STI interrupts wait for one more instruction; after MOV SS and POP SS also NMI and #DB. */
+enum cpu_shadow { CPU_SHADOW_NONE, CPU_SHADOW_STI, CPU_SHADOW_MOV_SS };
+
 struct cpu_state {
     uint64_t icount;
     uint32_t gpr[GPR_COUNT];
@@ -161,12 +164,13 @@ struct cpu_state {
     struct cpu_table_reg gdtr, idtr;
     uint32_t cr0, cr2, cr3, cr4;
     uint32_t dr[8];
+    uint32_t test_reg[8]; /* TR3..TR7 of the 386 and 486: storage only */
     struct x87_state x87;
     uint64_t tsc_base;    /* RDTSC = icount + tsc_base */
     uint32_t pending_db;  /* DR6 bits of a debug trap to take before the next instruction */
     uint8_t cpl;
     uint8_t activity;     /* enum cpu_activity */
-    uint8_t shadow;       /* 1: interrupts held for one instruction (after STI, MOV SS, POP SS) */
+    uint8_t shadow;       /* enum cpu_shadow: held back for one instruction */
     uint8_t nmi_pending;
     uint8_t nmi_blocked;  /* until the next IRET */
     uint8_t intr;         /* level of the INTR pin */

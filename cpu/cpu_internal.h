@@ -36,20 +36,26 @@ enum { TLB_BITS = 10, TLB_ENTRIES = 1 << TLB_BITS };
 struct tlb_entry {
     uint32_t read, write, exec; /* tags; any of them may be TLB_SLOW while the page is mapped */
     uint32_t page;              /* tag of the translation itself, TLB_SLOW where empty */
-    uint32_t phys;              /* physical page */
+    uint32_t phys;              /* physical page, before the A20 mask */
     uint8_t rights;             /* enum tlb_rights */
     uint8_t *host;              /* NULL: device memory */
 };
 
 enum tlb_rights {
+    /* The translation, as the guest's tables gave it. */
     TLB_WRITABLE = 1, /* a write is allowed and the dirty bit is set */
     TLB_GLOBAL = 2,
     TLB_LARGE = 4,
-    TLB_WATCHED = 8, /* a mem hook lies in this page */
+    TLB_TRANSLATION = TLB_WRITABLE | TLB_GLOBAL | TLB_LARGE,
+    /* What is known of the page on this side. */
+    TLB_HOST_WRITE = 8, /* bytes may be stored at `host` */
+    TLB_WATCHED = 16,   /* a mem hook or a data breakpoint lies in this page */
+    TLB_CODE = 32,      /* the engine holds decoded code of this page */
 };
 
-/* One cache for supervisor, one for user accesses, so that a tag match is the whole check. */
-enum { TLB_SUPERVISOR, TLB_USER, TLB_MODES };
+/* One cache for supervisor, one for user accesses, so that a tag match is the whole check. The
+ * third is never filled: data accesses go through it while alignment is checked, and are slow. */
+enum { TLB_SUPERVISOR, TLB_USER, TLB_MODES, TLB_ALIGN = TLB_MODES };
 
 struct fault {
     uint8_t vector;
@@ -58,7 +64,13 @@ struct fault {
     bool external; /* while delivering an interrupt from outside: sets EXT in error codes */
     uint32_t error;
     uint32_t cr2; /* #PF: committed on delivery */
-    uint32_t dr6; /* #DB */
+    uint32_t dr6; /* #DB: causes */
+};
+
+/* What an instruction did besides its own work; the run loop looks at it after each. */
+enum {
+    STEP_KEEP_RF = 1,  /* EFLAGS was replaced as a whole: RF is not cleared */
+    STEP_NO_TRAP = 2,  /* no single-step trap after this instruction */
 };
 
 struct exec_hook_set; /* hooks.c */
@@ -75,6 +87,8 @@ struct cpu {
     /* Within one step. */
     uint32_t next_eip;
     struct fault fault;
+    uint8_t step_notes; /* STEP_* */
+    uint8_t data_mode;  /* the tlb[] of data accesses; cpu_update_mode() */
 
     /* Requests from outside, looked at between steps. */
     bool stop_requested, reset_requested;
@@ -82,8 +96,11 @@ struct cpu {
     struct exec_hook_set *exec_hooks; /* NULL while there are none */
     struct watch_set *watches;        /* NULL while there are none */
     bool every_insn;
+    bool exec_breakpoints; /* DR7 enables one; debug.c keeps it */
 
-    struct tlb_entry tlb[TLB_MODES][TLB_ENTRIES];
+    struct tlb_entry tlb[TLB_MODES + 1][TLB_ENTRIES];
+    uint64_t tlb_used[TLB_MODES][TLB_ENTRIES / 64]; /* which entries are not empty */
+    bool tlb_has_large;
 };
 
 /* ---- Faults (gate.c) -------------------------------------------------------------------- */
@@ -121,18 +138,55 @@ MUST_CHECK bool mem_check(struct cpu *cpu, unsigned seg, uint32_t off, unsigned 
 MUST_CHECK bool lin_read(struct cpu *cpu, uint32_t linear, unsigned size, bool user, uint32_t *out);
 MUST_CHECK bool lin_write(struct cpu *cpu, uint32_t linear, unsigned size, bool user,
                           uint32_t value);
-/* Would a write of these bytes fault? Raises it if so. */
+/* Would a write of these bytes (at most a page) fault? Raises it if so, else sets the dirty bits:
+ * writes there directly afterwards cannot fail. */
 MUST_CHECK bool lin_probe_write(struct cpu *cpu, uint32_t linear, unsigned size, bool user);
+MUST_CHECK bool lin_probe_read(struct cpu *cpu, uint32_t linear, unsigned size, bool user);
 
 /* Copies the bytes at CS:eip for the decoder: at least one, at most `max`; stops early at a page
  * end or CS limit. Faults as a fetch does when not even the first can be read. */
 MUST_CHECK bool mem_fetch(struct cpu *cpu, uint32_t eip, uint8_t *to, unsigned max, unsigned *got);
 
-uint32_t phys_read(struct cpu *cpu, uint32_t paddr, unsigned size);
+uint32_t phys_read(const struct cpu *cpu, uint32_t paddr, unsigned size);
 void phys_write(struct cpu *cpu, uint32_t paddr, unsigned size, uint32_t value);
+
+enum mmu_access { MMU_READ, MMU_WRITE, MMU_FETCH };
+
+/* The TLB entry for an access; walks the tables where it must. NULL: #PF raised. */
+struct tlb_entry *mmu_translate(struct cpu *cpu, uint32_t linear, enum mmu_access access,
+                                bool user);
+/* Would the access fault? Raises it if so; changes nothing else. */
+MUST_CHECK bool mmu_probe(struct cpu *cpu, uint32_t linear, enum mmu_access access, bool user);
 
 void mmu_flush(struct cpu *cpu, bool keep_global);
 void mmu_flush_page(struct cpu *cpu, uint32_t linear);
+/* Asks again how each cached page may be reached (bus, A20, watches, code); translations stay. */
+void mmu_refresh(struct cpu *cpu);
+void mmu_refresh_phys(struct cpu *cpu, uint32_t page);
+
+static inline bool cpu_paging(const struct cpu *cpu)
+{
+    return (cpu->s.cr0 & (CR0_PG | CR0_PE)) == (CR0_PG | CR0_PE);
+}
+
+static inline uint32_t cpu_a20_mask(const struct cpu *cpu)
+{
+    return cpu->s.a20 ? ~0u : ~(1u << 20);
+}
+
+/* Accesses at ring 3 are user accesses for the page tables. */
+static inline bool cpu_user(const struct cpu *cpu)
+{
+    return cpu->s.cpl == 3;
+}
+
+/* Follows CPL, CR0.AM and EFLAGS.AC; the run loop calls it before each instruction. */
+static inline void cpu_update_mode(struct cpu *cpu)
+{
+    bool align = (cpu->s.cr0 & CR0_AM) && (cpu->s.eflags & EFLAGS_AC);
+
+    cpu->data_mode = !cpu_user(cpu) ? TLB_SUPERVISOR : align ? TLB_ALIGN : TLB_USER;
+}
 
 /* ---- Stack (seg.c) ------------------------------------------------------------------------ */
 

@@ -16,6 +16,9 @@ struct cpu_engine {
     void (*destroy)(struct cpu *cpu);
     /* See cpu_run(). */
     enum cpu_stop (*run)(struct cpu *cpu, uint64_t until);
+    /* Is decoded code of this physical page kept? Where the answer changes, the engine calls
+     * mmu_refresh_phys(). NULL: never. */
+    bool (*holds_code)(const struct cpu *cpu, uint32_t page);
     /* Guest code at these physical bytes may have changed. NULL: nothing is kept. */
     void (*code_written)(struct cpu *cpu, uint32_t paddr, uint32_t size);
     /* Forget everything (hooks, model or mapping changed). */
