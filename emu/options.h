@@ -1,0 +1,51 @@
+/*
+ * The options of `forkscope run`: one table that is parsed, printed as help, and later made into
+ * the manual page and shell completions.
+ *
+ * What QEMU has is spelled as QEMU spells it; one dash or two are the same. Options are never
+ * abbreviated, nothing is ignored: an option that forkscope does not model is refused with the
+ * reason.
+ */
+#ifndef FORKSCOPE_EMU_OPTIONS_H
+#define FORKSCOPE_EMU_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum { OPTIONS_SYMBOL_FILES = 8 };
+
+/* What the program's exit code says: see emu/exitcode.h and product terms in --help. */
+enum exit_mode { EXIT_MODE_TOOL, EXIT_MODE_GUEST, EXIT_MODE_QEMU };
+
+/* Texts point into argv; NULL: not given. */
+struct options {
+    const char *kernel, *initrd, *append;
+    uint64_t ram_mb;
+    const char *cpu, *engine;
+    uint64_t mips;
+    const char *serial, *debugcon;
+    bool nographic, no_reboot;
+
+    const char *log_items, *log_file; /* -d, -D */
+    const char *trace, *trace_filter, *trace_level, *story;
+    const char *symbols[OPTIONS_SYMBOL_FILES];
+    unsigned symbols_count;
+
+    uint64_t max_insns;    /* UINT64_MAX: no budget */
+    uint64_t wall_timeout; /* seconds, 0: none */
+    uint64_t idle_limit;   /* seconds of virtual time, 0: none */
+    uint64_t exit_mode;    /* enum exit_mode */
+    const char *status_json;
+    bool stats;
+    bool help;
+};
+
+/* Reads argv[1..] (argv[0] is skipped). 0, or -EINVAL with a sentence in `why`: a usage error. */
+int options_parse(struct options *o, int argc, char **argv, char *why, size_t why_size);
+
+/* The option list of --help. */
+void options_print(FILE *out);
+
+#endif
