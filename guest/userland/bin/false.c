@@ -1,0 +1,5 @@
+/* false: failure, whatever the arguments. */
+int main(void)
+{
+    return 1;
+}

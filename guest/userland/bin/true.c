@@ -1,0 +1,5 @@
+/* true: success, whatever the arguments. */
+int main(void)
+{
+    return 0;
+}

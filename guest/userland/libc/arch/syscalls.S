@@ -1,0 +1,126 @@
+/* One stub for each line of syscalls.def: load the arguments into the registers of the
+ * i386 convention, trap, and turn −errno into errno and −1.
+ *
+ *      eax number     ebx ecx edx esi edi ebp  arguments 1–6     eax result
+ *
+ * A stub saves the callee-saved registers among its argument registers (ebx, esi, edi, ebp)
+ * and so finds its arguments that much higher on the stack.
+ */
+        .macro  load_arguments count, saved
+        movl    4*(\saved+1)(%esp), %ebx
+        .if     \count > 1
+        movl    4*(\saved+2)(%esp), %ecx
+        .endif
+        .if     \count > 2
+        movl    4*(\saved+3)(%esp), %edx
+        .endif
+        .if     \count > 3
+        movl    4*(\saved+4)(%esp), %esi
+        .endif
+        .if     \count > 4
+        movl    4*(\saved+5)(%esp), %edi
+        .endif
+        .if     \count > 5
+        movl    4*(\saved+6)(%esp), %ebp
+        .endif
+        .endm
+
+        .macro  syscall name, number, count
+        .globl  \name
+        .type   \name, @function
+\name:
+        .if     \count > 0
+        pushl   %ebx
+        .endif
+        .if     \count > 3
+        pushl   %esi
+        .endif
+        .if     \count > 4
+        pushl   %edi
+        .endif
+        .if     \count > 5
+        pushl   %ebp
+        .endif
+        .if     \count > 5
+        load_arguments \count, 4
+        .elseif \count > 4
+        load_arguments \count, 3
+        .elseif \count > 3
+        load_arguments \count, 2
+        .elseif \count > 0
+        load_arguments \count, 1
+        .endif
+        movl    $\number, %eax
+        int     $0x80
+        .if     \count > 5
+        popl    %ebp
+        .endif
+        .if     \count > 4
+        popl    %edi
+        .endif
+        .if     \count > 3
+        popl    %esi
+        .endif
+        .if     \count > 0
+        popl    %ebx
+        .endif
+        cmpl    $-4095, %eax
+        jae     __syscall_error
+        ret
+        .size   \name, . - \name
+        .endm
+
+        .text
+#define SYSCALL(name, number, count) syscall name, number, count
+#include "syscalls.def"
+#undef SYSCALL
+
+/* long __syscall_raw(long number, long a1, …, long a6): the bare trap, result as it comes. */
+        .globl  __syscall_raw
+        .type   __syscall_raw, @function
+__syscall_raw:
+        pushl   %ebx
+        pushl   %esi
+        pushl   %edi
+        pushl   %ebp
+        movl    20(%esp), %eax
+        movl    24(%esp), %ebx
+        movl    28(%esp), %ecx
+        movl    32(%esp), %edx
+        movl    36(%esp), %esi
+        movl    40(%esp), %edi
+        movl    44(%esp), %ebp
+        int     $0x80
+        popl    %ebp
+        popl    %edi
+        popl    %esi
+        popl    %ebx
+        ret
+        .size   __syscall_raw, . - __syscall_raw
+
+/* long syscall(long number, …): the same with errno. */
+        .globl  syscall
+        .type   syscall, @function
+syscall:
+        pushl   %ebx
+        pushl   %esi
+        pushl   %edi
+        pushl   %ebp
+        movl    20(%esp), %eax
+        movl    24(%esp), %ebx
+        movl    28(%esp), %ecx
+        movl    32(%esp), %edx
+        movl    36(%esp), %esi
+        movl    40(%esp), %edi
+        movl    44(%esp), %ebp
+        int     $0x80
+        popl    %ebp
+        popl    %edi
+        popl    %esi
+        popl    %ebx
+        cmpl    $-4095, %eax
+        jae     __syscall_error
+        ret
+        .size   syscall, . - syscall
+
+        .section .note.GNU-stack, "", @progbits
