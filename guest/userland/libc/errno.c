@@ -11,7 +11,7 @@ int *__errno_location(void)
     return __thread_count_ever ? &__thread_self()->error : &main_errno;
 }
 
-long __syscall_error(long result)
+__attribute__((regparm(1))) long __syscall_error(long result)
 {
     errno = (int)-result;
     return -1;
