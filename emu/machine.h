@@ -2,7 +2,7 @@
  * The PC that the guest runs on: a CPU, RAM, and a handful of devices wired together.
  *
  *   RAM          1..1024 MB at physical 0, with the hole 0xa0000..0xfffff (device memory and ROM)
- *   8259A pair   0x20, 0xa0       8254        0x40..0x43, gate and speaker bit 0x61
+ *   8259A pair   0x20, 0xa0       8254        0x40..0x43, IRQ 0; gate and speaker bit 0x61
  *   16550A       0x3f8, IRQ 4     CMOS/RTC    0x70, 0x71, IRQ 8
  *   debugcon     0xe9             exit port   0xf4 (isa-debug-exit)
  *   A20, reset   0x92
@@ -26,12 +26,12 @@
 struct machine;
 
 struct machine_config {
-    uint32_t ram_mb;         /* 1..1024 */
+    uint32_t ram_mb; /* 1..1024 */
     struct cpu_model cpu;
-    const char *engine;      /* NULL: the default */
-    uint32_t mips;           /* virtual speed: steps per microsecond, 1..10000 */
-    int64_t rtc_epoch;       /* seconds since 1970 that the RTC shows at power-on */
-    struct char_out serial;  /* what the guest sends on COM1 */
+    const char *engine;     /* NULL: the default */
+    uint32_t mips;          /* virtual speed: steps per microsecond, 1..10000 */
+    int64_t rtc_epoch;      /* seconds since 1970 that the RTC shows at power-on */
+    struct char_out serial; /* what the guest sends on COM1 */
     struct char_out debugcon;
 };
 
@@ -48,31 +48,51 @@ uint32_t machine_ram_size(const struct machine *m);
 
 /* Why machine_run() returned. */
 enum machine_end {
-    MACHINE_RUNNING,  /* `until` reached: call again */
-    MACHINE_EXIT,     /* the guest wrote the exit port; see machine_exit_value() */
-    MACHINE_TRIPLE,   /* triple fault; the state is the one before the reset */
-    MACHINE_STUCK,    /* halted, and nothing can ever wake it */
-    MACHINE_STOPPED,  /* machine_request_stop() */
-    MACHINE_RESET,    /* the guest asked for a reset */
-    MACHINE_IDLE,     /* halted and only outside input can wake it (see machine_set_interactive) */
+    MACHINE_RUNNING, /* `until` reached, or a long idle time skipped: call again */
+    MACHINE_EXIT,    /* the guest wrote the exit port; see machine_exit_value() */
+    MACHINE_TRIPLE,  /* triple fault; the state is the one before the reset */
+    MACHINE_STUCK,   /* halted, and nothing can ever wake it */
+    MACHINE_STOPPED, /* machine_request_stop() */
+    MACHINE_RESET,   /* the guest asked for a reset; machine_reset() carries it out */
+    MACHINE_IDLE,    /* halted until time or input wakes it (see machine_set_interactive) */
 };
 
 /* Runs until the CPU's icount reaches `until` or something else ends it. */
 enum machine_end machine_run(struct machine *m, uint64_t until);
 void machine_request_stop(struct machine *m);
+/* What the guest wrote to the exit port last. */
 uint32_t machine_exit_value(const struct machine *m);
 
-/* With a terminal on the serial port a guest that waits for input is not stuck. */
+/* RESET# to the CPU and all devices. Memory and time go on. */
+void machine_reset(struct machine *m);
+
+/* Interactive: a halted guest is handed back as MACHINE_IDLE instead of being skipped ahead to its
+ * next deadline, so that a person at a terminal sees time pass as it does for them. The caller
+ * waits, then either gives input or calls machine_skip_idle(). */
 void machine_set_interactive(struct machine *m, bool on);
+/* Virtual nanoseconds from now to the next deadline; -1: there is none. */
+int64_t machine_idle_left(const struct machine *m);
+void machine_skip_idle(struct machine *m);
 
-/* Virtual time in nanoseconds since power-on. */
+/* Virtual time in nanoseconds since power-on, and how much of it the CPU was halted. */
 int64_t machine_now(const struct machine *m);
+int64_t machine_idle_time(const struct machine *m);
 
-/* Outside input, taken at the current step. Returns how many bytes the UART accepted. */
+/* Outside input, taken at the current step, between two calls of machine_run(). Returns how many
+ * bytes the UART accepted. */
 size_t machine_serial_input(struct machine *m, const uint8_t *bytes, size_t n);
+/* Has the guest enabled COM1's receive interrupt? */
+bool machine_serial_listens(const struct machine *m);
 
-/* Observers: each gets every hook it has a function for, in the order of attachment. 0, -ENOMEM. */
+/* Observers: each gets every hook it has a function for, in the order of attachment. The hooks must
+ * live until they are detached; not to be called from inside a hook. 0, -ENOMEM. */
 int machine_attach(struct machine *m, const struct cpu_hooks *hooks);
 void machine_detach(struct machine *m, const struct cpu_hooks *hooks);
+
+/* More hardware, before the first run: a ROM image (copied; the rest of its last page reads as all
+ * ones), and a register block at free ports. 0, or -errno as bus_map_*() say. */
+int machine_map_rom(struct machine *m, uint32_t paddr, const void *image, uint32_t size);
+int machine_attach_ports(struct machine *m, uint16_t first, const struct device_ports *ports,
+                         void *device);
 
 #endif

@@ -9,6 +9,7 @@
 #include "emu/verbs.h"
 
 static const struct verb verbs[] = {
+    {"run", "boot a kernel and run it (the default)", run_main},
     {"doctor", "what this build and this machine can do", doctor_main},
 };
 
@@ -22,24 +23,47 @@ static const struct verb *find_verb(const char *name)
     return NULL;
 }
 
-static int help(void)
+static void print_help(void)
 {
-    printf(
-        "forkscope: an i386 emulator that shows how a Unix kernel makes one process into two\n\n");
+    printf("forkscope: an i386 emulator that shows how a Unix kernel makes one process into two\n\n"
+           "usage: forkscope [command] [option...]\n\n");
     for (unsigned i = 0; i < VERBS; i++)
-        printf("  forkscope %-10s %s\n", verbs[i].name, verbs[i].summary);
-    return EXITCODE_OK;
+        printf("  %-10s %s\n", verbs[i].name, verbs[i].summary);
+    printf("\nforkscope run --help lists the options of run.\n");
+}
+
+static int dispatch(int argc, char **argv)
+{
+    const char *first = argc > 1 ? argv[1] : "";
+    const struct verb *verb = find_verb(first);
+
+    if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) {
+        print_help();
+        return EXITCODE_OK;
+    }
+    if (strcmp(first, "--version") == 0) {
+        printf("forkscope %s\n", FORKSCOPE_VERSION);
+        return EXITCODE_OK;
+    }
+    if (verb)
+        return verb->main(argc - 1, argv + 1);
+    if (*first == '-')
+        return run_main(argc, argv);
+    if (*first)
+        log_error("unknown command '%s': see forkscope --help", first);
+    else
+        log_error("nothing to do: give a kernel as -kernel FILE (see forkscope --help)");
+    return EXITCODE_USAGE;
 }
 
 int main(int argc, char **argv)
 {
-    const struct verb *verb;
+    int code = dispatch(argc, argv);
 
-    if (argc < 2 || strcmp(argv[1], "--help") == 0)
-        return help();
-    verb = find_verb(argv[1]);
-    if (verb)
-        return verb->main(argc - 1, argv + 1);
-    log_error("unknown command '%s': see forkscope --help", argv[1]);
-    return EXITCODE_USAGE;
+    /* A full disk shows at the last write. */
+    if (fflush(stdout) != 0 && code == EXITCODE_OK) {
+        log_error("cannot write to standard output");
+        code = EXITCODE_EMULATOR;
+    }
+    return code;
 }

@@ -79,6 +79,15 @@ static unsigned rank_of(const GElf_Sym *sym)
     return rank;
 }
 
+/* Names go into lines of text and JSON as they are: none may break them. */
+static bool is_printable(const char *name)
+{
+    for (; *name; name++)
+        if ((unsigned char)*name <= ' ' || *name == '"' || *name == '\\' || *name == 0x7f)
+            return false;
+    return true;
+}
+
 /* The name, or NULL where the symbol names no address. */
 static const char *useful_name(const struct source *src, const GElf_Sym *sym)
 {
@@ -90,7 +99,7 @@ static const char *useful_name(const struct source *src, const GElf_Sym *sym)
     if (sym->st_shndx == SHN_UNDEF || sym->st_shndx == SHN_COMMON)
         return NULL;
     name = elf_strptr(src->elf, src->strings, sym->st_name);
-    return name && *name ? name : NULL;
+    return name && *name && is_printable(name) ? name : NULL;
 }
 
 /* Where a symbol without a size may reach at most. Constants (SHN_ABS) are no places. */

@@ -1,0 +1,457 @@
+#include "emu/machine.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "devices/debugcon.h"
+#include "devices/exitport.h"
+#include "devices/pic.h"
+#include "devices/pit.h"
+#include "devices/port61.h"
+#include "devices/uart.h"
+#include "emu/bus.h"
+#include "emu/clock.h"
+#include "emu/loader.h"
+#include "emu/log.h"
+#include "emu/observers.h"
+
+enum { RAM_MB_MAX = 1024, ROMS = 4 };
+
+/* 2000-01-01 00:00:00 UTC. */
+#define RTC_DEFAULT_EPOCH 946684800
+
+/* A device's timer: the clock, and which of its timers it is. */
+struct timer_wire {
+    struct machine *machine;
+    unsigned number;
+};
+
+struct machine {
+    struct machine_config config;
+    struct cpu *cpu;
+    struct bus bus;
+    struct clock clock;
+    struct observers observers;
+
+    uint8_t *ram;
+    uint32_t ram_size;
+    uint8_t *rom[ROMS];
+    unsigned roms;
+
+    struct pic master, slave;
+    struct pit pit;
+    struct port61 port61;
+    struct uart uart;
+    struct debugcon debugcon;
+    struct exitport exitport;
+
+    struct timer_wire timer[CLOCK_TIMERS];
+
+    uint64_t run_until; /* of the cpu_run() under way; 0: none */
+    bool interactive;
+    bool exited;
+    bool stop_requested;
+};
+
+/* ---- The schematic: who answers at which port --------------------------------------------- */
+
+#define AT(member) offsetof(struct machine, member)
+
+static const struct {
+    uint16_t first;
+    const struct device_ports *ports;
+    size_t device;
+} port_map[] = {
+    {0x020, &pic_ports, AT(master)},        {0x040, &pit_ports, AT(pit)},
+    {0x061, &port61_ports, AT(port61)},     {0x0a0, &pic_ports, AT(slave)},
+    {0x0e9, &debugcon_ports, AT(debugcon)}, {0x0f4, &exitport_ports, AT(exitport)},
+    {0x3f8, &uart_ports, AT(uart)},         {0x4d0, &pic_elcr_ports, AT(master)},
+    {0x4d1, &pic_elcr_ports, AT(slave)},
+};
+
+static void wire_ports(struct machine *m)
+{
+    for (unsigned i = 0; i < sizeof(port_map) / sizeof(port_map[0]); i++)
+        bus_map_ports(&m->bus, port_map[i].first, port_map[i].ports,
+                      (char *)m + port_map[i].device);
+}
+
+static void wire_memory(struct machine *m)
+{
+    bus_map_memory(&m->bus, 0, m->ram, LOADER_HOLE, true);
+    if (m->ram_size > LOADER_HOLE_END)
+        bus_map_memory(&m->bus, LOADER_HOLE_END, m->ram + LOADER_HOLE_END,
+                       m->ram_size - LOADER_HOLE_END, true);
+}
+
+/* ---- The schematic: interrupts, time, pins -------------------------------------------------- */
+
+static void intr_pin(void *ctx, unsigned n, bool level)
+{
+    struct machine *m = ctx;
+
+    (void)n;
+    cpu_set_intr(m->cpu, level);
+}
+
+/* The CPU's bus calls come with the struct bus. */
+static struct machine *machine_of(void *bus)
+{
+    return (struct machine *)((char *)bus - AT(bus));
+}
+
+static uint8_t acknowledge(void *ctx)
+{
+    return pic_acknowledge(&machine_of(ctx)->master);
+}
+
+/* Input n of the interrupt controllers, counted as IRQ 0..15. */
+static struct irq_line irq(struct machine *m, unsigned n)
+{
+    struct pic *pic = n < PIC_INPUTS ? &m->master : &m->slave;
+
+    return (struct irq_line){pic_set_input, pic, n % PIC_INPUTS};
+}
+
+enum { IRQ_PIT = 0, IRQ_COM1 = 4, IRQ_FERR = 13 };
+
+static void ferr_pin(void *ctx, bool level)
+{
+    struct irq_line line = irq(machine_of(ctx), IRQ_FERR);
+
+    irq_line_set(&line, level);
+}
+
+static int64_t timer_now(void *ctx)
+{
+    const struct timer_wire *wire = ctx;
+
+    return machine_now(wire->machine);
+}
+
+/* A deadline before the end of the CPU's present slice ends the slice. */
+static void timer_arm(void *ctx, int64_t when)
+{
+    const struct timer_wire *wire = ctx;
+    struct machine *m = wire->machine;
+
+    clock_arm(&m->clock, wire->number, when);
+    if (m->run_until && clock_step_of(&m->clock, when) < m->run_until)
+        cpu_request_stop(m->cpu);
+}
+
+static struct device_timer timer(struct machine *m, void (*fn)(void *), void *device)
+{
+    int number = clock_add_timer(&m->clock, fn, device);
+    struct timer_wire *wire = &m->timer[number];
+
+    *wire = (struct timer_wire){m, (unsigned)number};
+    return (struct device_timer){wire, timer_now, timer_arm};
+}
+
+static void exit_pin(void *ctx, uint32_t value)
+{
+    struct machine *m = ctx;
+
+    (void)value;
+    m->exited = true;
+    cpu_request_stop(m->cpu);
+}
+
+static void wire_devices(struct machine *m)
+{
+    pic_init(&m->master, (struct irq_line){intr_pin, m, 0}, &m->slave);
+    pic_init(&m->slave, irq(m, PIC_CASCADE_INPUT), NULL);
+
+    const struct irq_line pit_out[PIT_CHANNELS] = {irq(m, IRQ_PIT)};
+    pit_init(&m->pit, pit_out, timer(m, pit_timer, &m->pit));
+    port61_init(&m->port61, &m->pit);
+    uart_init(&m->uart, irq(m, IRQ_COM1), timer(m, uart_timer, &m->uart), m->config.serial);
+    debugcon_init(&m->debugcon, m->config.debugcon);
+    exitport_init(&m->exitport, (struct exit_line){exit_pin, m});
+}
+
+void machine_reset(struct machine *m)
+{
+    cpu_reset(m->cpu);
+    pic_reset(&m->slave);
+    pic_reset(&m->master);
+    pit_reset(&m->pit);
+    port61_reset(&m->port61);
+    uart_reset(&m->uart);
+    exitport_reset(&m->exitport);
+    m->exited = false;
+}
+
+/* ---- Life -------------------------------------------------------------------------------- */
+
+void machine_config_init(struct machine_config *config)
+{
+    char why[1];
+
+    *config = (struct machine_config){.ram_mb = 64, .mips = 100, .rtc_epoch = RTC_DEFAULT_EPOCH};
+    cpu_model_parse("i686", &config->cpu, why, sizeof(why));
+}
+
+static int check_config(const struct machine_config *c, char *why, size_t why_size)
+{
+    if (c->ram_mb < 1 || c->ram_mb > RAM_MB_MAX)
+        return log_why(why, why_size, -EINVAL, "%u MB of memory: 1 to %d can be had", c->ram_mb,
+                       RAM_MB_MAX);
+    if (c->mips < 1 || c->mips > CLOCK_MIPS_MAX)
+        return log_why(why, why_size, -EINVAL, "%u MIPS: 1 to %d can be had", c->mips,
+                       CLOCK_MIPS_MAX);
+    return 0;
+}
+
+/* Pages of RAM cost nothing until the guest touches them. */
+static uint8_t *map_ram(uint32_t size)
+{
+    void *ram = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    return ram == MAP_FAILED ? NULL : ram;
+}
+
+static int build(struct machine *m, char *why, size_t why_size)
+{
+    const struct cpu_bus cpu_bus = {.ctx = &m->bus,
+                                    .page = bus_page,
+                                    .read = bus_read,
+                                    .write = bus_write,
+                                    .in = bus_in,
+                                    .out = bus_out,
+                                    .intack = acknowledge,
+                                    .ferr = ferr_pin};
+
+    m->ram_size = m->config.ram_mb << 20;
+    m->ram = map_ram(m->ram_size);
+    if (!m->ram)
+        return log_why(why, why_size, -ENOMEM, "no memory for a guest of %u MB: use a smaller -m",
+                       m->config.ram_mb);
+    m->cpu = cpu_create(&m->config.cpu, &cpu_bus, m->config.engine);
+    if (!m->cpu)
+        return log_why(why, why_size, -EINVAL, "there is no engine '%s': see forkscope doctor",
+                       m->config.engine ? m->config.engine : "default");
+    m->observers.cpu = m->cpu;
+    clock_init(&m->clock, m->config.mips);
+    wire_memory(m);
+    wire_devices(m);
+    wire_ports(m);
+    return 0;
+}
+
+struct machine *machine_create(const struct machine_config *config, char *why, size_t why_size)
+{
+    struct machine *m;
+
+    if (check_config(config, why, why_size))
+        return NULL;
+    m = calloc(1, sizeof(*m));
+    if (!m) {
+        log_why(why, why_size, -ENOMEM, "out of memory");
+        return NULL;
+    }
+    m->config = *config;
+    bus_init(&m->bus);
+    if (build(m, why, why_size)) {
+        machine_destroy(m);
+        return NULL;
+    }
+    return m;
+}
+
+void machine_destroy(struct machine *m)
+{
+    if (!m)
+        return;
+    if (m->cpu)
+        cpu_destroy(m->cpu);
+    if (m->ram)
+        munmap(m->ram, m->ram_size);
+    for (unsigned i = 0; i < m->roms; i++)
+        free(m->rom[i]);
+    free(m);
+}
+
+int machine_map_rom(struct machine *m, uint32_t paddr, const void *image, uint32_t size)
+{
+    uint64_t whole = ((uint64_t)size + BUS_PAGE - 1) / BUS_PAGE * BUS_PAGE;
+    int error;
+
+    if (m->roms == ROMS)
+        return -ENOSPC;
+    if (!size || whole > UINT32_MAX)
+        return -EINVAL;
+    uint8_t *rom = malloc(whole);
+    if (!rom)
+        return -ENOMEM;
+    memset(rom, 0xff, whole);
+    memcpy(rom, image, size);
+    error = bus_map_memory(&m->bus, paddr, rom, (uint32_t)whole, false);
+    if (error) {
+        free(rom);
+        return error;
+    }
+    m->rom[m->roms++] = rom;
+    cpu_tlb_flush(m->cpu);
+    return 0;
+}
+
+int machine_attach_ports(struct machine *m, uint16_t first, const struct device_ports *ports,
+                         void *device)
+{
+    return bus_map_ports(&m->bus, first, ports, device);
+}
+
+int machine_attach(struct machine *m, const struct cpu_hooks *hooks)
+{
+    return observers_add(&m->observers, hooks);
+}
+
+void machine_detach(struct machine *m, const struct cpu_hooks *hooks)
+{
+    observers_remove(&m->observers, hooks);
+}
+
+/* ---- Looking ----------------------------------------------------------------------------- */
+
+struct cpu *machine_cpu(struct machine *m)
+{
+    return m->cpu;
+}
+
+uint8_t *machine_ram(struct machine *m)
+{
+    return m->ram;
+}
+
+uint32_t machine_ram_size(const struct machine *m)
+{
+    return m->ram_size;
+}
+
+uint32_t machine_exit_value(const struct machine *m)
+{
+    return m->exitport.s.value;
+}
+
+int64_t machine_now(const struct machine *m)
+{
+    return clock_at(&m->clock, cpu_state(m->cpu)->icount);
+}
+
+int64_t machine_idle_time(const struct machine *m)
+{
+    return m->clock.s.idle;
+}
+
+int64_t machine_idle_left(const struct machine *m)
+{
+    int64_t next = clock_next(&m->clock), now = machine_now(m);
+
+    if (next == TIMER_NEVER)
+        return -1;
+    return next > now ? next - now : 0;
+}
+
+size_t machine_serial_input(struct machine *m, const uint8_t *bytes, size_t n)
+{
+    return uart_receive(&m->uart, bytes, n);
+}
+
+bool machine_serial_listens(const struct machine *m)
+{
+    enum { IER_RECEIVE = 1 };
+
+    return m->uart.s.ier & IER_RECEIVE;
+}
+
+/* ---- Running ----------------------------------------------------------------------------- */
+
+/* Deadlines passed in one call of machine_run() while the CPU stays halted: then the caller gets a
+ * chance to look at its own limits. */
+enum { SKIPS_PER_RUN = 10000 };
+
+void machine_set_interactive(struct machine *m, bool on)
+{
+    m->interactive = on;
+}
+
+void machine_request_stop(struct machine *m)
+{
+    m->stop_requested = true;
+    cpu_request_stop(m->cpu);
+}
+
+void machine_skip_idle(struct machine *m)
+{
+    uint64_t icount = cpu_state(m->cpu)->icount;
+    int64_t next = clock_next(&m->clock);
+
+    if (next == TIMER_NEVER)
+        return;
+    clock_skip_to(&m->clock, icount, next);
+    clock_fire(&m->clock, icount);
+}
+
+/* The CPU from here to the next deadline or `until`, one step at least. */
+static enum cpu_stop run_slice(struct machine *m, uint64_t until)
+{
+    uint64_t icount = cpu_state(m->cpu)->icount;
+    uint64_t deadline = clock_step_of(&m->clock, clock_next(&m->clock));
+    enum cpu_stop stop;
+
+    if (deadline <= icount)
+        deadline = icount + 1;
+    m->run_until = deadline < until ? deadline : until;
+    stop = cpu_run(m->cpu, m->run_until);
+    m->run_until = 0;
+    return stop;
+}
+
+/* Halted. MACHINE_RUNNING: time was skipped, go on. */
+static enum machine_end idle(struct machine *m)
+{
+    if (!(cpu_state(m->cpu)->eflags & EFLAGS_IF))
+        return MACHINE_STUCK;
+    if (m->interactive)
+        return MACHINE_IDLE;
+    if (clock_next(&m->clock) == TIMER_NEVER)
+        return MACHINE_STUCK;
+    machine_skip_idle(m);
+    return MACHINE_RUNNING;
+}
+
+/* What ended the slice; MACHINE_RUNNING: nothing that the caller must know. */
+static enum machine_end end_of_slice(struct machine *m, enum cpu_stop stop)
+{
+    if (m->exited)
+        return MACHINE_EXIT;
+    if (stop == CPU_STOP_SHUTDOWN)
+        return MACHINE_TRIPLE;
+    if (stop == CPU_STOP_RESET)
+        return MACHINE_RESET;
+    if (m->stop_requested)
+        return MACHINE_STOPPED;
+    return stop == CPU_STOP_HALTED ? idle(m) : MACHINE_RUNNING;
+}
+
+enum machine_end machine_run(struct machine *m, uint64_t until)
+{
+    const struct cpu_state *state = cpu_state(m->cpu);
+    enum machine_end end = MACHINE_RUNNING;
+    int skips = 0;
+
+    while (end == MACHINE_RUNNING && state->icount < until && skips < SKIPS_PER_RUN) {
+        clock_fire(&m->clock, state->icount);
+        enum cpu_stop stop = run_slice(m, until);
+
+        skips = stop == CPU_STOP_HALTED ? skips + 1 : 0;
+        end = end_of_slice(m, stop);
+    }
+    m->stop_requested = false;
+    return end;
+}
