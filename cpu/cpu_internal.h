@@ -247,6 +247,9 @@ MUST_CHECK bool task_switch(struct cpu *cpu, enum cpu_task_cause cause, uint16_t
 
 /* May the program reach these ports (CPL <= IOPL, or the TSS's bitmap allows them)? #GP(0). */
 MUST_CHECK bool io_check(struct cpu *cpu, uint16_t port, unsigned size);
+/* The access itself, reported to hooks.port. */
+uint32_t io_in(struct cpu *cpu, uint16_t port, unsigned size);
+void io_out(struct cpu *cpu, uint16_t port, unsigned size, uint32_t value);
 
 /* ---- Decoding (decode.c) ------------------------------------------------------------------ */
 
