@@ -1,0 +1,180 @@
+/*
+ * String instructions. One call is one iteration: with a repeat prefix the handler counts (E)CX
+ * down and points next_eip back at the instruction while there is more to do, so that interrupts
+ * come in between iterations and each iteration is a step. A fault in an iteration leaves the
+ * registers as the last finished one left them.
+ */
+#include "cpu/alu.h"
+#include "cpu/cpu_internal.h"
+#include "cpu/operand.h"
+
+/* ---- Repetition -------------------------------------------------------------------------------
+ */
+
+/* Nothing to do: a repeat prefix with a count of zero. */
+static bool is_done(const struct cpu *cpu, const struct insn *in)
+{
+    return in->rep && gpr_read(cpu, GPR_ECX, in->addrsize) == 0;
+}
+
+/* After an iteration; `stop`: the condition of REPE or REPNE ends it. */
+static void repeat(struct cpu *cpu, const struct insn *in, bool stop)
+{
+    uint32_t count;
+
+    if (!in->rep)
+        return;
+    count = operand_wrap(in, cpu->s.gpr[GPR_ECX] - 1);
+    gpr_write(cpu, GPR_ECX, in->addrsize, count);
+    if (count != 0 && !stop)
+        cpu->next_eip = cpu->s.eip;
+}
+
+static bool condition_ends(const struct cpu *cpu, const struct insn *in)
+{
+    bool equal = cpu->s.eflags & EFLAGS_ZF;
+
+    return equal != (in->rep == 0xf3);
+}
+
+/* ---- The two ends -----------------------------------------------------------------------------
+ */
+
+static void advance(struct cpu *cpu, const struct insn *in, unsigned reg, unsigned size)
+{
+    uint32_t step = cpu->s.eflags & EFLAGS_DF ? -size : size;
+
+    gpr_write(cpu, reg, in->addrsize, cpu->s.gpr[reg] + step);
+}
+
+static bool source_read(struct cpu *cpu, const struct insn *in, unsigned size, uint32_t *out)
+{
+    return mem_read(cpu, in->seg, gpr_read(cpu, GPR_ESI, in->addrsize), size, out);
+}
+
+static bool destination_read(struct cpu *cpu, const struct insn *in, unsigned size, uint32_t *out)
+{
+    return mem_read(cpu, SEG_ES, gpr_read(cpu, GPR_EDI, in->addrsize), size, out);
+}
+
+static bool destination_write(struct cpu *cpu, const struct insn *in, unsigned size, uint32_t value)
+{
+    return mem_write(cpu, SEG_ES, gpr_read(cpu, GPR_EDI, in->addrsize), size, value);
+}
+
+/* ---- Instructions -----------------------------------------------------------------------------
+ */
+
+bool exec_movs(struct cpu *cpu, const struct insn *in)
+{
+    unsigned size = in->op[0].size;
+    uint32_t value;
+
+    if (is_done(cpu, in))
+        return true;
+    if (!source_read(cpu, in, size, &value) || !destination_write(cpu, in, size, value))
+        return false;
+    advance(cpu, in, GPR_ESI, size);
+    advance(cpu, in, GPR_EDI, size);
+    repeat(cpu, in, false);
+    return true;
+}
+
+bool exec_stos(struct cpu *cpu, const struct insn *in)
+{
+    unsigned size = in->op[0].size;
+
+    if (is_done(cpu, in))
+        return true;
+    if (!destination_write(cpu, in, size, gpr_read(cpu, GPR_EAX, size)))
+        return false;
+    advance(cpu, in, GPR_EDI, size);
+    repeat(cpu, in, false);
+    return true;
+}
+
+bool exec_lods(struct cpu *cpu, const struct insn *in)
+{
+    unsigned size = in->op[0].size;
+    uint32_t value;
+
+    if (is_done(cpu, in))
+        return true;
+    if (!source_read(cpu, in, size, &value))
+        return false;
+    gpr_write(cpu, GPR_EAX, size, value);
+    advance(cpu, in, GPR_ESI, size);
+    repeat(cpu, in, false);
+    return true;
+}
+
+bool exec_cmps(struct cpu *cpu, const struct insn *in)
+{
+    unsigned size = in->op[0].size;
+    uint32_t a, b;
+
+    if (is_done(cpu, in))
+        return true;
+    if (!source_read(cpu, in, size, &a) || !destination_read(cpu, in, size, &b))
+        return false;
+    alu_sub(a, b, size, &cpu->s.eflags);
+    advance(cpu, in, GPR_ESI, size);
+    advance(cpu, in, GPR_EDI, size);
+    repeat(cpu, in, condition_ends(cpu, in));
+    return true;
+}
+
+bool exec_scas(struct cpu *cpu, const struct insn *in)
+{
+    unsigned size = in->op[0].size;
+    uint32_t value;
+
+    if (is_done(cpu, in))
+        return true;
+    if (!destination_read(cpu, in, size, &value))
+        return false;
+    alu_sub(gpr_read(cpu, GPR_EAX, size), value, size, &cpu->s.eflags);
+    advance(cpu, in, GPR_EDI, size);
+    repeat(cpu, in, condition_ends(cpu, in));
+    return true;
+}
+
+/* ---- Port strings ------------------------------------------------------------------------------
+ */
+
+/* Reading a port has effects, so everything that can fault is asked first. */
+bool exec_ins(struct cpu *cpu, const struct insn *in)
+{
+    unsigned size = in->op[0].size;
+    uint16_t port = (uint16_t)cpu->s.gpr[GPR_EDX];
+    uint32_t ignored;
+
+    if (!io_check(cpu, port, size))
+        return false;
+    if (is_done(cpu, in))
+        return true;
+    if (!mem_read_rmw(cpu, SEG_ES, gpr_read(cpu, GPR_EDI, in->addrsize), size, &ignored) ||
+        !destination_write(cpu, in, size, io_in(cpu, port, size)))
+        return false;
+    advance(cpu, in, GPR_EDI, size);
+    repeat(cpu, in, false);
+    return true;
+}
+
+bool exec_outs(struct cpu *cpu, const struct insn *in)
+{
+    unsigned size = in->op[1].size;
+    uint16_t port = (uint16_t)cpu->s.gpr[GPR_EDX];
+    uint32_t value;
+
+    if (!io_check(cpu, port, size))
+        return false;
+    if (is_done(cpu, in))
+        return true;
+    if (!source_read(cpu, in, size, &value))
+        return false;
+    io_out(cpu, port, size, value);
+    advance(cpu, in, GPR_ESI, size);
+    repeat(cpu, in, false);
+    return true;
+}
