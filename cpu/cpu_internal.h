@@ -105,16 +105,38 @@ struct cpu {
 
 /* ---- Faults (gate.c) -------------------------------------------------------------------- */
 
-MUST_CHECK bool cpu_raise(struct cpu *cpu, unsigned vector);
-MUST_CHECK bool cpu_raise_error(struct cpu *cpu, unsigned vector, uint32_t error);
-MUST_CHECK bool cpu_raise_page_fault(struct cpu *cpu, uint32_t linear, uint32_t error);
+void fault_record(struct cpu *cpu, unsigned vector);
+void fault_record_error(struct cpu *cpu, unsigned vector, uint32_t error);
+
+/* Inline, so that the compiler sees what every caller relies on: they return false. */
+MUST_CHECK static inline bool cpu_raise(struct cpu *cpu, unsigned vector)
+{
+    fault_record(cpu, vector);
+    return false;
+}
+
+/* Selector error codes get their EXT bit here. */
+MUST_CHECK static inline bool cpu_raise_error(struct cpu *cpu, unsigned vector, uint32_t error)
+{
+    fault_record_error(cpu, vector, error);
+    return false;
+}
+
+MUST_CHECK static inline bool cpu_raise_page_fault(struct cpu *cpu, uint32_t linear,
+                                                   uint32_t error)
+{
+    fault_record_error(cpu, VEC_PF, error);
+    cpu->fault.cr2 = linear;
+    return false;
+}
 
 /* Delivers cpu->fault; a fault on the way becomes #DF, then shutdown. Always ends in a valid
  * state. */
 void cpu_deliver_fault(struct cpu *cpu);
 /* A hardware interrupt or NMI between two steps. */
 void cpu_deliver_interrupt(struct cpu *cpu, unsigned vector, enum cpu_int_kind kind);
-/* INT n and friends: gate DPL checks apply; cpu->next_eip is what is pushed. */
+/* INT n, INT3, INTO (CPU_INT_SOFTWARE: the gate's DPL is checked) and INT1 (CPU_INT_TRAP: it is
+ * not); cpu->next_eip is what is pushed. */
 MUST_CHECK bool cpu_software_interrupt(struct cpu *cpu, unsigned vector, enum cpu_int_kind kind);
 
 /* ---- Memory as instructions see it (mmu.c) ----------------------------------------------- */
@@ -158,6 +180,7 @@ struct tlb_entry *mmu_translate(struct cpu *cpu, uint32_t linear, enum mmu_acces
 /* Would the access fault? Raises it if so; changes nothing else. */
 MUST_CHECK bool mmu_probe(struct cpu *cpu, uint32_t linear, enum mmu_access access, bool user);
 
+void mmu_init(struct cpu *cpu);
 void mmu_flush(struct cpu *cpu, bool keep_global);
 void mmu_flush_page(struct cpu *cpu, uint32_t linear);
 /* Asks again how each cached page may be reached (bus, A20, watches, code); translations stay. */
@@ -207,10 +230,102 @@ MUST_CHECK bool seg_load_tr(struct cpu *cpu, uint16_t selector);
 /* Real-mode and v86 style: base = selector << 4. */
 void seg_load_real(struct cpu *cpu, unsigned sreg, uint16_t selector);
 
-/* The two dwords of a descriptor; #GP(selector) outside its table. */
+/* A descriptor on its way into a segment register: the cache it would fill, and where it lies. */
+struct descriptor {
+    struct cpu_segment seg;
+    uint32_t lo, hi;
+    uint32_t linear;
+};
+
+enum {
+    SEGATTR_CODE = 1u << 3,
+    SEGATTR_DOWN = 1u << 2, /* data: expand-down; code: conforming */
+    SEGATTR_RW = 1u << 1,   /* data: writable; code: readable */
+    SEGATTR_ACCESSED = 1u << 0,
+};
+
+/* System descriptor types (SDM vol. 3, table 3-2). */
+enum desc_type {
+    DESC_TSS16 = 1,
+    DESC_LDT = 2,
+    DESC_TSS16_BUSY = 3,
+    DESC_CALL_GATE16 = 4,
+    DESC_TASK_GATE = 5,
+    DESC_INT_GATE16 = 6,
+    DESC_TRAP_GATE16 = 7,
+    DESC_TSS32 = 9,
+    DESC_TSS32_BUSY = 11,
+    DESC_CALL_GATE32 = 12,
+    DESC_INT_GATE32 = 14,
+    DESC_TRAP_GATE32 = 15,
+    DESC_TSS_BUSY = 2, /* the bit that makes a TSS busy */
+    DESC_32BIT = 8,
+};
+
+static inline bool selector_is_null(uint16_t selector)
+{
+    return !(selector & ~3u);
+}
+
+/* The error code that names a selector; cpu_raise_error() adds EXT. */
+static inline uint32_t selector_error(uint16_t selector)
+{
+    return selector & ~3u;
+}
+
+static inline unsigned seg_dpl(const struct cpu_segment *seg)
+{
+    return seg->attr >> SEGATTR_DPL_SHIFT & 3;
+}
+
+static inline bool seg_present(const struct cpu_segment *seg)
+{
+    return seg->attr & SEGATTR_P;
+}
+
+static inline bool seg_is_code(const struct cpu_segment *seg)
+{
+    return (seg->attr & (SEGATTR_S | SEGATTR_CODE)) == (SEGATTR_S | SEGATTR_CODE);
+}
+
+static inline bool seg_is_conforming(const struct cpu_segment *seg)
+{
+    return seg_is_code(seg) && (seg->attr & SEGATTR_DOWN);
+}
+
+static inline bool seg_is_writable(const struct cpu_segment *seg)
+{
+    return (seg->attr & (SEGATTR_S | SEGATTR_CODE | SEGATTR_RW)) == (SEGATTR_S | SEGATTR_RW);
+}
+
+/* System type, or -1 for code and data. */
+static inline int seg_system_type(const struct cpu_segment *seg)
+{
+    return seg->attr & SEGATTR_S ? -1 : (int)(seg->attr & SEGATTR_TYPE);
+}
+
+/* Where an expand-up or expand-down segment's stack pointer lives: SP or ESP. */
+static inline uint32_t stack_mask(const struct cpu_segment *ss)
+{
+    return ss->attr & SEGATTR_DB ? ~0u : 0xffff;
+}
+
+/* Does the selector's table reach that far? */
+bool seg_in_table(const struct cpu *cpu, uint16_t selector);
+/* Reads from GDT or LDT; raises `vector` with the selector where it lies outside the table. */
 MUST_CHECK bool seg_read_descriptor(struct cpu *cpu, uint16_t selector, unsigned vector,
-                                    uint32_t *lo, uint32_t *hi);
+                                    struct descriptor *d);
+/* Sets the accessed bit in the table and in d->seg, where it is clear. */
+MUST_CHECK bool seg_mark_accessed(struct cpu *cpu, struct descriptor *d);
 void seg_unpack(struct cpu_segment *seg, uint16_t selector, uint32_t lo, uint32_t hi);
+/* A null selector in a register: no access through it is possible. */
+void seg_load_null(struct cpu *cpu, unsigned sreg, uint16_t selector);
+/* The checks of a data segment register in protected mode, with #TS instead of #GP in a task
+ * switch. */
+MUST_CHECK bool seg_check_data(struct cpu *cpu, const struct descriptor *d, unsigned vector);
+/* The checks of SS for a new privilege level. */
+MUST_CHECK bool seg_check_stack(struct cpu *cpu, const struct descriptor *d, unsigned cpl,
+                                unsigned vector);
 
 static inline bool cpu_protected(const struct cpu *cpu)
 {
@@ -233,23 +348,30 @@ static inline unsigned cpu_iopl(const struct cpu *cpu)
     return (cpu->s.eflags & EFLAGS_IOPL) >> 12;
 }
 
-/* ---- Far transfers (gate.c) and task switches (task.c) ------------------------------------ */
+/* ---- Far transfers (far.c, ret.c) and task switches (task.c) ------------------------------ */
+
+/* Where execution goes on, inside an instruction or between two. */
+static inline void cpu_jump(struct cpu *cpu, uint32_t eip)
+{
+    cpu->s.eip = cpu->next_eip = eip;
+}
 
 MUST_CHECK bool far_jump(struct cpu *cpu, uint16_t selector, uint32_t offset, unsigned opsize);
 MUST_CHECK bool far_call(struct cpu *cpu, uint16_t selector, uint32_t offset, unsigned opsize);
 MUST_CHECK bool far_return(struct cpu *cpu, unsigned opsize, uint16_t release);
 MUST_CHECK bool interrupt_return(struct cpu *cpu, unsigned opsize);
 
-MUST_CHECK bool task_switch(struct cpu *cpu, enum cpu_task_cause cause, uint16_t selector,
-                            bool push_error, uint32_t error);
+struct task_request {
+    enum cpu_task_cause cause;
+    uint16_t selector; /* of the new TSS */
+    bool set_rf;       /* in the EFLAGS saved for the old task */
+    bool push_error;
+    uint32_t error;
+};
 
-/* ---- I/O ports (exec_sys.c) ---------------------------------------------------------------- */
-
-/* May the program reach these ports (CPL <= IOPL, or the TSS's bitmap allows them)? #GP(0). */
-MUST_CHECK bool io_check(struct cpu *cpu, uint16_t port, unsigned size);
-/* The access itself, reported to hooks.port. */
-uint32_t io_in(struct cpu *cpu, uint16_t port, unsigned size);
-void io_out(struct cpu *cpu, uint16_t port, unsigned size, uint32_t value);
+/* The old task continues at cpu->next_eip. A fault after the point of no return is one of the new
+ * task; cpu->s then shows that task. */
+MUST_CHECK bool task_switch(struct cpu *cpu, const struct task_request *request);
 
 /* ---- Decoding (decode.c) ------------------------------------------------------------------ */
 
@@ -260,8 +382,73 @@ MUST_CHECK bool cpu_decode(struct cpu *cpu, struct insn *in);
 int insn_decode(const struct cpu_model *model, bool code32, const uint8_t *bytes, unsigned n,
                 struct insn *in);
 
+/* ---- Model and control registers (model.c, exec_sys.c) ----------------------------------------- */
+
+/* The bits of EFLAGS that exist on this processor. */
+uint32_t model_eflags_mask(const struct cpu_model *model);
+/* The bits of CR0 and CR4 that software may set. CR4: 0 where there is none. */
+uint32_t model_cr0_mask(const struct cpu_model *model);
+uint32_t model_cr4_mask(const struct cpu_model *model);
+/* Family, model and stepping: CPUID leaf 1 EAX, and EDX after RESET. */
+uint32_t model_signature(const struct cpu_model *model);
+struct cpuid_leaf {
+    uint32_t eax, ebx, ecx, edx;
+};
+struct cpuid_leaf model_cpuid(const struct cpu_model *model, uint32_t leaf);
+
+/* The flags that POPF takes from the image at this CPL and IOPL; IRET takes RF too. */
+uint32_t eflags_writable(const struct cpu *cpu, unsigned opsize);
+void cpu_write_cr3(struct cpu *cpu, uint32_t value);
+
+/* ---- I/O ports (exec_io.c) ------------------------------------------------------------------ */
+
+/* May the program reach these ports (CPL <= IOPL, or the TSS's bitmap allows them)? #GP(0). */
+MUST_CHECK bool io_check(struct cpu *cpu, uint16_t port, unsigned size);
+/* The access itself, reported to hooks.port. */
+uint32_t io_in(struct cpu *cpu, uint16_t port, unsigned size);
+void io_out(struct cpu *cpu, uint16_t port, unsigned size, uint32_t value);
+
+/* ---- The steps that every engine shares (step.c) -------------------------------------------- */
+
+/* Takes what waits between two instructions: debug trap, NMI or INTR, in this order and at most
+ * one. True: that was a step. */
+bool step_events(struct cpu *cpu);
+/* One instruction, or the delivery of its fault. */
+void step_insn(struct cpu *cpu);
+/* Was cpu_request_stop() or cpu_request_reset() called? Clears it. */
+bool step_request(struct cpu *cpu, enum cpu_stop *stop);
+
+/* ---- Debug registers (debug.c) ------------------------------------------------------------------ */
+
+enum {
+    DR6_BD = 1u << 13,
+    DR6_BS = 1u << 14,
+    DR6_BT = 1u << 15,
+    DR6_WRITABLE = 0xe00f,
+    DR7_GD = 1u << 13,
+    DR7_RESET = 0x400,
+};
+#define DR6_RESET    0xffff0ff0u
+#define DR7_WRITABLE 0xffff23ffu
+
+/* DR0..DR3 or DR7 changed: what is derived from them follows. */
+void debug_update(struct cpu *cpu);
+/* On the way to the #DB handler: sets causes in DR6, clears DR7.GD. */
+void debug_enter_handler(struct cpu *cpu, uint32_t causes);
+/* Local breakpoints end with the task. */
+void debug_task_switch(struct cpu *cpu);
+/* Raises #DB as a fault, for these causes. */
+MUST_CHECK bool debug_raise(struct cpu *cpu, uint32_t causes);
+/* Raises #DB where an instruction breakpoint lies at `linear`. */
+MUST_CHECK bool debug_check_code(struct cpu *cpu, uint32_t linear);
+/* Notes a data or I/O breakpoint for the trap after this instruction. */
+void debug_note_data(struct cpu *cpu, uint32_t linear, unsigned size, bool write);
+void debug_note_io(struct cpu *cpu, uint16_t port, unsigned size);
+bool debug_page_watched(const struct cpu *cpu, uint32_t linear_page);
+
 /* ---- Hooks (hooks.c) ---------------------------------------------------------------------- */
 
+void hooks_destroy(struct cpu *cpu);
 bool hooks_exec_hit(const struct cpu *cpu, uint32_t linear);
 /* Does a watch touch this page? Asked at TLB fill. */
 bool hooks_page_watched(const struct cpu *cpu, uint32_t linear_page);

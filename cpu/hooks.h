@@ -39,6 +39,7 @@ enum cpu_frame_word {
     FRAME_CS,
     FRAME_EIP,
     FRAME_ERROR,
+    FRAME_PARAMETER, /* of a call gate; never in an interrupt frame */
 };
 
 /* One word that the CPU pushed or popped. `linear` is where it lies. */

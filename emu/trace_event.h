@@ -37,19 +37,14 @@ struct trace_who {
 
 enum { TRACE_REGS_WORDS = 20, TRACE_STRING = 64 };
 
-/* What may be expected of a probed address. */
-enum trace_shape {
-    TRACE_FUNCTION, /* called and left by ret */
-    TRACE_LABEL,    /* reached by a jump or through a frame made by hand: takes no arguments */
-    TRACE_POINT,    /* an empty function: what matters is that it is called, and with what */
-};
-
-/* A probed address of the guest. */
+/* A probed function or label. */
 struct trace_probe {
     const char *name;
     uint32_t addr;
-    enum trace_shape shape;
-    struct guestinfo_function function; /* what it takes and gives; param_count 0: not known */
+    bool label;     /* reached by a jump or a made-up frame: it has no return of its own */
+    unsigned flags; /* the collector's: what else it means */
+    struct guestinfo_function
+        function; /* names and types of what it takes; param_count 0: unknown */
 };
 
 struct trace_syscall {
