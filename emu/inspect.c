@@ -59,40 +59,42 @@ bool inspect_task_at(const struct inspect *in, uint32_t task, struct inspect_tas
     return true;
 }
 
-/* The top of the kernel stack in use, seen from the CPU's state. */
-static bool kernel_stack_pointer(const struct inspect *in, uint32_t *esp)
+/* An address in the kernel stack in use; left alone where there is none. */
+static void kernel_stack_pointer(const struct inspect *in, uint32_t *esp)
 {
     const struct cpu_state *cpu = inspect_cpu(in);
     uint16_t ss0;
 
-    if (cpu->cpl != 3) {
+    if (cpu->cpl != 3)
         *esp = cpu->gpr[GPR_ESP];
-        return true;
+    else if (inspect_tss_stack0(in, &ss0, esp))
+        *esp -= 1; /* an empty stack points just behind itself */
+}
+
+bool inspect_stack_owner(const struct inspect *in, uint32_t linear, struct inspect_task *out)
+{
+    const struct guestinfo_task_layout *t;
+    uint32_t stack, task;
+
+    if (in->guestinfo != NULL) {
+        t = guestinfo_tasks(in->guestinfo);
+        stack = linear & ~(t->thread_size - 1);
+        /* Any memory may be asked about: believe it only if the task points back. */
+        if (inspect_u32(in, stack + t->thread_info_task, &task) && task != 0 &&
+            inspect_task_at(in, task, out) && out->stack == stack)
+            return true;
     }
-    if (!inspect_tss_stack0(in, &ss0, esp))
-        return false;
-    *esp -= 1; /* an empty stack points just behind itself */
-    return true;
+    memset(out, 0, sizeof(*out));
+    out->pid = -1;
+    return false;
 }
 
 bool inspect_current(const struct inspect *in, struct inspect_task *out)
 {
-    const struct guestinfo_task_layout *t;
-    uint32_t esp, stack, task;
+    uint32_t esp = 0;
 
-    memset(out, 0, sizeof(*out));
-    out->pid = -1;
-    if (in->guestinfo == NULL || !kernel_stack_pointer(in, &esp))
-        return false;
-    t = guestinfo_tasks(in->guestinfo);
-    stack = esp & ~(t->thread_size - 1);
-    /* During boot the stack may be anything: believe it only if the task points back. */
-    if (inspect_u32(in, stack + t->thread_info_task, &task) && task != 0 &&
-        inspect_task_at(in, task, out) && out->stack == stack)
-        return true;
-    memset(out, 0, sizeof(*out));
-    out->pid = -1;
-    return false;
+    kernel_stack_pointer(in, &esp);
+    return inspect_stack_owner(in, esp, out);
 }
 
 bool inspect_tss_stack0(const struct inspect *in, uint16_t *ss0, uint32_t *esp0)

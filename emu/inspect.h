@@ -34,13 +34,16 @@ bool inspect_string(const struct inspect *in, uint32_t linear, char *to, size_t 
 
 /* The task that owns the CPU now. */
 struct inspect_task {
-    uint32_t task;   /* address of its task_struct, 0: not known */
+    uint32_t task; /* address of its task_struct, 0: not known */
     int32_t pid;
     char comm[17];
-    uint32_t stack;  /* lowest address of its kernel stack */
+    uint32_t stack; /* lowest address of its kernel stack */
 };
 bool inspect_current(const struct inspect *in, struct inspect_task *out);
 bool inspect_task_at(const struct inspect *in, uint32_t task, struct inspect_task *out);
+
+/* The task on whose kernel stack the address lies. */
+bool inspect_stack_owner(const struct inspect *in, uint32_t linear, struct inspect_task *out);
 
 /* The TSS in TR, as memory holds it. */
 bool inspect_tss_stack0(const struct inspect *in, uint16_t *ss0, uint32_t *esp0);

@@ -354,9 +354,9 @@ int options_parse(struct options *o, int argc, char **argv, char *why, size_t wh
     set_defaults(o);
     fill_getopt(getopt_rows);
     opterr = 0;
-    optind = 1;
+    optind = 0; /* glibc: start afresh, also after an error */
     for (;;) {
-        int at = optind, row = 0;
+        int at = optind ? optind : 1, row = 0;
         /* '+': stop at the first word that is no option; ':': tell a missing argument apart. */
         int result = getopt_long_only(argc, argv, "+:", getopt_rows, &row);
 

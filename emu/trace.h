@@ -3,7 +3,7 @@
  * compare and a tool can open.
  *
  * The program's side of it: options in, one object, an error out. What an event holds is in
- * emu/trace_event.h, who writes it down in emu/trace_sink.h.
+ * emu/trace_event.h, how it reads in emu/trace_text.h.
  *
  * Nothing of the host (time, path, pid, pointer) enters a trace. Without `path` and `story` no
  * hook is armed and nothing is slower; otherwise only the hooks that the filter's events need.
@@ -23,7 +23,8 @@ struct trace_options {
     const char *path;   /* --trace FILE; "-" is stdout */
     const char *filter; /* --trace-filter 'ev=int,fork,ret; pid=1,2; sym=do_fork; icount=A..B' */
     const char *level;  /* --trace-level exact|symbolic|semantic; default exact */
-    const char *story;  /* --story[=N|all]: tell the Nth fork of a user process; "" is 1 */
+    const char *story;  /* --story[=N|NAME|all]: tell the Nth fork that a program asked for, the
+                         * first one by a program of that name, or each; "" is 1 */
     bool colour;        /* the story may use colour: stdout is a terminal and NO_COLOR is unset */
 };
 

@@ -37,14 +37,19 @@ struct trace_who {
 
 enum { TRACE_REGS_WORDS = 20, TRACE_STRING = 64 };
 
-/* A probed function or label. */
+/* What may be expected of a probed address. */
+enum trace_shape {
+    TRACE_FUNCTION, /* called and left by ret */
+    TRACE_LABEL,    /* reached by a jump or through a frame made by hand: takes no arguments */
+    TRACE_POINT,    /* an empty function: what matters is that it is called, and with what */
+};
+
+/* A probed address of the guest. */
 struct trace_probe {
     const char *name;
     uint32_t addr;
-    bool label;     /* reached by a jump or a made-up frame: it has no return of its own */
-    unsigned flags; /* the collector's: what else it means */
-    struct guestinfo_function
-        function; /* names and types of what it takes; param_count 0: unknown */
+    enum trace_shape shape;
+    struct guestinfo_function function; /* what it takes and gives; param_count 0: not known */
 };
 
 struct trace_syscall {

@@ -1,6 +1,6 @@
 #include "devices/debugcon.h"
 
-#include "device_bench.h"
+#include "tests/unit/device_bench.h"
 
 START_TEST(says_that_it_is_there)
 {

@@ -1,6 +1,6 @@
 #include "devices/exitport.h"
 
-#include "device_bench.h"
+#include "tests/unit/device_bench.h"
 
 static struct exitport port;
 static uint32_t told;

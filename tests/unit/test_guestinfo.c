@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "emu/symbols.h"
+#include "tests/unit/specimen.h"
 
 static const char source[] =
     "typedef unsigned long ulong_t;\n"
@@ -33,29 +33,7 @@ static size_t image_size;
 
 static void compile_image(const char *cflags)
 {
-    char dir[] = "/tmp/forkscope-guestinfo-XXXXXX", command[512], path[64];
-    FILE *file;
-
-    ck_assert_ptr_nonnull(mkdtemp(dir));
-    snprintf(path, sizeof(path), "%s/k.c", dir);
-    file = fopen(path, "w");
-    ck_assert_ptr_nonnull(file);
-    fputs(source, file);
-    ck_assert_int_eq(fclose(file), 0);
-    snprintf(
-        command, sizeof(command),
-        "cd %s && i686-linux-gnu-gcc %s -O1 -fno-inline -ffreestanding -fno-pic -nostdlib -static "
-        "-Wl,-Ttext=0xc0100000 -o k.elf k.c",
-        dir, cflags);
-    ck_assert_int_eq(system(command), 0);
-    snprintf(path, sizeof(path), "%s/k.elf", dir);
-    file = fopen(path, "rb");
-    ck_assert_ptr_nonnull(file);
-    image = malloc(1 << 20);
-    image_size = fread(image, 1, 1 << 20, file);
-    fclose(file);
-    snprintf(command, sizeof(command), "rm -r %s", dir);
-    ck_assert_int_eq(system(command), 0);
+    image = specimen_compile(source, cflags, &image_size);
 }
 
 static struct guestinfo *g;
@@ -197,7 +175,7 @@ int main(void)
     SRunner *runner = srunner_create(suite);
     int failed;
 
-    if (system("i686-linux-gnu-gcc --version >/dev/null 2>&1") != 0) {
+    if (specimen_compiler_missing()) {
         puts("skipped: no i686-linux-gnu-gcc to compile the specimen with");
         return 77;
     }

@@ -1,6 +1,6 @@
 #include "devices/pic.h"
 
-#include "device_bench.h"
+#include "tests/unit/device_bench.h"
 
 enum { INTR };
 

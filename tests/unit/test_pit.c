@@ -1,7 +1,7 @@
 #include "devices/pit.h"
 
-#include "device_bench.h"
 #include "devices/oscillator.h"
+#include "tests/unit/device_bench.h"
 
 enum { CONTROL = 3 };
 

@@ -1,7 +1,7 @@
 #include "devices/port61.h"
 
-#include "device_bench.h"
 #include "devices/oscillator.h"
+#include "tests/unit/device_bench.h"
 
 static struct pit pit;
 static struct port61 port;

@@ -1,6 +1,6 @@
 #include "devices/uart.h"
 
-#include "device_bench.h"
+#include "tests/unit/device_bench.h"
 
 enum { IRQ };
 enum { RBR, THR = 0, DLL = 0, IER, DLM = 1, IIR, FCR = 2, LCR, MCR, LSR, MSR, SCR };

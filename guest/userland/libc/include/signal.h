@@ -200,4 +200,9 @@ int tkill(pid_t tid, int signal);
 int tgkill(pid_t tgid, pid_t tid, int signal);
 int raise(int signal);
 
+/* POSIX.1-2024: "INT" or "2" to SIGINT; −1 when there is no such signal. */
+#define SIG2STR_MAX 16
+int str2sig(const char *restrict name, int *restrict signal);
+int sig2str(int signal, char *name);
+
 #endif

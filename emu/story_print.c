@@ -1,0 +1,458 @@
+/* Tells a fork to a person: five sections of plain text, at most 100 columns. */
+#include <stdio.h>
+#include <string.h>
+
+#include "emu/story_state.h"
+#include "emu/trace_names.h"
+
+enum { COLUMNS = 100, NAME = 128 };
+
+/* One tale being told, with the events that the sections are about. */
+struct teller {
+    const struct story *story;
+    const struct tale *tale;
+    struct trace_out *out;
+    bool colour;
+    struct trace_names names;
+    const struct trace_event *entry; /* the int 0x80, always there */
+    const struct trace_event *fork;  /* always there */
+    const struct trace_event *ret_parent, *ret_child;
+};
+
+#define SAY(t, ...) trace_out_printf((t)->out, __VA_ARGS__)
+
+/* Colours by meaning (ECMA-48 SGR). */
+enum style { TITLE, WEAK, GOOD, NOTE };
+
+static void style(const struct teller *t, enum style s)
+{
+    static const char *const codes[] = {
+        [TITLE] = "\033[1m", [WEAK] = "\033[2m", [GOOD] = "\033[1;32m", [NOTE] = "\033[36m"};
+
+    if (t->colour)
+        SAY(t, "%s", codes[s]);
+}
+
+static void plain(const struct teller *t)
+{
+    if (t->colour)
+        SAY(t, "\033[0m");
+}
+
+static void title(const struct teller *t, const char *text)
+{
+    style(t, TITLE);
+    SAY(t, "\n%s\n\n", text);
+    plain(t);
+}
+
+static uint64_t step(const struct teller *t, const struct trace_event *e)
+{
+    return e->icount - t->entry->icount;
+}
+
+static const char *code(const struct teller *t, uint32_t addr, char buf[NAME])
+{
+    return trace_name_code(&t->names, addr, buf, NAME);
+}
+
+static const struct trace_event *find_ret(const struct tale *tale, bool child)
+{
+    for (unsigned i = 0; i < tale->count; i++)
+        if (tale->events[i].kind == TRACE_RET && tale->events[i].ret.child == child)
+            return &tale->events[i];
+    return NULL;
+}
+
+static const struct trace_event *find_fork(const struct tale *tale)
+{
+    for (unsigned i = 0; i < tale->count; i++)
+        if (tale->events[i].kind == TRACE_FORK)
+            return &tale->events[i];
+    return NULL;
+}
+
+/* ---- 1. The five words --------------------------------------------------------------------- */
+
+static const char *word_meaning(const struct cpu_frame_slot *slot)
+{
+    switch (slot->word) {
+    case FRAME_SS:
+        return "stack segment of ring 3";
+    case FRAME_ESP:
+        return "the program's stack pointer";
+    case FRAME_EFLAGS:
+        return "flags: ";
+    case FRAME_CS:
+        return "code segment; the low two bits are the ring: 3";
+    case FRAME_EIP:
+        return "where to go on: the instruction behind int 0x80";
+    default:
+        return "";
+    }
+}
+
+static void tell_pushes(const struct teller *t)
+{
+    const struct cpu_int_event *i = &t->entry->interrupt;
+    char flags[NAME];
+
+    style(t, WEAK);
+    SAY(t, "     address   word    value\n");
+    plain(t);
+    for (unsigned k = 0; k < i->slot_count && k < CPU_FRAME_MAX; k++) {
+        const struct cpu_frame_slot *slot = &i->slot[k];
+        const char *names = "";
+
+        if (slot->word == FRAME_EFLAGS) {
+            names = strchr(trace_name_eflags(&t->names, slot->value, flags, NAME), '[');
+            names = names ? names : "";
+        }
+        SAY(t, "     %08x  %-6s  ", slot->linear, trace_name_frame_word(slot->word));
+        style(t, GOOD);
+        SAY(t, "%08x", slot->value);
+        plain(t);
+        SAY(t, "  %s%s\n", word_meaning(slot), names);
+    }
+}
+
+static void tell_entry(const struct teller *t)
+{
+    const struct cpu_int_event *i = &t->entry->interrupt;
+    uint32_t size = guestinfo_tasks(t->story->in->guestinfo)->thread_size;
+    char a[NAME], b[NAME];
+
+    title(t, "1. int 0x80: the CPU enters the kernel and changes stacks");
+    SAY(t, "   %s (pid %d) executes int 0x80 at %s, step %llu.\n", t->entry->who.comm,
+        t->entry->who.pid, code(t, i->from_eip, a), (unsigned long long)t->entry->icount);
+    SAY(t, "   Gate 0x80 of the IDT has DPL %u, so ring %u may use it, and leads to %04x:%s.\n",
+        i->gate_dpl, i->cpl_from, i->gate_selector, code(t, i->gate_offset, b));
+    SAY(t, "   Ring %u to %u needs another stack: the TSS has SS0:ESP0 = %04x:%08x, the top of\n",
+        i->cpl_from, i->cpl_to, i->tss_ss, i->tss_esp);
+    SAY(t, "   pid %d's kernel stack (%08x..%08x). There the CPU pushes %u words:\n\n",
+        t->entry->who.pid, i->tss_esp - size, i->tss_esp - 1, i->slot_count);
+    tell_pushes(t);
+}
+
+/* ---- 2. The path --------------------------------------------------------------------------- */
+
+/* The return that belongs to call number `at`; NULL: it never came. */
+static const struct trace_event *return_of(const struct tale *tale, unsigned at)
+{
+    const struct trace_event *call = &tale->events[at];
+
+    for (unsigned i = at + 1; i < tale->count; i++) {
+        const struct trace_event *e = &tale->events[i];
+
+        if (e->kind == TRACE_RETURN && e->who.task == call->who.task &&
+            e->call.depth == call->call.depth && e->call.probe == call->call.probe)
+            return e;
+    }
+    return NULL;
+}
+
+/* "name(a=1, b=2) = 3" cut to the room there is: arguments go first. */
+static void format_call(const struct teller *t, const struct trace_call *c,
+                        const struct trace_event *ret, size_t room, char *text, size_t size)
+{
+    const struct guestinfo_function *f = &c->probe->function;
+    char value[NAME], result[NAME] = "";
+    size_t used = (size_t)snprintf(text, size, "%s(", c->probe->name);
+
+    if (ret != NULL && f->result.kind != GUEST_VOID) {
+        trace_name_typed(&t->names, &f->result, NULL, ret->call.result, &ret->call.result_of, value,
+                         sizeof(value));
+        snprintf(result, sizeof(result), " = %.100s", value);
+    }
+    for (unsigned k = 0; k < f->param_count; k++) {
+        char arg[2 * NAME];
+
+        trace_name_typed(&t->names, &f->param[k].type, f->param[k].name, c->arg[k], &c->of[k],
+                         value, sizeof(value));
+        snprintf(arg, sizeof(arg), "%s%s=%s", k ? ", " : "",
+                 f->param[k].name ? f->param[k].name : "", value);
+        if (used + strlen(arg) + strlen(", ...)") + strlen(result) > room) {
+            used += (size_t)snprintf(text + used, size - used, k ? ", ..." : "...");
+            break;
+        }
+        used += (size_t)snprintf(text + used, size - used, "%s", arg);
+    }
+    snprintf(text + used, size - used, ")%s", result);
+}
+
+/* The columns in front of a line of the path. */
+static void path_columns(const struct teller *t, const struct trace_event *e, const char *took)
+{
+    style(t, WEAK);
+    SAY(t, "   %7llu %7s %5d  ", (unsigned long long)step(t, e), took, e->who.pid);
+    plain(t);
+}
+
+static void tell_call(const struct teller *t, unsigned at)
+{
+    const struct trace_event *e = &t->tale->events[at];
+    const struct trace_event *ret = return_of(t->tale, at);
+    bool label = e->call.probe->shape == TRACE_LABEL;
+    int indent = label ? 0 : (int)(2 * e->call.depth + 2);
+    char text[256], took[24] = "";
+
+    if (ret != NULL)
+        snprintf(took, sizeof(took), "%llu", (unsigned long long)(ret->icount - e->icount));
+    path_columns(t, e, took);
+    if (label)
+        snprintf(text, sizeof(text), "%s", e->call.probe->name);
+    else
+        format_call(t, &e->call, ret, (size_t)(COLUMNS - 25 - indent), text, sizeof(text));
+    SAY(t, "%*s%s\n", indent, "", text);
+}
+
+static void tell_note(const struct teller *t, const struct trace_event *e, const char *text)
+{
+    path_columns(t, e, "");
+    style(t, NOTE);
+    SAY(t, "%s\n", text);
+    plain(t);
+}
+
+static void tell_path_event(const struct teller *t, unsigned at)
+{
+    const struct trace_event *e = &t->tale->events[at];
+    char text[NAME];
+
+    switch (e->kind) {
+    case TRACE_CALL:
+        tell_call(t, at);
+        break;
+    case TRACE_FORK:
+        snprintf(text, sizeof(text), "-- pid %d exists; its saved registers lie at %08x",
+                 e->fork.child.pid, e->fork.child_frame);
+        tell_note(t, e, text);
+        break;
+    case TRACE_SWITCH:
+        snprintf(text, sizeof(text), "-- switch from %s (%d) to %s (%d), esp %08x",
+                 e->sched.prev.comm, e->sched.prev.pid, e->sched.next.comm, e->sched.next.pid,
+                 e->sched.next_esp);
+        tell_note(t, e, text);
+        break;
+    case TRACE_RET:
+        snprintf(text, sizeof(text), "<- iret to ring 3, eax = %d", (int32_t)e->ret.eax);
+        tell_note(t, e, text);
+        break;
+    default:
+        break;
+    }
+}
+
+static void tell_path(const struct teller *t)
+{
+    title(t, "2. The path through the kernel (steps since the int, steps taken, pid)");
+    for (unsigned i = 0; i < t->tale->count; i++)
+        tell_path_event(t, i);
+    if (t->tale->cut)
+        SAY(t, "   ... and more: only the first %d events are kept\n", STORY_EVENTS_MAX);
+}
+
+/* ---- 3. The frame made by hand ------------------------------------------------------------- */
+
+/* The write that gave a slot of the child's frame its value. */
+static const struct trace_event *last_write(const struct tale *tale, uint32_t offset)
+{
+    const struct trace_event *last = NULL;
+
+    for (unsigned i = 0; i < tale->count; i++) {
+        const struct trace_event *e = &tale->events[i];
+
+        if (e->kind == TRACE_FRAME && e->frame.offset / 4 == offset / 4)
+            last = e;
+    }
+    return last;
+}
+
+/* "copy_thread process.c:97" */
+static const char *writer(const struct teller *t, const struct trace_event *write, char buf[NAME])
+{
+    const struct inspect *in = t->story->in;
+    const struct symbol *symbol = symbols_by_addr(in->symbols, write->eip);
+    const struct symbol *caller = symbols_by_addr(in->symbols, write->frame.by);
+    const char *name = symbol ? symbol->name : "?", *file;
+    bool inner = caller != NULL && caller != symbol;
+    int line;
+
+    if (guestinfo_line(in->guestinfo, write->eip, &file, &line))
+        snprintf(buf, NAME, "%s%s%s, %s:%d", name, inner ? " in " : "", inner ? caller->name : "",
+                 file, line);
+    else
+        snprintf(buf, NAME, "%s%s%s", name, inner ? " in " : "", inner ? caller->name : "");
+    return buf;
+}
+
+static void tell_slot(const struct teller *t, unsigned word)
+{
+    const struct trace_fork *f = &t->fork->fork;
+    const struct trace_event *write = last_write(t->tale, 4 * word);
+    const char *member = guestinfo_member_at(t->story->in->guestinfo, "pt_regs", 4 * word);
+    bool differ = f->parent_regs[word] != f->child_regs[word];
+    char buf[NAME] = "";
+
+    if (differ)
+        style(t, GOOD);
+    SAY(t, "     %-9s %08x  %08x  %s  ", member ? member : "?", f->parent_regs[word],
+        f->child_regs[word], differ ? "<>" : "  ");
+    plain(t);
+    style(t, WEAK);
+    SAY(t, "%s\n", write ? writer(t, write, buf) : "");
+    plain(t);
+}
+
+static void tell_frame(const struct teller *t)
+{
+    const struct trace_fork *f = &t->fork->fork;
+    unsigned pushed = t->entry->interrupt.slot_count;
+
+    title(t, "3. The registers that each side will get back (highest address first)");
+    style(t, WEAK);
+    SAY(t, "               parent    child\n");
+    SAY(t, "     pt_regs   %08x  %08x      written to the child's by\n", f->parent_frame,
+        f->child_frame);
+    plain(t);
+    for (unsigned word = f->words; word-- > 0;) {
+        tell_slot(t, word);
+        if (word + pushed == f->words)
+            SAY(t, "     --------- pushed by the CPU above, by the kernel's entry code below\n");
+    }
+}
+
+/* ---- 4. Two returns ------------------------------------------------------------------------ */
+
+static void tell_ret(const struct teller *t, const char *side, const struct trace_event *e,
+                     int32_t pid)
+{
+    char a[NAME], result[NAME];
+
+    if (e == NULL) {
+        SAY(t, "     %-6s  pid %-5d  has not returned to ring 3\n", side, pid);
+        return;
+    }
+    SAY(t, "     %-6s  pid %-5d  step %-8llu eip %s  esp %08x  ", side, pid,
+        (unsigned long long)step(t, e), code(t, e->ret.eip, a), e->ret.esp);
+    style(t, GOOD);
+    SAY(t, "eax = %s\n", syscall_result_format('d', e->ret.eax, result, sizeof(result)));
+    plain(t);
+}
+
+static void tell_returns(const struct teller *t)
+{
+    const struct trace_event *p = t->ret_parent, *c = t->ret_child;
+
+    title(t, "4. One call, two returns");
+    tell_ret(t, "parent", p, t->fork->fork.parent.pid);
+    tell_ret(t, "child", c, t->fork->fork.child.pid);
+    if (p == NULL || c == NULL)
+        return;
+    if (p->ret.eip != c->ret.eip)
+        SAY(t, "\n   The two go on at different instructions.\n");
+    else if (p->ret.eax != c->ret.eax)
+        SAY(t, "\n   Both go on at the same instruction; eax tells them who they are.\n");
+    else
+        SAY(t, "\n   Both go on at the same instruction with the same eax: they cannot be told "
+               "apart.\n");
+}
+
+/* ---- 5. The memories part ------------------------------------------------------------------ */
+
+static void tell_parting_event(const struct teller *t, const struct trace_event *e)
+{
+    const char *side = e->who.task == t->tale->parent ? "parent" : "child";
+
+    SAY(t, "     %-6s  pid %-5d  step %-8llu ", side, e->who.pid, (unsigned long long)step(t, e));
+    if (e->kind == TRACE_COW)
+        SAY(t, "writes to page %08x: page frame %05x -> %05x\n", e->cow.address & ~0xfffu,
+            e->cow.old_pfn, e->cow.new_pfn);
+    else if (e->kind == TRACE_EXEC)
+        SAY(t, "runs %s and gets a memory of its own\n", e->life.text);
+    else
+        SAY(t, "exits\n");
+}
+
+static bool is_parting(const struct trace_event *e)
+{
+    return e->kind == TRACE_COW || e->kind == TRACE_EXEC || e->kind == TRACE_EXIT;
+}
+
+static void tell_parting(const struct teller *t)
+{
+    bool any = false;
+
+    for (unsigned i = 0; i < t->tale->count; i++) {
+        const struct trace_event *e = &t->tale->events[i];
+
+        if (!is_parting(e) || e->icount < t->fork->icount)
+            continue;
+        if (!any)
+            title(t, "5. The first write parts the two memories");
+        any = true;
+        tell_parting_event(t, e);
+    }
+}
+
+/* ---- The whole ----------------------------------------------------------------------------- */
+
+static void rule(const struct teller *t)
+{
+    style(t, TITLE);
+    for (int i = 0; i < COLUMNS - 10; i++)
+        SAY(t, "=");
+    SAY(t, "\n");
+    plain(t);
+}
+
+static void tell(const struct story *s, const struct tale *tale, struct trace_out *out, bool colour)
+{
+    struct teller t = {.story = s, .tale = tale, .out = out, .colour = colour};
+    char flags[256];
+
+    trace_names_init(&t.names, s->in, TRACE_EXACT);
+    t.entry = &tale->events[0];
+    t.fork = find_fork(tale);
+    t.ret_parent = find_ret(tale, false);
+    t.ret_child = find_ret(tale, true);
+    if (t.fork == NULL)
+        return;
+    SAY(&t, "\n");
+    rule(&t);
+    SAY(&t, "Fork %u: %s, pid %d, becomes two: parent %d and child %d (flags %s)\n", tale->number,
+        t.fork->fork.parent.comm, t.fork->fork.parent.pid, t.fork->fork.parent.pid,
+        t.fork->fork.child.pid, clone_flags_format(t.fork->fork.flags, flags, sizeof(flags)));
+    rule(&t);
+    tell_entry(&t);
+    tell_path(&t);
+    if (t.fork->fork.words > 0)
+        tell_frame(&t);
+    tell_returns(&t);
+    tell_parting(&t);
+    SAY(&t, "\n");
+}
+
+static void tell_nothing(const struct story *s, struct trace_out *out)
+{
+    if (s->choice.name[0] != '\0')
+        trace_out_printf(out, "No story: no program named %s forked", s->choice.name);
+    else if (s->choice.all)
+        trace_out_printf(out, "No story: no program forked");
+    else
+        trace_out_printf(out, "No story: fork %u did not happen", s->choice.number);
+    trace_out_printf(out, " (%u fork%s by programs in all).\n", s->forks, s->forks == 1 ? "" : "s");
+}
+
+void story_print(const struct story *s, struct trace_out *out, bool colour)
+{
+    bool told = false;
+
+    for (const struct tale *t = s->tales; t != NULL; t = t->next)
+        if (t->number != 0) {
+            tell(s, t, out, colour);
+            told = true;
+        }
+    if (!told)
+        tell_nothing(s, out);
+}

@@ -1,0 +1,180 @@
+#include "emu/trace.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emu/story.h"
+#include "emu/trace_collect.h"
+#include "emu/trace_text.h"
+
+struct trace {
+    const struct inspect *in;
+    struct trace_out *out; /* NULL: no --trace */
+    struct trace_names names;
+    struct trace_filter filter;
+    struct story *story; /* NULL: no --story */
+    bool colour;
+    struct trace_collector *collector;
+};
+
+/* The options, read. */
+struct wish {
+    enum trace_level level;
+    struct trace_filter filter;
+    struct story_choice story;
+};
+
+bool trace_options_wanted(const struct trace_options *options)
+{
+    return options->path != NULL || options->story != NULL;
+}
+
+static int read_options(const struct trace_options *o, struct wish *wish, char *why,
+                        size_t why_size)
+{
+    *wish = (struct wish){.level = TRACE_EXACT};
+    if (o->path == NULL && (o->filter != NULL || o->level != NULL)) {
+        snprintf(why, why_size, "%s needs --trace FILE",
+                 o->filter ? "--trace-filter" : "--trace-level");
+        return -EINVAL;
+    }
+    if (o->level != NULL && !trace_level_parse(o->level, &wish->level)) {
+        snprintf(why, why_size, "--trace-level is exact, symbolic or semantic, not '%s'", o->level);
+        return -EINVAL;
+    }
+    trace_filter_init(&wish->filter, trace_level_kinds(wish->level));
+    if (o->filter != NULL && trace_filter_parse(&wish->filter, o->filter, why, why_size) != 0)
+        return -EINVAL;
+    return o->story != NULL ? story_choice_parse(&wish->story, o->story, why, why_size) : 0;
+}
+
+int trace_options_check(const struct trace_options *options, char *why, size_t why_size)
+{
+    struct wish wish;
+
+    return read_options(options, &wish, why, why_size);
+}
+
+/* The first write that fails ends the run: nobody would read the rest. */
+static void on_write_failed(void *ctx)
+{
+    struct trace *t = ctx;
+
+    machine_request_stop(t->in->machine);
+}
+
+static void on_text_event(void *ctx, const struct trace_event *event)
+{
+    struct trace *t = ctx;
+
+    trace_text_event(t->out, &t->names, event);
+}
+
+static int open_text(struct trace *t, const char *path, enum trace_level level, char *why,
+                     size_t why_size)
+{
+    int err = 0;
+
+    t->out = trace_out_open(path, on_write_failed, t, &err, why, why_size);
+    if (t->out == NULL)
+        return err;
+    trace_names_init(&t->names, t->in, level);
+    trace_text_header(t->out, level);
+    return 0;
+}
+
+static int open_story(struct trace *t, const struct story_choice *choice, char *why,
+                      size_t why_size)
+{
+    if (t->in->guestinfo == NULL || symbols_by_name(t->in->symbols, "do_fork") == NULL ||
+        symbols_by_name(t->in->symbols, "trace_sched_process_fork") == NULL) {
+        snprintf(why, why_size,
+                 "no story: the kernel has no debug information, or no do_fork and "
+                 "trace_sched_process_fork");
+        return -ENOTSUP;
+    }
+    t->story = story_create(t->in, choice);
+    if (t->story != NULL)
+        return 0;
+    snprintf(why, why_size, "out of memory");
+    return -ENOMEM;
+}
+
+static int open_all(struct trace *t, const struct trace_options *o, const struct wish *wish,
+                    char *why, size_t why_size)
+{
+    struct trace_sink sinks[2];
+    unsigned count = 0;
+    int err = 0;
+
+    if (o->path != NULL) {
+        err = open_text(t, o->path, wish->level, why, why_size);
+        sinks[count++] = (struct trace_sink){&t->filter, on_text_event, t};
+    }
+    if (err == 0 && o->story != NULL) {
+        err = open_story(t, &wish->story, why, why_size);
+        if (err == 0)
+            sinks[count++] = (struct trace_sink){story_filter(t->story), story_event, t->story};
+    }
+    return err != 0 ? err
+                    : trace_collector_create(&t->collector, t->in, sinks, count, why, why_size);
+}
+
+int trace_open(struct trace **out, const struct inspect *in, const struct trace_options *options,
+               char *why, size_t why_size)
+{
+    struct trace *t = calloc(1, sizeof(*t));
+    struct wish wish;
+    char unused[2];
+    int err;
+
+    *out = NULL;
+    if (t == NULL) {
+        snprintf(why, why_size, "out of memory");
+        return -ENOMEM;
+    }
+    t->in = in;
+    t->colour = options->colour;
+    err = read_options(options, &wish, why, why_size);
+    t->filter = wish.filter;
+    if (err == 0)
+        err = open_all(t, options, &wish, why, why_size);
+    if (err == 0) {
+        *out = t;
+        return 0;
+    }
+    story_destroy(t->story);
+    trace_out_close(t->out, unused, sizeof(unused));
+    free(t);
+    return err;
+}
+
+static int tell_story(struct trace *t, char *why, size_t why_size)
+{
+    struct trace_out *out;
+    int err = 0;
+
+    out = trace_out_open("-", NULL, NULL, &err, why, why_size);
+    if (out == NULL)
+        return err;
+    story_print(t->story, out, t->colour);
+    return trace_out_close(out, why, why_size);
+}
+
+int trace_close(struct trace *t, char *why, size_t why_size)
+{
+    char other[256];
+    int err, story_err = 0;
+
+    if (t == NULL)
+        return 0;
+    trace_collector_destroy(t->collector);
+    err = trace_out_close(t->out, why, why_size);
+    if (t->story != NULL)
+        story_err = err == 0 ? tell_story(t, why, why_size) : tell_story(t, other, sizeof(other));
+    story_destroy(t->story);
+    free(t);
+    return err != 0 ? err : story_err;
+}

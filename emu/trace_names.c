@@ -1,0 +1,232 @@
+#include "emu/trace_names.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    SMALL = 0x10000,         /* numbers below are numbers, not addresses */
+    BASE_MASK = 0xc0000000u, /* kernels split the address space at 1, 2 or 3 GB */
+};
+
+void trace_names_init(struct trace_names *n, const struct inspect *in, enum trace_level level)
+{
+    static const char *const landmarks[] = {"system_call", "do_fork", "start_kernel"};
+
+    *n = (struct trace_names){in, level, 0};
+    for (size_t i = 0; i < sizeof(landmarks) / sizeof(landmarks[0]); i++) {
+        const struct symbol *symbol = symbols_by_name(in->symbols, landmarks[i]);
+
+        if (symbol != NULL) {
+            n->kernel_base = symbol->addr & BASE_MASK;
+            return;
+        }
+    }
+}
+
+const char *trace_name_code(const struct trace_names *n, uint32_t addr, char *buf, size_t size)
+{
+    const struct symbol *symbol = symbols_by_addr(n->in->symbols, addr);
+
+    if (n->level == TRACE_EXACT && symbol == NULL)
+        snprintf(buf, size, "%08x", addr);
+    else if (n->level == TRACE_EXACT && addr == symbol->addr)
+        snprintf(buf, size, "%08x<%s>", addr, symbol->name);
+    else if (n->level == TRACE_EXACT)
+        snprintf(buf, size, "%08x<%s+0x%x>", addr, symbol->name, addr - symbol->addr);
+    else if (symbol != NULL)
+        snprintf(buf, size, "%s", symbol->name);
+    else
+        snprintf(buf, size, "%s", addr < n->kernel_base ? "user" : "kernel");
+    return buf;
+}
+
+static bool name_stack(const struct trace_names *n, uint32_t addr, char *buf, size_t size)
+{
+    const struct guestinfo_task_layout *t;
+    struct inspect_task owner;
+    uint32_t below;
+
+    /* The address just behind a stack is its empty top. */
+    if (!inspect_stack_owner(n->in, addr, &owner) && !inspect_stack_owner(n->in, addr - 1, &owner))
+        return false;
+    t = guestinfo_tasks(n->in->guestinfo);
+    below = owner.stack + t->thread_size - addr;
+    if (below == 0 || below > t->pt_regs_size)
+        snprintf(buf, size, below ? "kstack(%d)" : "kstack(%d)-0", owner.pid);
+    else
+        snprintf(buf, size, "kstack(%d)-%u", owner.pid, below);
+    return true;
+}
+
+const char *trace_name_data(const struct trace_names *n, uint32_t addr, char *buf, size_t size)
+{
+    const struct symbol *symbol;
+
+    if (n->level == TRACE_EXACT)
+        snprintf(buf, size, "%08x", addr);
+    else if (addr == 0)
+        snprintf(buf, size, "NULL");
+    else if (addr < n->kernel_base)
+        snprintf(buf, size, "user");
+    else if (!name_stack(n, addr, buf, size)) {
+        symbol = symbols_by_addr(n->in->symbols, addr);
+        snprintf(buf, size, "%s", symbol ? symbol->name : "heap");
+    }
+    return buf;
+}
+
+const char *trace_name_word(const struct trace_names *n, uint32_t value, char *buf, size_t size)
+{
+    if (n->level == TRACE_EXACT)
+        snprintf(buf, size, "%08x", value);
+    else if (value < SMALL || value > UINT32_MAX - SMALL)
+        snprintf(buf, size, "%d", (int32_t)value);
+    else
+        trace_name_data(n, value, buf, size);
+    return buf;
+}
+
+const char *trace_name_eflags(const struct trace_names *n, uint32_t flags, char *buf, size_t size)
+{
+    static const struct {
+        uint32_t bit;
+        const char *name;
+    } bits[] = {
+        {EFLAGS_CF, "CF"}, {EFLAGS_PF, "PF"},   {EFLAGS_AF, "AF"},   {EFLAGS_ZF, "ZF"},
+        {EFLAGS_SF, "SF"}, {EFLAGS_TF, "TF"},   {EFLAGS_IF, "IF"},   {EFLAGS_DF, "DF"},
+        {EFLAGS_OF, "OF"}, {1u << 12, "IOPL1"}, {1u << 13, "IOPL2"}, {EFLAGS_NT, "NT"},
+        {EFLAGS_RF, "RF"}, {EFLAGS_VM, "VM"},   {EFLAGS_AC, "AC"},   {EFLAGS_ID, "ID"},
+    };
+    bool exact = n->level == TRACE_EXACT;
+    size_t used = exact ? (size_t)snprintf(buf, size, "%08x[", flags) : 0;
+    size_t start = used;
+
+    buf[used] = '\0';
+    for (size_t i = 0; i < sizeof(bits) / sizeof(bits[0]) && used < size; i++)
+        if ((flags & bits[i].bit) && (exact || !(bits[i].bit & EFLAGS_STATUS)))
+            used += (size_t)snprintf(buf + used, size - used, "%s%s", used > start ? " " : "",
+                                     bits[i].name);
+    if (exact && used < size)
+        snprintf(buf + used, size - used, "]");
+    else if (used == 0)
+        snprintf(buf, size, "none");
+    return buf;
+}
+
+const char *trace_name_pid(int32_t pid, char *buf, size_t size)
+{
+    if (pid < 0)
+        snprintf(buf, size, "-");
+    else
+        snprintf(buf, size, "%d", pid);
+    return buf;
+}
+
+static const char *name_unsigned(const struct trace_names *n, const char *name, uint32_t value,
+                                 char *buf, size_t size)
+{
+    if (name != NULL && strcmp(name, "clone_flags") == 0)
+        return clone_flags_format(value, buf, size);
+    if (value < SMALL)
+        snprintf(buf, size, "%u", value);
+    else if (syscall_is_error(value))
+        snprintf(buf, size, "%d", (int32_t)value);
+    else if (name != NULL && (strstr(name, "flags") != NULL || strstr(name, "mask") != NULL))
+        snprintf(buf, size, "0x%x", value);
+    else
+        trace_name_data(n, value, buf, size);
+    return buf;
+}
+
+const char *trace_name_typed(const struct trace_names *n, const struct guestinfo_type *type,
+                             const char *name, uint32_t value, const struct trace_who *who,
+                             char *buf, size_t size)
+{
+    switch (type->kind) {
+    case GUEST_INT:
+        return syscall_result_format('d', value, buf, size);
+    case GUEST_UINT:
+        return name_unsigned(n, name, value, buf, size);
+    case GUEST_POINTER:
+    case GUEST_STRING:
+        break;
+    default:
+        return trace_name_word(n, value, buf, size);
+    }
+    if (value == 0)
+        snprintf(buf, size, "NULL");
+    else if (syscall_is_error(value))
+        syscall_result_format('d', value, buf, size);
+    else if (who != NULL && who->task == value)
+        snprintf(buf, size, "task(%d)", who->pid);
+    else
+        trace_name_data(n, value, buf, size);
+    return buf;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t a = strlen(text), b = strlen(end);
+
+    return a >= b && strcmp(text + a - b, end) == 0;
+}
+
+/* Linux calls the members xcs or cs, eflags or flags, eip or ip, esp or sp, by version. */
+const char *trace_name_register(const struct trace_names *n, const char *member, uint32_t value,
+                                char *buf, size_t size)
+{
+    if (ends_with(member, "flags"))
+        return trace_name_eflags(n, value, buf, size);
+    if (ends_with(member, "ip"))
+        return trace_name_code(n, value, buf, size);
+    if (ends_with(member, "sp"))
+        return trace_name_data(n, value, buf, size);
+    if (member[0] != '\0' && ends_with(member, "s") && strlen(member) <= 3) {
+        snprintf(buf, size, "%04x", value);
+        return buf;
+    }
+    return trace_name_word(n, value, buf, size);
+}
+
+const char *trace_name_frame_word(enum cpu_frame_word word)
+{
+    static const char *const names[] = {
+        [FRAME_GS] = "gs",   [FRAME_FS] = "fs",       [FRAME_DS] = "ds",         [FRAME_ES] = "es",
+        [FRAME_SS] = "ss",   [FRAME_ESP] = "esp",     [FRAME_EFLAGS] = "eflags", [FRAME_CS] = "cs",
+        [FRAME_EIP] = "eip", [FRAME_ERROR] = "error",
+    };
+
+    return names[word];
+}
+
+const char *trace_name_frame_value(const struct trace_names *n, const struct cpu_frame_slot *slot,
+                                   char *buf, size_t size)
+{
+    if (slot->word == FRAME_ERROR) {
+        snprintf(buf, size, "%04x", slot->value);
+        return buf;
+    }
+    return trace_name_register(n, trace_name_frame_word(slot->word), slot->value, buf, size);
+}
+
+const char *trace_name_vector(uint8_t vector)
+{
+    static const char *const names[] = {
+        [VEC_DE] = "#DE", [VEC_DB] = "#DB", [VEC_NMI] = "NMI", [VEC_BP] = "#BP",
+        [VEC_OF] = "#OF", [VEC_BR] = "#BR", [VEC_UD] = "#UD",  [VEC_NM] = "#NM",
+        [VEC_DF] = "#DF", [VEC_TS] = "#TS", [VEC_NP] = "#NP",  [VEC_SS] = "#SS",
+        [VEC_GP] = "#GP", [VEC_PF] = "#PF", [VEC_MF] = "#MF",  [VEC_AC] = "#AC",
+    };
+
+    return vector < sizeof(names) / sizeof(names[0]) ? names[vector] : NULL;
+}
+
+const char *trace_name_int_kind(enum cpu_int_kind kind)
+{
+    static const char *const names[] = {
+        [CPU_INT_SOFTWARE] = "software", [CPU_INT_FAULT] = "fault", [CPU_INT_TRAP] = "trap",
+        [CPU_INT_ABORT] = "abort",       [CPU_INT_IRQ] = "irq",     [CPU_INT_NMI] = "nmi",
+    };
+
+    return names[kind];
+}

@@ -1,0 +1,27 @@
+/*
+ * Where a trace is written: a file or stdout, in whole lines.
+ *
+ * The first error is kept, the guest's run is asked to end through `failed`, and nothing more is
+ * written. A file is then cut back to its last whole line, so what is there can be read.
+ */
+#ifndef FORKSCOPE_EMU_TRACE_OUT_H
+#define FORKSCOPE_EMU_TRACE_OUT_H
+
+#include <stddef.h>
+
+struct trace_out;
+
+/* NULL with a sentence in `why` and -errno in *err. "-" is stdout. `failed` may be NULL. */
+struct trace_out *trace_out_open(const char *path, void (*failed)(void *ctx), void *ctx, int *err,
+                                 char *why, size_t why_size);
+
+/* A piece of a line, cut at 1 KB. */
+void trace_out_printf(struct trace_out *out, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Text of any length. */
+void trace_out_puts(struct trace_out *out, const char *text);
+
+/* Flushes, closes and frees. NULL is allowed. 0, or the first error with a sentence in `why`. */
+int trace_out_close(struct trace_out *out, char *why, size_t why_size);
+
+#endif

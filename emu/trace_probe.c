@@ -1,0 +1,277 @@
+/* Probed functions: which they are, when they are entered, when they are left. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emu/trace_state.h"
+
+#define BIT(kind) TRACE_BIT(TRACE_##kind)
+#define ANY       (~(trace_kinds)0)
+
+static const struct known {
+    const char *name;
+    enum trace_shape shape;
+    trace_kinds kinds;
+    void (*enter)(const struct visit *v);
+    void (*leave)(const struct visit *v);
+} known[] = {
+#define PROBE(name, shape, kinds, enter, leave) {#name, TRACE_##shape, kinds, enter, leave},
+#include "emu/trace_probes.def"
+#undef PROBE
+};
+
+enum { KNOWN = sizeof(known) / sizeof(known[0]) };
+
+/* ---- Choosing ------------------------------------------------------------------------------ */
+
+/* Does some sink want the calls of this function? */
+static bool calls_wanted(const struct trace_collector *c, const char *name)
+{
+    for (unsigned s = 0; s < c->sink_count; s++) {
+        const struct trace_filter *f = c->sinks[s].filter;
+
+        if (!(f->kinds & (BIT(CALL) | BIT(RETURN))))
+            continue;
+        if (f->sym_count == 0)
+            return true;
+        for (unsigned i = 0; i < f->sym_count; i++)
+            if (strcmp(f->sym[i], name) == 0)
+                return true;
+    }
+    return false;
+}
+
+static bool probe_wanted(const struct trace_collector *c, const struct known *k)
+{
+    trace_kinds calls = BIT(CALL) | BIT(RETURN);
+
+    return (c->kinds & k->kinds & ~calls) != 0 ||
+           ((k->kinds & calls) != 0 && calls_wanted(c, k->name));
+}
+
+static bool is_listed(const struct trace_collector *c, uint32_t addr)
+{
+    for (unsigned i = 0; i < c->probe_count; i++)
+        if (c->probes[i].pub.addr == addr)
+            return true;
+    return false;
+}
+
+static void add_probe(struct trace_collector *c, const struct symbol *symbol, const struct known *k)
+{
+    struct probe *p;
+
+    if (is_listed(c, symbol->addr))
+        return;
+    p = &c->probes[c->probe_count++];
+    *p = (struct probe){
+        .pub = {symbol->name, symbol->addr, k->shape, {0}}, .enter = k->enter, .leave = k->leave};
+    p->followed = k->shape == TRACE_FUNCTION;
+    if (c->in->guestinfo != NULL)
+        guestinfo_function(c->in->guestinfo, symbol->name, &p->pub.function);
+}
+
+static int add_filter_symbols(struct trace_collector *c, const struct trace_filter *f, char *why,
+                              size_t why_size)
+{
+    for (unsigned i = 0; i < f->sym_count; i++) {
+        const struct known plain = {f->sym[i], TRACE_FUNCTION, 0, NULL, NULL};
+        const struct symbol *symbol = symbols_by_name(c->in->symbols, f->sym[i]);
+
+        if (symbol == NULL) {
+            snprintf(why, why_size, "trace filter: the kernel has no symbol '%s'", f->sym[i]);
+            return -EINVAL;
+        }
+        add_probe(c, symbol, &plain);
+    }
+    return 0;
+}
+
+static int compare_probes(const void *a, const void *b)
+{
+    const struct probe *x = a, *y = b;
+
+    return (x->pub.addr > y->pub.addr) - (x->pub.addr < y->pub.addr);
+}
+
+int trace_probes_create(struct trace_collector *c, char *why, size_t why_size)
+{
+    unsigned room = KNOWN + TRACE_SINKS_MAX * TRACE_FILTER_SYMS;
+
+    c->probes = calloc(room, sizeof(*c->probes));
+    if (c->probes == NULL) {
+        snprintf(why, why_size, "out of memory");
+        return -ENOMEM;
+    }
+    for (unsigned i = 0; i < KNOWN; i++) {
+        const struct symbol *symbol = symbols_by_name(c->in->symbols, known[i].name);
+
+        if (symbol != NULL && probe_wanted(c, &known[i]))
+            add_probe(c, symbol, &known[i]);
+    }
+    for (unsigned s = 0; s < c->sink_count; s++) {
+        int err = add_filter_symbols(c, c->sinks[s].filter, why, why_size);
+
+        if (err != 0)
+            return err;
+    }
+    qsort(c->probes, c->probe_count, sizeof(*c->probes), compare_probes);
+    return 0;
+}
+
+int trace_probes_arm(struct trace_collector *c)
+{
+    for (unsigned i = 0; i < c->probe_count; i++)
+        if (cpu_hook_exec_add(c->cpu, c->probes[i].pub.addr) != 0) {
+            while (i-- > 0)
+                cpu_hook_exec_remove(c->cpu, c->probes[i].pub.addr);
+            return -ENOMEM;
+        }
+    return 0;
+}
+
+void trace_probes_free(struct trace_collector *c)
+{
+    for (unsigned i = 0; c->attached && i < c->probe_count; i++)
+        cpu_hook_exec_remove(c->cpu, c->probes[i].pub.addr);
+    free(c->probes);
+}
+
+/* ---- Entering ------------------------------------------------------------------------------ */
+
+static uint32_t stack_pointer(const struct trace_collector *c)
+{
+    return inspect_cpu(c->in)->gpr[GPR_ESP];
+}
+
+uint32_t trace_visit_arg(const struct visit *v, unsigned k)
+{
+    uint32_t value = 0;
+
+    inspect_u32(v->c->in, stack_pointer(v->c) + 4 + 4 * k, &value);
+    return value;
+}
+
+static bool is_task_pointer(const struct guestinfo_type *type)
+{
+    return type->kind == GUEST_POINTER && type->pointee != NULL &&
+           strcmp(type->pointee, "task_struct") == 0;
+}
+
+static void send_call(const struct visit *v)
+{
+    const struct guestinfo_function *f = &v->probe->pub.function;
+    struct trace_call *call = &trace_begin(v->c, TRACE_CALL, &v->who)->call;
+
+    call->probe = &v->probe->pub;
+    call->depth = v->task->call_count;
+    for (unsigned k = 0; k < f->param_count; k++) {
+        call->arg[k] = trace_visit_arg(v, k);
+        if (is_task_pointer(&f->param[k].type))
+            call->of[k] = trace_who_at(v->c, call->arg[k]);
+    }
+    trace_send(v->c);
+}
+
+/* Listens for the return, which comes at the return address with the stack one word shorter. */
+static void follow(const struct visit *v)
+{
+    struct task *task = v->task;
+    struct open_call *call = &task->calls[task->call_count];
+    uint32_t esp = stack_pointer(v->c), ret;
+
+    if (task->call_count == OPEN_CALLS_MAX || !inspect_u32(v->c->in, esp, &ret) ||
+        cpu_hook_exec_add(v->c->cpu, ret) != 0)
+        return;
+    *call = (struct open_call){v->probe, esp, ret, inspect_cpu(v->c->in)->icount};
+    task->call_count++;
+}
+
+static void enter(struct visit *v, const struct probe *probe)
+{
+    v->probe = probe;
+    if (trace_wants(v->c, TRACE_CALL) && calls_wanted(v->c, probe->pub.name))
+        send_call(v);
+    if (probe->followed)
+        follow(v);
+    if (probe->enter != NULL)
+        probe->enter(v);
+}
+
+/* ---- Leaving ------------------------------------------------------------------------------- */
+
+static void pop_call(struct trace_collector *c, struct task *task)
+{
+    cpu_hook_exec_remove(c->cpu, task->calls[--task->call_count].ret);
+}
+
+void trace_calls_drop(struct trace_collector *c, struct task *task)
+{
+    while (task->call_count > 0)
+        pop_call(c, task);
+}
+
+static void send_return(const struct visit *v, const struct open_call *call)
+{
+    struct trace_call *ret = &trace_begin(v->c, TRACE_RETURN, &v->who)->call;
+
+    ret->probe = &call->probe->pub;
+    ret->depth = v->task->call_count;
+    ret->result = v->result;
+    ret->entered = call->icount;
+    if (is_task_pointer(&call->probe->pub.function.result) && !syscall_is_error(v->result))
+        ret->result_of = trace_who_at(v->c, v->result);
+    trace_send(v->c);
+}
+
+static void leave(struct visit *v, struct open_call call)
+{
+    v->probe = call.probe;
+    v->result = inspect_cpu(v->c->in)->gpr[GPR_EAX];
+    if (trace_wants(v->c, TRACE_RETURN) && calls_wanted(v->c, call.probe->pub.name))
+        send_return(v, &call);
+    if (call.probe->leave != NULL)
+        call.probe->leave(v);
+}
+
+/* Calls whose stack is gone without a return (a jump out of them) are forgotten on the way. */
+static void leave_calls(struct visit *v, uint32_t linear)
+{
+    struct task *task = v->task;
+    uint32_t esp = stack_pointer(v->c);
+
+    while (task->call_count > 0) {
+        struct open_call call = task->calls[task->call_count - 1];
+
+        if (esp <= call.esp)
+            return;
+        pop_call(v->c, task);
+        if (call.ret == linear && esp == call.esp + 4) {
+            leave(v, call);
+            return;
+        }
+    }
+}
+
+static const struct probe *probe_at(const struct trace_collector *c, uint32_t addr)
+{
+    const struct probe key = {.pub.addr = addr};
+
+    return bsearch(&key, c->probes, c->probe_count, sizeof(key), compare_probes);
+}
+
+void trace_probe_exec(void *ctx, uint32_t linear)
+{
+    struct visit v = {.c = ctx};
+    const struct probe *probe;
+
+    if (inspect_cpu(v.c->in)->cpl == 3)
+        return;
+    inspect_current(v.c->in, &v.who);
+    v.task = trace_task_get(v.c, v.who.task);
+    leave_calls(&v, linear);
+    probe = probe_at(v.c, linear);
+    if (probe != NULL)
+        enter(&v, probe);
+}

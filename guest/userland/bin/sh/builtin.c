@@ -1,0 +1,321 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sh.h"
+
+static int do_nothing(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    return 0;
+}
+
+static int do_break(int argc, char **argv)
+{
+    breaking = argc > 1 ? atoi(argv[1]) : 1;
+    continuing = 1;
+    return 0;
+}
+
+static int do_continue(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    continuing = 1;
+    return 0;
+}
+
+static int do_cd(int argc, char **argv)
+{
+    const char *path = argc > 1 ? argv[1] : var_get("HOME");
+    char now[PATH_MAX];
+
+    if (!path || chdir(path) < 0) {
+        complain("cd: %s: %s", path ? path : "HOME", strerror(path ? errno : ENOENT));
+        return 1;
+    }
+    if (getcwd(now, sizeof now))
+        var_set("PWD", now);
+    return 0;
+}
+
+static int do_pwd(int argc, char **argv)
+{
+    char now[PATH_MAX];
+
+    (void)argc;
+    (void)argv;
+    if (!getcwd(now, sizeof now)) {
+        complain("pwd: %s", strerror(errno));
+        return 1;
+    }
+    puts(now);
+    return 0;
+}
+
+static int do_exit(int argc, char **argv)
+{
+    shell_exit(argc > 1 ? atoi(argv[1]) : last_status);
+}
+
+/* NAME or NAME=VALUE; the name, with the value set. */
+static const char *take_assignment(char *word)
+{
+    char *equals = strchr(word, '=');
+    char *name = arena_copy(word, equals ? (size_t)(equals - word) : strlen(word));
+
+    if (!is_name(name, strlen(name)))
+        return NULL;
+    if (equals)
+        var_set(name, equals + 1);
+    return name;
+}
+
+static int do_export(int argc, char **argv)
+{
+    int status = 0;
+
+    if (argc == 1)
+        var_print_all(true);
+    for (int i = 1; i < argc; i++) {
+        const char *name = take_assignment(argv[i]);
+
+        if (name) {
+            var_export(name);
+        } else {
+            complain("export: %s: not a name", argv[i]);
+            status = 1;
+        }
+    }
+    return status;
+}
+
+static int do_unset(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        var_unset(argv[i]);
+    return 0;
+}
+
+/* set lists the variables; set -- WORD… replaces the positional parameters. */
+static int do_set(int argc, char **argv)
+{
+    int count = argc - 2;
+    char **words;
+
+    if (argc == 1) {
+        var_print_all(false);
+        return 0;
+    }
+    if (strcmp(argv[1], "--") != 0) {
+        complain("set: %s: options are not supported", argv[1]);
+        return STATUS_SYNTAX;
+    }
+    words = calloc((size_t)count + 2, sizeof *words);
+    if (!words)
+        return 1;
+    words[0] = positional[0];
+    for (int i = 1; i <= count; i++)
+        words[i] = strdup(argv[i + 1]);
+    positional = words;
+    positional_count = count;
+    return 0;
+}
+
+static int do_shift(int argc, char **argv)
+{
+    int n = argc > 1 ? atoi(argv[1]) : 1;
+
+    if (n < 0 || n > positional_count)
+        return 1;
+    positional[n] = positional[0];
+    positional += n;
+    positional_count -= n;
+    return 0;
+}
+
+static int do_exec(int argc, char **argv)
+{
+    if (argc == 1)
+        return 0;
+    fflush(stdout);
+    jobs_in_child();
+    execvpe(argv[1], argv + 1, var_environment());
+    complain("exec: %s: %s", argv[1], strerror(errno));
+    shell_exit(STATUS_CANNOT_RUN);
+}
+
+static int do_source(int argc, char **argv)
+{
+    struct source s;
+    int fd = argc > 1 ? open(argv[1], O_RDONLY | O_CLOEXEC) : -1;
+    int status;
+
+    if (fd < 0) {
+        complain(".: %s: %s", argc > 1 ? argv[1] : "no file", strerror(errno));
+        return 1;
+    }
+    s = source_from_fd(fd, false);
+    status = run_source(&s);
+    source_free(&s);
+    close(fd);
+    return status;
+}
+
+static int do_eval(int argc, char **argv)
+{
+    struct buffer b = {0};
+    struct source s;
+    int status;
+
+    buffer_add_string(&b, "", 0);
+    for (int i = 1; i < argc; i++) {
+        buffer_add_string(&b, argv[i], strlen(argv[i]));
+        buffer_add(&b, ' ');
+    }
+    s = source_from_string(b.text);
+    status = run_source(&s);
+    source_free(&s);
+    return status;
+}
+
+/* read NAME: one line of standard input, byte by byte so that nothing is taken from others. */
+static int do_read(int argc, char **argv)
+{
+    struct buffer b = {0};
+    char c = 0;
+    ssize_t n;
+
+    buffer_add_string(&b, "", 0);
+    while ((n = read(STDIN_FILENO, &c, 1)) == 1 && c != '\n')
+        buffer_add(&b, c);
+    if (argc > 1)
+        var_set(argv[1], b.text);
+    return n == 1 || b.length > 0 ? 0 : 1;
+}
+
+static int do_umask(int argc, char **argv)
+{
+    mode_t old = umask(argc > 1 ? (mode_t)strtoul(argv[1], NULL, 8) : 0);
+
+    if (argc == 1) {
+        umask(old);
+        printf("%04o\n", old);
+    }
+    return 0;
+}
+
+static int do_jobs(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    jobs_list();
+    return 0;
+}
+
+static struct job *find_job(const char *command, const char *name)
+{
+    struct job *job = job_find(name);
+
+    if (!job)
+        complain("%s: %s: no such job", command, name ? name : "current");
+    return job;
+}
+
+static int do_fg(int argc, char **argv)
+{
+    struct job *job = find_job("fg", argc > 1 ? argv[1] : NULL);
+
+    return job ? job_resume(job, true) : 1;
+}
+
+static int do_bg(int argc, char **argv)
+{
+    struct job *job = find_job("bg", argc > 1 ? argv[1] : NULL);
+
+    return job ? job_resume(job, false) : 1;
+}
+
+static int do_wait(int argc, char **argv)
+{
+    struct job *job;
+
+    if (argc == 1)
+        return jobs_wait_all();
+    if (*argv[1] != '%')
+        return jobs_wait_pid(atoi(argv[1]));
+    job = find_job("wait", argv[1]);
+    return job ? job_wait(job) : STATUS_NOT_FOUND;
+}
+
+/* A pid, a negative process group, or %1 and the like; 0 when it names nothing. */
+static pid_t kill_target(const char *word)
+{
+    struct job *job;
+    char *end;
+    long pid;
+
+    if (*word == '%') {
+        job = find_job("kill", word);
+        return job ? job_group(job) : 0;
+    }
+    pid = strtol(word, &end, 10);
+    if (*word && !*end && pid != 0)
+        return (pid_t)pid;
+    complain("kill: %s: not a process", word);
+    return 0;
+}
+
+/* kill [-SIGNAL] [--] TARGET…: a builtin, so that it works when no process can be made. */
+static int do_kill(int argc, char **argv)
+{
+    int signal = SIGTERM;
+    int status = 0;
+    int i = 1;
+
+    if (i < argc && argv[i][0] == '-' && strcmp(argv[i], "--") != 0) {
+        if (str2sig(argv[i] + 1, &signal) < 0) {
+            complain("kill: %s: not a signal", argv[i] + 1);
+            return 1;
+        }
+        i++;
+    }
+    i += i < argc && strcmp(argv[i], "--") == 0;
+    for (; i < argc; i++) {
+        pid_t target = kill_target(argv[i]);
+
+        if (target != 0 && kill(target, signal) < 0)
+            complain("kill: %s: %s", argv[i], strerror(errno));
+        else if (target != 0)
+            continue;
+        status = 1;
+    }
+    return status;
+}
+
+static const struct {
+    const char *name;
+    builtin_fn *run;
+} builtins[] = {
+    {".", do_source},    {":", do_nothing},   {"[", builtin_test},       {"bg", do_bg},
+    {"break", do_break}, {"cd", do_cd},       {"continue", do_continue}, {"eval", do_eval},
+    {"exec", do_exec},   {"exit", do_exit},   {"export", do_export},     {"fg", do_fg},
+    {"jobs", do_jobs},   {"kill", do_kill},   {"pwd", do_pwd},           {"read", do_read},
+    {"set", do_set},     {"shift", do_shift}, {"test", builtin_test},    {"umask", do_umask},
+    {"unset", do_unset}, {"wait", do_wait},
+};
+
+builtin_fn *builtin_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof builtins / sizeof builtins[0]; i++)
+        if (strcmp(builtins[i].name, name) == 0)
+            return builtins[i].run;
+    return NULL;
+}

@@ -1,0 +1,369 @@
+/* Jobs: the processes of one pipeline, in a process group of their own when the terminal and
+ * the kernel offer job control. Without it everything runs in the shell's group.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "sh.h"
+
+enum { PROCESSES_MAX = 32 };
+
+struct process {
+    pid_t pid;
+    bool ended;
+    bool stopped;
+    int status; /* as waitpid gave it */
+};
+
+struct job {
+    struct job *next; /* the newest comes first: it is the current job */
+    int id;
+    pid_t pgid;
+    int count;
+    struct process process[PROCESSES_MAX];
+    bool background;
+    bool reported_stop;
+    char *text;
+};
+
+bool job_control;
+
+static struct job *jobs;
+
+static const int shell_ignores[] = {SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU};
+
+static void note_interrupt(int signal)
+{
+    (void)signal;
+}
+
+static bool take_terminal(void)
+{
+    pid_t group = getpgrp();
+
+    if (tcgetpgrp(STDIN_FILENO) < 0)
+        return false;
+    if (group != getpid() && setpgid(0, 0) < 0)
+        return false;
+    return tcsetpgrp(STDIN_FILENO, getpgrp()) == 0;
+}
+
+void jobs_init(bool interactive)
+{
+    struct sigaction interrupt = {.sa_handler = note_interrupt};
+
+    if (!interactive)
+        return;
+    for (size_t i = 0; i < sizeof shell_ignores / sizeof shell_ignores[0]; i++)
+        signal(shell_ignores[i], SIG_IGN);
+    sigaction(SIGINT, &interrupt, NULL);
+    job_control = take_terminal();
+}
+
+/* What a forked shell forgets: it controls no jobs and dies of signals like any program. */
+void jobs_in_child(void)
+{
+    if (shell_interactive) {
+        for (size_t i = 0; i < sizeof shell_ignores / sizeof shell_ignores[0]; i++)
+            signal(shell_ignores[i], SIG_DFL);
+        signal(SIGINT, SIG_DFL);
+    }
+    shell_interactive = false;
+    job_control = false;
+    jobs = NULL;
+}
+
+struct job *job_new(const char *text)
+{
+    struct job *job = calloc(1, sizeof *job);
+
+    if (!job) {
+        complain("out of memory");
+        _exit(STATUS_CANNOT_RUN);
+    }
+    job->id = jobs ? jobs->id + 1 : 1;
+    job->text = strdup(text ? text : "");
+    job->next = jobs;
+    jobs = job;
+    return job;
+}
+
+static void job_free(struct job *job)
+{
+    struct job **place = &jobs;
+
+    while (*place && *place != job)
+        place = &(*place)->next;
+    if (*place)
+        *place = job->next;
+    free(job->text);
+    free(job);
+}
+
+/* Both sides set the group and the terminal, so that neither has to wait for the other. */
+static void join_group(struct job *job, pid_t pid, bool foreground)
+{
+    if (job->pgid == 0)
+        job->pgid = pid;
+    if (!job_control)
+        return;
+    setpgid(pid, job->pgid);
+    if (foreground)
+        tcsetpgrp(STDIN_FILENO, job->pgid);
+}
+
+pid_t job_fork(struct job *job, bool foreground)
+{
+    pid_t pid = -1;
+
+    fflush(stdout);
+    if (job->count == PROCESSES_MAX)
+        complain("more than %d commands in a pipeline", PROCESSES_MAX);
+    else if ((pid = fork()) < 0)
+        complain("fork: %s", strerror(errno));
+    if (pid < 0)
+        return -1;
+    join_group(job, pid ? pid : getpid(), foreground);
+    if (pid == 0) {
+        jobs_in_child();
+        return 0;
+    }
+    job->process[job->count++] = (struct process){.pid = pid};
+    return pid;
+}
+
+static struct process *find_process(pid_t pid)
+{
+    for (struct job *job = jobs; job; job = job->next)
+        for (int i = 0; i < job->count; i++)
+            if (job->process[i].pid == pid)
+                return &job->process[i];
+    return NULL;
+}
+
+/* Takes one change of state; false when there is none to take. */
+static bool take_change(int options)
+{
+    struct process *p;
+    int status;
+    pid_t pid;
+
+    do
+        pid = waitpid(-1, &status, options | (job_control ? WUNTRACED | WCONTINUED : 0));
+    while (pid < 0 && errno == EINTR);
+    if (pid <= 0)
+        return false;
+    p = find_process(pid);
+    if (!p)
+        return true;
+    p->status = status;
+    p->stopped = WIFSTOPPED(status);
+    p->ended = WIFEXITED(status) || WIFSIGNALED(status);
+    return true;
+}
+
+static bool all_ended(const struct job *job)
+{
+    for (int i = 0; i < job->count; i++)
+        if (!job->process[i].ended)
+            return false;
+    return true;
+}
+
+/* Nothing of it runs, but not everything has ended. */
+static bool is_stopped(const struct job *job)
+{
+    for (int i = 0; i < job->count; i++)
+        if (!job->process[i].ended && !job->process[i].stopped)
+            return false;
+    return !all_ended(job);
+}
+
+/* The wait status of the last process, which speaks for the job. */
+static int last_wait_status(const struct job *job)
+{
+    return job->count > 0 ? job->process[job->count - 1].status : STATUS_CANNOT_RUN << 8;
+}
+
+static int status_of(const struct job *job)
+{
+    int status = last_wait_status(job);
+
+    if (WIFSTOPPED(status))
+        return STATUS_SIGNAL + WSTOPSIG(status);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : STATUS_SIGNAL + WTERMSIG(status);
+}
+
+static const char *state_of(const struct job *job)
+{
+    int status = last_wait_status(job);
+    static char done[16];
+
+    if (is_stopped(job))
+        return strsignal(WSTOPSIG(status));
+    if (!all_ended(job))
+        return "Running";
+    if (WIFSIGNALED(status))
+        return strsignal(WTERMSIG(status));
+    if (WEXITSTATUS(status) == 0)
+        return "Done";
+    snprintf(done, sizeof done, "Done(%d)", WEXITSTATUS(status));
+    return done;
+}
+
+static void print_job(FILE *to, const struct job *job)
+{
+    fprintf(to, "[%d]%c  %-24s%s\n", job->id, job == jobs ? '+' : ' ', state_of(job), job->text);
+}
+
+static void tell_signal(const struct job *job)
+{
+    int status = last_wait_status(job);
+
+    if (!WIFSIGNALED(status) || WTERMSIG(status) == SIGPIPE)
+        return;
+    if (WTERMSIG(status) == SIGINT)
+        fputs(shell_interactive ? "\n" : "", stderr);
+    else
+        fprintf(stderr, "%s\n", strsignal(WTERMSIG(status)));
+}
+
+/* Waits for a foreground job to end or stop, and takes the terminal back. */
+int job_wait(struct job *job)
+{
+    int status;
+
+    while (!all_ended(job) && !is_stopped(job))
+        if (!take_change(0))
+            break;
+    if (job_control)
+        tcsetpgrp(STDIN_FILENO, getpgrp());
+    status = status_of(job);
+    if (is_stopped(job)) {
+        job->background = job->reported_stop = true;
+        fputc('\n', stderr);
+        print_job(stderr, job);
+        return status;
+    }
+    tell_signal(job);
+    job_free(job);
+    return status;
+}
+
+void job_background(struct job *job)
+{
+    job->background = true;
+    if (job->count > 0)
+        last_background = job->process[job->count - 1].pid;
+    if (shell_interactive)
+        fprintf(stderr, "[%d] %d\n", job->id, last_background);
+}
+
+/* Tells what happened to background jobs since the last prompt. */
+void jobs_report(void)
+{
+    struct job *next;
+
+    while (take_change(WNOHANG))
+        continue;
+    for (struct job *job = jobs; job; job = next) {
+        bool news = all_ended(job) || (is_stopped(job) && !job->reported_stop);
+
+        next = job->next;
+        if (!job->background || !news)
+            continue;
+        job->reported_stop = true;
+        if (shell_interactive)
+            print_job(stderr, job);
+        if (all_ended(job))
+            job_free(job);
+    }
+}
+
+static void list_from(const struct job *job)
+{
+    if (!job)
+        return;
+    list_from(job->next);
+    print_job(stdout, job);
+}
+
+static void free_ended(void)
+{
+    struct job *next;
+
+    for (struct job *job = jobs; job; job = next) {
+        next = job->next;
+        if (all_ended(job))
+            job_free(job);
+    }
+}
+
+void jobs_list(void)
+{
+    while (take_change(WNOHANG))
+        continue;
+    list_from(jobs);
+    free_ended();
+}
+
+int jobs_wait_all(void)
+{
+    struct job *job = jobs;
+
+    while (job) {
+        if (all_ended(job) || is_stopped(job))
+            job = job->next;
+        else if (!take_change(0))
+            break;
+    }
+    free_ended();
+    return 0;
+}
+
+int jobs_wait_pid(pid_t pid)
+{
+    struct process *p = find_process(pid);
+
+    if (!p)
+        return STATUS_NOT_FOUND;
+    while (!p->ended && take_change(0))
+        continue;
+    return WIFEXITED(p->status) ? WEXITSTATUS(p->status) : STATUS_SIGNAL + WTERMSIG(p->status);
+}
+
+struct job *job_find(const char *name)
+{
+    int id = name ? atoi(name + (*name == '%')) : 0;
+    struct job *job = jobs;
+
+    while (job && id > 0 && job->id != id)
+        job = job->next;
+    return job;
+}
+
+pid_t job_group(const struct job *job)
+{
+    return job_control ? -job->pgid : job->pgid;
+}
+
+int job_resume(struct job *job, bool foreground)
+{
+    fprintf(foreground ? stdout : stderr, "%s\n", job->text);
+    fflush(stdout);
+    for (int i = 0; i < job->count; i++)
+        job->process[i].stopped = false;
+    job->reported_stop = false;
+    job->background = !foreground;
+    if (foreground && job_control)
+        tcsetpgrp(STDIN_FILENO, job->pgid);
+    if (kill(job_group(job), SIGCONT) < 0)
+        complain("kill: %s", strerror(errno));
+    return foreground ? job_wait(job) : 0;
+}

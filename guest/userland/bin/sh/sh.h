@@ -1,0 +1,196 @@
+/* A small POSIX-style shell.
+ *
+ *      source.c   where the text comes from: a string, a file, a terminal with a prompt
+ *      lex.c      text → tokens           parse.c    tokens → tree
+ *      expand.c   words → arguments       arith.c    $((…))          glob.c   * ? […]
+ *      execute.c  walks the tree          jobs.c     processes, job control
+ *      builtin.c  commands of its own     test.c     the builtin [
+ *      vars.c     variables               arena.c    memory of one command
+ *
+ * Spoken: simple commands, assignments, pipelines, ! && || ; & ( ) { }, if, while, until, for,
+ * break, continue, < > >> <& >& <>, quotes, $NAME ${NAME} ${NAME:-word} ${#NAME} $? $$ $! $# $@
+ * $* $0–$9, $(…), $((…)), globs, comments, job control where the terminal allows it.
+ * Not spoken: functions, case, here-documents, aliases, backquotes, set options.
+ */
+#ifndef SH_H
+#define SH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* Exit statuses with a meaning of their own. */
+enum { STATUS_SYNTAX = 2, STATUS_CANNOT_RUN = 126, STATUS_NOT_FOUND = 127, STATUS_SIGNAL = 128 };
+
+/* arena.c: everything that belongs to the command at hand; freed all at once after it. */
+void *arena_alloc(size_t size);
+char *arena_copy(const char *text, size_t length);
+void arena_reset(void);
+
+struct buffer {
+    char *text;
+    size_t length;
+    size_t room;
+};
+
+void buffer_add(struct buffer *b, char c);
+void buffer_add_string(struct buffer *b, const char *text, size_t length);
+
+struct list {
+    char **item; /* ends with NULL once anything was added */
+    int count;
+    int room;
+};
+
+void list_add(struct list *list, char *item);
+
+/* source.c */
+struct source {
+    int fd;             /* −1 when everything is in text already */
+    bool interactive;   /* print prompts */
+    bool ended;         /* no more lines will come */
+    struct buffer text; /* what was read and not yet discarded */
+    size_t position;    /* of the next character to take */
+};
+
+struct source source_from_fd(int fd, bool interactive);
+struct source source_from_string(const char *text);
+void source_free(struct source *s);
+int source_peek(struct source *s); /* the next character, or 0 at the end */
+void source_discard(struct source *s);
+
+/* lex.c */
+enum token_kind { TOKEN_END, TOKEN_NEWLINE, TOKEN_WORD, TOKEN_OPERATOR, TOKEN_ERROR };
+
+struct token {
+    enum token_kind kind;
+    char *text;    /* a word as written, quotes included; an operator */
+    int io_number; /* the digits directly before < or >, else −1 */
+    size_t start;  /* where it begins in the source */
+};
+
+struct token lex_next(struct source *s);
+
+/* Copies text to b from an opening quote or parenthesis to its end; false when that is missing. */
+bool lex_quoted(struct source *s, struct buffer *b);
+bool lex_parenthesis(struct source *s, struct buffer *b);
+
+/* parse.c */
+enum node_kind {
+    NODE_SIMPLE,     /* words, redirections */
+    NODE_PIPE,       /* left | right */
+    NODE_AND,        /* left && right */
+    NODE_OR,         /* left || right */
+    NODE_SEQUENCE,   /* left ; right */
+    NODE_BACKGROUND, /* left & */
+    NODE_NOT,        /* ! left */
+    NODE_SUBSHELL,   /* ( left ) */
+    NODE_GROUP,      /* { left } */
+    NODE_IF,         /* if left then right else otherwise */
+    NODE_WHILE,      /* while left do right */
+    NODE_UNTIL,      /* until left do right */
+    NODE_FOR,        /* for name in words do right */
+};
+
+enum redirection_kind {
+    REDIRECT_INPUT,
+    REDIRECT_OUTPUT,
+    REDIRECT_APPEND,
+    REDIRECT_BOTH,
+    REDIRECT_DUPLICATE
+};
+
+struct redirection {
+    struct redirection *next;
+    enum redirection_kind kind;
+    int fd;
+    char *target;
+};
+
+struct node {
+    enum node_kind kind;
+    struct node *left, *right, *otherwise;
+    struct list words;
+    bool has_list; /* NODE_FOR: "in" was given */
+    struct redirection *redirections;
+    char *name;
+    char *text; /* as written, for the job list */
+};
+
+enum parse_result { PARSE_COMMAND, PARSE_EMPTY, PARSE_END, PARSE_ERROR };
+
+/* Parses one complete command: a list up to the end of its line. */
+enum parse_result parse_command(struct source *s, struct node **command);
+
+/* vars.c */
+extern int last_status;
+extern pid_t last_background;
+extern pid_t shell_pid; /* $$: also in a subshell the first shell's */
+extern char **positional;
+extern int positional_count;
+
+void vars_init(char **envp);
+const char *var_get(const char *name);
+void var_set(const char *name, const char *value);
+void var_export(const char *name);
+void var_unset(const char *name);
+void var_print_all(bool exported_only);
+char **var_environment(void);
+bool is_name(const char *text, size_t length);
+bool is_assignment(const char *word);
+
+/* expand.c */
+extern int substitution_status; /* of the last $(…) */
+
+/* False after a message when a word cannot be expanded. */
+bool expand_words(const struct list *words, struct list *arguments);
+char *expand_single(const char *word); /* without field splitting and globs */
+
+/* arith.c */
+bool arith_evaluate(const char *text, long *result);
+
+/* glob.c */
+bool glob_has_magic(const char *pattern);
+char *glob_unescape(const char *pattern);
+void glob_expand(const char *pattern, struct list *matches);
+
+/* execute.c */
+extern int breaking;   /* loops that break still has to leave */
+extern int continuing; /* 1 until the loop goes on with its next round */
+
+int execute(struct node *node);
+int run_source(struct source *s);
+_Noreturn void run_in_child(struct node *node);
+bool redirect(const struct redirection *list);
+_Noreturn void shell_exit(int status);
+
+/* jobs.c */
+extern bool job_control;
+
+struct job *job_new(const char *text);
+/* Forks a process of the job: the pid, 0 in the child, −1 after a message. */
+pid_t job_fork(struct job *job, bool foreground);
+int job_wait(struct job *job);
+void job_background(struct job *job);
+void jobs_init(bool interactive);
+void jobs_in_child(void);
+void jobs_report(void);
+void jobs_list(void);
+int jobs_wait_all(void);
+int jobs_wait_pid(pid_t pid);
+struct job *job_find(const char *name); /* "%1", "%%", or NULL for the current one */
+int job_resume(struct job *job, bool foreground);
+pid_t job_group(const struct job *job);
+
+/* builtin.c */
+typedef int builtin_fn(int argc, char **argv);
+builtin_fn *builtin_find(const char *name);
+
+/* test.c */
+int builtin_test(int argc, char **argv);
+
+/* main.c */
+extern bool shell_interactive;
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
