@@ -1,5 +1,6 @@
 #include "devices/vgatext.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "devices/oscillator.h"
@@ -42,7 +43,7 @@ static unsigned crtc_word(const struct vgatext_state *s, unsigned high)
 struct vgatext_cell vgatext_cell(const struct vgatext *screen, unsigned row, unsigned column)
 {
     const struct vgatext_state *s = &screen->s;
-    unsigned cell = (crtc_word(s, SCREEN_START) + row * VGATEXT_COLUMNS + column) % CELLS;
+    size_t cell = (crtc_word(s, SCREEN_START) + row * VGATEXT_COLUMNS + column) % CELLS;
     return (struct vgatext_cell){s->memory[2 * cell], s->memory[2 * cell + 1]};
 }
 

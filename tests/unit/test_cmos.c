@@ -61,6 +61,17 @@ START_TEST(shows_the_epoch_and_goes_on)
 }
 END_TEST
 
+START_TEST(any_epoch_is_some_time)
+{
+    start(0, 64);
+    check_time("1970-01-01 00:00:00 5");
+    start(-86400, 64);
+    check_time("1969-12-31 00:00:00 4");
+    start(-INT64_C(100000000000), 64);
+    check_time("0000-01-01 00:00:00 7");
+}
+END_TEST
+
 START_TEST(binary_and_twelve_hours)
 {
     start(946684799 - 11 * 3600, 64); /* 12:59:59 */
@@ -356,6 +367,7 @@ int main(void)
     TCase *tc = tcase_create("MC146818");
     tcase_add_checked_fixture(tc, setup, NULL);
     tcase_add_test(tc, shows_the_epoch_and_goes_on);
+    tcase_add_test(tc, any_epoch_is_some_time);
     tcase_add_test(tc, binary_and_twelve_hours);
     tcase_add_test(tc, set_holds_the_clock);
     tcase_add_test(tc, divider_reset_delays_the_next_update_by_half_a_second);

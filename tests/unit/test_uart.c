@@ -172,6 +172,18 @@ START_TEST(character_time_follows_divisor_and_frame)
 }
 END_TEST
 
+START_TEST(divisor_of_0_counts_as_1)
+{
+    out(LCR, 0x83);
+    out(DLL, 0);
+    send("x");
+    elapse(CHARACTER - 1);
+    ck_assert_uint_eq(in(LSR), 0x60);
+    elapse(1);
+    ck_assert_uint_eq(in(LSR), 0x61);
+}
+END_TEST
+
 START_TEST(host_waits_while_the_receiver_is_full)
 {
     send("abc");
@@ -452,6 +464,7 @@ int main(void)
     tcase_add_test(tc, out2_gates_the_interrupt);
     tcase_add_test(tc, bytes_arrive_a_character_time_apart);
     tcase_add_test(tc, character_time_follows_divisor_and_frame);
+    tcase_add_test(tc, divisor_of_0_counts_as_1);
     tcase_add_test(tc, host_waits_while_the_receiver_is_full);
     tcase_add_test(tc, queue_is_bounded_and_loses_nothing);
     tcase_add_test(tc, fifo_trigger_levels);

@@ -115,6 +115,9 @@ START_TEST(mode_control)
     ck_assert(!vgatext_blinks(&screen));
     ck_assert_uint_eq(in(4), 0xff);
     ck_assert_uint_eq(in(2), 0xff);
+    out(5, 0x1f);
+    ck_assert_uint_eq(screen.s.colour, 0x1f);
+    ck_assert_uint_eq(in(5), 0xff);
     out(4, 0x28);
     ck_assert(vgatext_is_on(&screen));
     ck_assert(vgatext_blinks(&screen));
