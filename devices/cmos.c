@@ -370,11 +370,12 @@ static void store_checksum(struct cmos_state *s)
     s->bytes[CHECKSUM + 1] = sum;
 }
 
+/* Century and year hold the years 0 to 9999; an epoch outside gives the nearest second inside. */
 static void store_epoch(struct cmos_state *s, int64_t epoch)
 {
-    int64_t second = epoch + (int64_t)CALENDAR_UNIX_EPOCH * SECONDS_A_DAY;
-    if (second < 0)
-        second = 0;
+    const int64_t first = -(int64_t)CALENDAR_UNIX_EPOCH * SECONDS_A_DAY;
+    const int64_t last = first + calendar_days((struct date){10000, 1, 1}) * SECONDS_A_DAY - 1;
+    int64_t second = (epoch < first ? first : epoch > last ? last : epoch) - first;
     show_time(s, second / SECONDS_A_DAY, second % SECONDS_A_DAY);
     s->bytes[DAY_OF_WEEK] = encode(s, calendar_weekday(second / SECONDS_A_DAY));
 }

@@ -67,8 +67,10 @@ START_TEST(any_epoch_is_some_time)
     check_time("1970-01-01 00:00:00 5");
     start(-86400, 64);
     check_time("1969-12-31 00:00:00 4");
-    start(-INT64_C(100000000000), 64);
+    start(INT64_MIN, 64);
     check_time("0000-01-01 00:00:00 7");
+    start(INT64_MAX, 64);
+    check_time("9999-12-31 23:59:59 6");
 }
 END_TEST
 
