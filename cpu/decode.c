@@ -118,10 +118,9 @@ static void take_sib(struct reader *r, struct insn *in)
     uint8_t sib = take_byte(r);
 
     in->base = sib & 7;
-    if ((sib >> 3 & 7) != GPR_ESP) {
+    in->scale = sib >> 6;
+    if ((sib >> 3 & 7) != GPR_ESP)
         in->index = sib >> 3 & 7;
-        in->scale = sib >> 6;
-    }
 }
 
 static void take_memory32(struct reader *r, struct insn *in)
@@ -139,7 +138,16 @@ static void take_memory32(struct reader *r, struct insn *in)
     }
 }
 
-static void take_memory(struct reader *r, struct insn *in)
+/* Without an index the scale has no meaning, but a 386 applies it to the base. */
+static void scale_base(struct insn *in)
+{
+    if (in->index == INSN_NO_REG && in->scale != 0) {
+        in->index = in->base;
+        in->base = INSN_NO_REG;
+    }
+}
+
+static void take_memory(struct reader *r, enum cpu_level level, struct insn *in)
 {
     if (in->addrsize == 2)
         take_memory16(r, in);
@@ -147,6 +155,8 @@ static void take_memory(struct reader *r, struct insn *in)
         take_memory32(r, in);
     if (in->seg == SEG_DEFAULT && (in->base == GPR_ESP || in->base == GPR_EBP))
         in->seg = SEG_SS;
+    if (level == CPU_386)
+        scale_base(in);
 }
 
 /* ---- Operands ---------------------------------------------------------------------------------
@@ -354,7 +364,7 @@ int insn_decode(const struct cpu_model *model, bool code32, const uint8_t *bytes
     row = &insn_rows[in->id];
     in->fn = row->fn;
     if (row_uses_memory(row, in->modrm))
-        take_memory(&r, in);
+        take_memory(&r, model->level, in);
     valid = take_operands(&r, row, in);
     if (in->seg == SEG_DEFAULT)
         in->seg = SEG_DS;
