@@ -135,7 +135,42 @@ void trace_probes_free(struct trace_collector *c)
 {
     for (unsigned i = 0; c->attached && i < c->probe_count; i++)
         cpu_hook_exec_remove(c->cpu, c->probes[i].pub.addr);
+    for (unsigned i = 0; i < c->site_count; i++)
+        cpu_hook_exec_remove(c->cpu, c->sites[i]);
+    free(c->sites);
     free(c->probes);
+}
+
+/* ---- Return sites ---------------------------------------------------------------------------- */
+
+static int compare_sites(const void *a, const void *b)
+{
+    const uint32_t *x = a, *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+static bool site_is_armed(const struct trace_collector *c, uint32_t addr)
+{
+    return c->site_count > 0 &&
+           bsearch(&addr, c->sites, c->site_count, sizeof(addr), compare_sites) != NULL;
+}
+
+/* Instructions behind calls stay hooked once they are: changing the set of hooks costs an engine
+ * its decoded code, and there are few such places. */
+static bool arm_site(struct trace_collector *c, uint32_t addr)
+{
+    if (site_is_armed(c, addr))
+        return true;
+    if (c->site_count == RETURN_SITES_MAX)
+        return false;
+    if (c->sites == NULL && (c->sites = calloc(RETURN_SITES_MAX, sizeof(*c->sites))) == NULL)
+        return false;
+    if (cpu_hook_exec_add(c->cpu, addr) != 0)
+        return false;
+    c->sites[c->site_count++] = addr;
+    qsort(c->sites, c->site_count, sizeof(*c->sites), compare_sites);
+    return true;
 }
 
 /* ---- Entering ------------------------------------------------------------------------------ */
@@ -182,7 +217,7 @@ static void follow(const struct visit *v)
     uint32_t esp = stack_pointer(v->c), ret;
 
     if (task->call_count == OPEN_CALLS_MAX || !inspect_u32(v->c->in, esp, &ret) ||
-        cpu_hook_exec_add(v->c->cpu, ret) != 0)
+        !arm_site(v->c, ret))
         return;
     *call = (struct open_call){v->probe, esp, ret, inspect_cpu(v->c->in)->icount};
     task->call_count++;
@@ -200,17 +235,6 @@ static void enter(struct visit *v, const struct probe *probe)
 }
 
 /* ---- Leaving ------------------------------------------------------------------------------- */
-
-static void pop_call(struct trace_collector *c, struct task *task)
-{
-    cpu_hook_exec_remove(c->cpu, task->calls[--task->call_count].ret);
-}
-
-void trace_calls_drop(struct trace_collector *c, struct task *task)
-{
-    while (task->call_count > 0)
-        pop_call(c, task);
-}
 
 static void send_return(const struct visit *v, const struct open_call *call)
 {
@@ -246,7 +270,7 @@ static void leave_calls(struct visit *v, uint32_t linear)
 
         if (esp <= call.esp)
             return;
-        pop_call(v->c, task);
+        task->call_count--;
         if (call.ret == linear && esp == call.esp + 4) {
             leave(v, call);
             return;

@@ -15,6 +15,7 @@ enum {
     OPEN_CALLS_MAX = 48,
     OPEN_INTS_MAX = 8,
     CHILD_WATCHES_MAX = 16,
+    RETURN_SITES_MAX = 1024,
 };
 
 /* A function that was entered and not yet left. */
@@ -110,6 +111,8 @@ struct trace_collector {
     struct trace_layout layout;
     struct probe *probes; /* by address */
     unsigned probe_count;
+    uint32_t *sites; /* armed instructions behind calls, by address */
+    unsigned site_count;
     struct task *tasks[TASK_BUCKETS];
     unsigned task_count;
     struct child_watch watches[CHILD_WATCHES_MAX];
@@ -147,8 +150,6 @@ int trace_probes_create(struct trace_collector *c, char *why, size_t why_size);
 int trace_probes_arm(struct trace_collector *c);
 void trace_probes_free(struct trace_collector *c);
 void trace_probe_exec(void *ctx, uint32_t linear);
-/* Forgets what is open on a stack that is left for good. */
-void trace_calls_drop(struct trace_collector *c, struct task *task);
 /* Argument k of the function just entered; 0 where it cannot be read. */
 uint32_t trace_visit_arg(const struct visit *v, unsigned k);
 

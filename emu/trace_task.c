@@ -43,7 +43,6 @@ void trace_task_forget(struct trace_collector *c, uint32_t address)
     if (*at == NULL || address == 0)
         return;
     task = *at;
-    trace_calls_drop(c, task);
     *at = task->next;
     c->task_count--;
     free(task);
@@ -56,7 +55,6 @@ void trace_tasks_free(struct trace_collector *c)
             struct task *task = c->tasks[b];
 
             c->tasks[b] = task->next;
-            trace_calls_drop(c, task);
             free(task);
         }
 }
