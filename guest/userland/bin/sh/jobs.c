@@ -355,14 +355,14 @@ pid_t job_group(const struct job *job)
 
 int job_resume(struct job *job, bool foreground)
 {
-    fprintf(foreground ? stdout : stderr, "%s\n", job->text);
-    fflush(stdout);
     for (int i = 0; i < job->count; i++)
         job->process[i].stopped = false;
     job->reported_stop = false;
     job->background = !foreground;
     if (foreground && job_control)
         tcsetpgrp(STDIN_FILENO, job->pgid);
+    fprintf(foreground ? stdout : stderr, "%s\n", job->text);
+    fflush(stdout);
     if (kill(job_group(job), SIGCONT) < 0)
         complain("kill: %s", strerror(errno));
     return foreground ? job_wait(job) : 0;
