@@ -114,10 +114,11 @@ static void drop_tale(struct story *s, struct tale *tale)
     free_tale(tale);
 }
 
-static struct tale *open_tale_of(struct story *s, uint32_t task)
+/* The tale of a fork that the task has asked for and that has not happened yet. */
+static struct tale *pending_tale_of(struct story *s, uint32_t task)
 {
     for (struct tale *t = s->tales; t != NULL; t = t->next)
-        if (!t->closed && t->parent == task)
+        if (t->number == 0 && t->parent == task)
             return t;
     return NULL;
 }
@@ -143,13 +144,13 @@ static bool is_fork_call(uint32_t nr)
     return nr == NR_FORK || nr == NR_VFORK || nr == NR_CLONE;
 }
 
-/* A new system call ends what was left of a fork that failed; a told one only stops growing. */
+/* A new system call ends what was left of a fork that failed. */
 static void on_syscall(struct story *s, const struct trace_event *event)
 {
-    struct tale *old = open_tale_of(s, event->who.task);
+    struct tale *failed = pending_tale_of(s, event->who.task);
 
-    if (old != NULL && old->number == 0)
-        drop_tale(s, old);
+    if (failed != NULL)
+        drop_tale(s, failed);
     if (!s->found && is_fork_call(event->syscall.nr))
         begin_tale(s, event);
 }
@@ -161,11 +162,14 @@ static bool is_chosen(const struct story *s, const struct trace_event *fork)
     return s->choice.all || strcmp(fork->fork.parent.comm, s->choice.name) == 0;
 }
 
-static void on_fork(struct story *s, struct tale *t, const struct trace_event *event)
+static void on_fork(struct story *s, const struct trace_event *event)
 {
-    if (!event->fork.user)
+    struct tale *t = pending_tale_of(s, event->who.task);
+
+    if (event->fork.user)
+        s->forks++;
+    if (t == NULL || !event->fork.user)
         return;
-    s->forks++;
     if (s->found || !is_chosen(s, event)) {
         drop_tale(s, t);
         return;
@@ -232,18 +236,14 @@ static void tell(struct tale *t, const struct trace_event *event)
 void story_event(void *story, const struct trace_event *event)
 {
     struct story *s = story;
-    struct tale *t;
 
     if (event->kind == TRACE_INT && event->interrupt.cpl_from == 3)
         s->last_int = *event;
     if (event->kind == TRACE_SYSCALL)
         on_syscall(s, event);
-    if (event->kind == TRACE_FORK) {
-        t = open_tale_of(s, event->who.task);
-        if (t != NULL)
-            on_fork(s, t, event);
-        return;
-    }
-    for (t = s->tales; t != NULL; t = t->next)
-        tell(t, event);
+    if (event->kind == TRACE_FORK)
+        on_fork(s, event);
+    else
+        for (struct tale *t = s->tales; t != NULL; t = t->next)
+            tell(t, event);
 }

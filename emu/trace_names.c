@@ -46,16 +46,23 @@ static bool name_stack(const struct trace_names *n, uint32_t addr, char *buf, si
     struct inspect_task owner;
     uint32_t below;
 
-    /* The address just behind a stack is its empty top. */
-    if (!inspect_stack_owner(n->in, addr, &owner) && !inspect_stack_owner(n->in, addr - 1, &owner))
+    if (!inspect_stack_owner(n->in, addr, &owner))
         return false;
     t = guestinfo_tasks(n->in->guestinfo);
     below = owner.stack + t->thread_size - addr;
-    if (below == 0 || below > t->pt_regs_size)
-        snprintf(buf, size, below ? "kstack(%d)" : "kstack(%d)-0", owner.pid);
-    else
-        snprintf(buf, size, "kstack(%d)-%u", owner.pid, below);
+    snprintf(buf, size, below > t->pt_regs_size ? "kstack(%d)" : "kstack(%d)-%u", owner.pid, below);
     return true;
+}
+
+const char *trace_name_stack_top(const struct trace_names *n, uint32_t addr, char *buf, size_t size)
+{
+    struct inspect_task owner;
+
+    if (n->level != TRACE_EXACT && inspect_stack_owner(n->in, addr - 1, &owner))
+        snprintf(buf, size, "kstack(%d)", owner.pid);
+    else
+        trace_name_data(n, addr, buf, size);
+    return buf;
 }
 
 const char *trace_name_data(const struct trace_names *n, uint32_t addr, char *buf, size_t size)

@@ -28,6 +28,9 @@ void trace_names_init(struct trace_names *n, const struct inspect *in, enum trac
 
 const char *trace_name_code(const struct trace_names *n, uint32_t addr, char *buf, size_t size);
 const char *trace_name_data(const struct trace_names *n, uint32_t addr, char *buf, size_t size);
+/* The address behind a stack's last byte, which may be another stack's first. */
+const char *trace_name_stack_top(const struct trace_names *n, uint32_t addr, char *buf,
+                                 size_t size);
 const char *trace_name_word(const struct trace_names *n, uint32_t value, char *buf, size_t size);
 const char *trace_name_eflags(const struct trace_names *n, uint32_t flags, char *buf, size_t size);
 /* "3", or "-" where nothing is known. */

@@ -7,7 +7,8 @@
 #include "emu/trace_state.h"
 
 #define BIT(kind) TRACE_BIT(TRACE_##kind)
-#define ANY       (~(trace_kinds)0)
+#define CALLS     (BIT(CALL) | BIT(RETURN))
+#define ANY       (~CALLS)
 
 static const struct known {
     const char *name;
@@ -31,7 +32,7 @@ static bool calls_wanted(const struct trace_collector *c, const char *name)
     for (unsigned s = 0; s < c->sink_count; s++) {
         const struct trace_filter *f = c->sinks[s].filter;
 
-        if (!(f->kinds & (BIT(CALL) | BIT(RETURN))))
+        if (!(f->kinds & CALLS))
             continue;
         if (f->sym_count == 0)
             return true;
@@ -44,10 +45,8 @@ static bool calls_wanted(const struct trace_collector *c, const char *name)
 
 static bool probe_wanted(const struct trace_collector *c, const struct known *k)
 {
-    trace_kinds calls = BIT(CALL) | BIT(RETURN);
-
-    return (c->kinds & k->kinds & ~calls) != 0 ||
-           ((k->kinds & calls) != 0 && calls_wanted(c, k->name));
+    return (c->kinds & k->kinds & ~CALLS) != 0 ||
+           ((k->kinds & CALLS) != 0 && calls_wanted(c, k->name));
 }
 
 static bool is_listed(const struct trace_collector *c, uint32_t addr)
@@ -68,6 +67,7 @@ static void add_probe(struct trace_collector *c, const struct symbol *symbol, co
     *p = (struct probe){
         .pub = {symbol->name, symbol->addr, k->shape, {0}}, .enter = k->enter, .leave = k->leave};
     p->followed = k->shape == TRACE_FUNCTION;
+    p->listed = k->kinds & CALLS && calls_wanted(c, symbol->name);
     if (c->in->guestinfo != NULL)
         guestinfo_function(c->in->guestinfo, symbol->name, &p->pub.function);
 }
@@ -76,7 +76,7 @@ static int add_filter_symbols(struct trace_collector *c, const struct trace_filt
                               size_t why_size)
 {
     for (unsigned i = 0; i < f->sym_count; i++) {
-        const struct known plain = {f->sym[i], TRACE_FUNCTION, 0, NULL, NULL};
+        const struct known plain = {f->sym[i], TRACE_FUNCTION, CALLS, NULL, NULL};
         const struct symbol *symbol = symbols_by_name(c->in->symbols, f->sym[i]);
 
         if (symbol == NULL) {
@@ -226,7 +226,7 @@ static void follow(const struct visit *v)
 static void enter(struct visit *v, const struct probe *probe)
 {
     v->probe = probe;
-    if (trace_wants(v->c, TRACE_CALL) && calls_wanted(v->c, probe->pub.name))
+    if (probe->listed)
         send_call(v);
     if (probe->followed)
         follow(v);
@@ -253,7 +253,7 @@ static void leave(struct visit *v, struct open_call call)
 {
     v->probe = call.probe;
     v->result = inspect_cpu(v->c->in)->gpr[GPR_EAX];
-    if (trace_wants(v->c, TRACE_RETURN) && calls_wanted(v->c, call.probe->pub.name))
+    if (call.probe->listed)
         send_return(v, &call);
     if (call.probe->leave != NULL)
         call.probe->leave(v);

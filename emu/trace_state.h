@@ -91,7 +91,8 @@ struct probe {
     struct trace_probe pub;
     void (*enter)(const struct visit *v);
     void (*leave)(const struct visit *v);
-    bool followed; /* its return is of interest */
+    bool followed; /* its return is waited for */
+    bool listed;   /* its calls are events */
 };
 
 /* Members of the guest's structures, -1: not there. */

@@ -17,10 +17,10 @@ void trace_text_header(struct trace_out *out, enum trace_level level)
 {
     trace_out_printf(out, "# forkscope trace %d %s\n", TRACE_TEXT_VERSION, trace_level_name(level));
     if (level == TRACE_EXACT)
-        trace_out_puts(out, "#    seq       icount ");
+        trace_out_printf(out, "#%8s %12s %6s", "seq", "icount", "pid");
     else
-        trace_out_puts(out, "#");
-    trace_out_puts(out, "  pid comm            cpl event\n");
+        trace_out_printf(out, "#%5s", "pid");
+    trace_out_printf(out, " %-16s cpl event\n", "comm");
 }
 
 static void print_columns(const struct line *l, const struct trace_event *e)
@@ -29,14 +29,14 @@ static void print_columns(const struct line *l, const struct trace_event *e)
 
     if (l->exact)
         PRINT(l, "%9llu %12llu ", (unsigned long long)e->seq, (unsigned long long)e->icount);
-    PRINT(l, "%6s %-16.16s  %u ", trace_name_pid(e->who.pid, pid, sizeof(pid)),
+    PRINT(l, "%6s %-16.16s %3u ", trace_name_pid(e->who.pid, pid, sizeof(pid)),
           e->who.comm[0] ? e->who.comm : "-", e->cpl);
 }
 
 /* The place of a line that continues an event. */
 static void print_indent(const struct line *l)
 {
-    PRINT(l, "%*s", l->exact ? 50 : 27, "");
+    PRINT(l, "%*s", l->exact ? 51 : 28, "");
 }
 
 static const char *code(const struct line *l, uint32_t addr, char buf[NAME])
@@ -47,6 +47,11 @@ static const char *code(const struct line *l, uint32_t addr, char buf[NAME])
 static const char *data(const struct line *l, uint32_t addr, char buf[NAME])
 {
     return trace_name_data(l->names, addr, buf, NAME);
+}
+
+static const char *stack_top(const struct line *l, uint32_t addr, char buf[NAME])
+{
+    return trace_name_stack_top(l->names, addr, buf, NAME);
 }
 
 static void print_who(const struct line *l, const struct trace_who *who)
@@ -70,7 +75,7 @@ static void print_int(const struct line *l, const struct trace_event *e)
     PRINT(l, ", at %s", code(l, i->from_eip, a));
     PRINT(l, ", gate dpl %u %04x:%s", i->gate_dpl, i->gate_selector, code(l, i->gate_offset, b));
     if (i->stack_switch)
-        PRINT(l, ", stack from tss %04x:%s", i->tss_ss, data(l, i->tss_esp, a));
+        PRINT(l, ", stack from tss %04x:%s", i->tss_ss, stack_top(l, i->tss_esp, a));
     for (unsigned k = 0; k < i->slot_count && k < CPU_FRAME_MAX; k++) {
         PRINT(l, "\n");
         print_indent(l);
@@ -262,7 +267,7 @@ static void print_switch(const struct line *l, const struct trace_event *e)
     if (s->next_esp != 0)
         PRINT(l, ", esp %s", data(l, s->next_esp, a));
     if (s->next_esp0 != 0)
-        PRINT(l, ", tss.esp0 %s", data(l, s->next_esp0, a));
+        PRINT(l, ", tss.esp0 %s", stack_top(l, s->next_esp0, a));
 }
 
 static void print_fork(const struct line *l, const struct trace_event *e)
@@ -290,11 +295,27 @@ static const char *frame_member(const struct line *l, uint32_t offset)
     return member ? member : "?";
 }
 
+/* Who wrote: the function, its probed caller, the source line. */
+static void print_writer(const struct line *l, uint32_t eip, uint32_t caller)
+{
+    const struct inspect *in = l->names->in;
+    const struct symbol *symbol = symbols_by_addr(in->symbols, eip);
+    const char *file;
+    char a[NAME];
+    int number;
+
+    PRINT(l, " by %s", code(l, eip, a));
+    if (caller != 0 && (symbol == NULL || symbol->addr != caller))
+        PRINT(l, " in %s", code(l, caller, a));
+    if (l->exact && in->guestinfo != NULL && guestinfo_line(in->guestinfo, eip, &file, &number))
+        PRINT(l, " %s:%d", file, number);
+}
+
 static void print_frame(const struct line *l, const struct trace_event *e)
 {
     const struct trace_frame_write *w = &e->frame;
     const char *member = frame_member(l, w->offset);
-    char a[NAME], b[NAME];
+    char a[NAME];
 
     PRINT(l, "#%u child %d %-8s %s", w->id, w->child.pid, member, data(l, w->linear, a));
     if (l->exact)
@@ -302,9 +323,7 @@ static void print_frame(const struct line *l, const struct trace_event *e)
     else
         PRINT(l, " =");
     PRINT(l, " %s", trace_name_register(l->names, member, w->value, a, sizeof(a)));
-    PRINT(l, " by %s", code(l, e->eip, a));
-    if (w->by != 0)
-        PRINT(l, " in %s", code(l, w->by, b));
+    print_writer(l, e->eip, w->by);
 }
 
 static void print_ret(const struct line *l, const struct trace_event *e)

@@ -2,9 +2,9 @@
  * The text form of a trace: a line an event, in columns, made to be read and diffed.
  *
  *   # forkscope trace 1 exact
- *   #    seq       icount    pid comm            cpl event
- *         41      1203344      3 forkdemo          3 int      0x80 software, gate dpl 3 -> …
- *                                                    push     ss      c1233ffc  0000007b
+ *   #     seq       icount    pid comm             cpl event
+ *          41      1203344      3 forkdemo           3 int      0x80 software, cpl 3>0, at …
+ *                                                      push     ss      c1233ffc       007b
  *
  * The words that an int or irq pushed follow it in push order, one a line, without the columns in
  * front. At level symbolic seq and icount are gone and addresses become names (trace_names.h).

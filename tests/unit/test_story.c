@@ -141,6 +141,24 @@ START_TEST(the_second_fork)
 }
 END_TEST
 
+/* The parent forks again while its first story still waits for the first write. */
+START_TEST(two_forks_in_a_row)
+{
+    start("all");
+    for (uint32_t child = 2; child <= 3; child++) {
+        enter_kernel(1, 2);
+        fork_of(1, child, "sh");
+        back(1, false);
+        back(child, true);
+    }
+    ck_assert_uint_eq(told(), 2);
+    ck_assert_uint_eq(story->tales->child, 2);
+    ck_assert_uint_eq(story->tales->next->child, 3);
+    ck_assert_uint_eq(story->tales->next->number, 2);
+    ck_assert_uint_eq(story->tales->count, story->tales->next->count);
+}
+END_TEST
+
 START_TEST(by_name)
 {
     start("puzzle");
@@ -200,6 +218,7 @@ int main(void)
     tcase_add_test(choosing, bad_choices);
     tcase_add_checked_fixture(keeping, NULL, teardown);
     tcase_add_test(keeping, the_second_fork);
+    tcase_add_test(keeping, two_forks_in_a_row);
     tcase_add_test(keeping, by_name);
     tcase_add_test(keeping, failed_and_other_calls_leave_nothing);
     tcase_add_test(keeping, a_story_is_bounded);

@@ -109,15 +109,15 @@ START_TEST(int_exact)
 
     ck_assert_str_eq(
         print(TRACE_EXACT, &e),
-        "       41      1203344      3 forkdemo          3 int      0x80 software, cpl 3>0, at "
+        "       41      1203344      3 forkdemo           3 int      0x80 software, cpl 3>0, at "
         "08048100, gate dpl 3 0060:c0100f30, stack from tss 0068:c1234000\n"
-        "                                                  push     ss      c1233ffc       007b\n"
-        "                                                  push     esp     c1233ff8       "
+        "                                                   push     ss      c1233ffc       007b\n"
+        "                                                   push     esp     c1233ff8       "
         "bffffe10\n"
-        "                                                  push     eflags  c1233ff4       "
+        "                                                   push     eflags  c1233ff4       "
         "00000246[PF ZF IF]\n"
-        "                                                  push     cs      c1233ff0       0073\n"
-        "                                                  push     eip     c1233fec       "
+        "                                                   push     cs      c1233ff0       0073\n"
+        "                                                   push     eip     c1233fec       "
         "08048102\n");
 }
 END_TEST
@@ -127,13 +127,13 @@ START_TEST(int_symbolic)
     struct trace_event e = int80_event();
 
     ck_assert_str_eq(print(TRACE_SYMBOLIC, &e),
-                     "     3 forkdemo          3 int      0x80 software, cpl 3>0, at user, gate "
+                     "     3 forkdemo           3 int      0x80 software, cpl 3>0, at user, gate "
                      "dpl 3 0060:kernel, stack from tss 0068:heap\n"
-                     "                           push     ss      heap           007b\n"
-                     "                           push     esp     heap           user\n"
-                     "                           push     eflags  heap           IF\n"
-                     "                           push     cs      heap           0073\n"
-                     "                           push     eip     heap           user\n");
+                     "                            push     ss      heap           007b\n"
+                     "                            push     esp     heap           user\n"
+                     "                            push     eflags  heap           IF\n"
+                     "                            push     cs      heap           0073\n"
+                     "                            push     eip     heap           user\n");
 }
 END_TEST
 
@@ -145,22 +145,23 @@ START_TEST(system_calls)
     memcpy(e.syscall.string, "a\"b\\c\n\001", 7);
     e.syscall.string_size = 7;
     ck_assert_str_eq(print(TRACE_SYMBOLIC, &e),
-                     "     3 forkdemo          3 syscall  write(1, \"a\\\"b\\\\c\\n\\x01\", 7)\n");
+                     "     3 forkdemo           3 syscall  write(1, \"a\\\"b\\\\c\\n\\x01\", 7)\n");
     e.syscall = (struct trace_syscall){.nr = 120, .arg = {0x4111, 0, 0xbffff000, 0, 0}};
     ck_assert_str_eq(print(TRACE_SYMBOLIC, &e),
-                     "     3 forkdemo          3 syscall  clone(CLONE_VM|CLONE_VFORK|SIGCHLD, "
+                     "     3 forkdemo           3 syscall  clone(CLONE_VM|CLONE_VFORK|SIGCHLD, "
                      "NULL, user, NULL, NULL)\n");
     e.syscall = (struct trace_syscall){.nr = 9999, .arg = {1, 2, 3}};
     ck_assert_str_eq(print(TRACE_SYMBOLIC, &e),
-                     "     3 forkdemo          3 syscall  syscall_9999(0x1, 0x2, 0x3)\n");
+                     "     3 forkdemo           3 syscall  syscall_9999(0x1, 0x2, 0x3)\n");
     e = event_of(TRACE_SYSRET);
     e.sysret = (struct trace_sysret){.nr = 2, .result = (uint32_t)-EAGAIN};
     ck_assert_str_eq(print(TRACE_SYMBOLIC, &e),
-                     "     3 forkdemo          3 sysret   fork = -EAGAIN\n");
+                     "     3 forkdemo           3 sysret   fork = -EAGAIN\n");
     e.sysret = (struct trace_sysret){.nr = 45, .result = 0x804c000};
     ck_assert_str_eq(print(TRACE_EXACT, &e) + 23,
-                     "     3 forkdemo          3 sysret   brk = 0x0804c000\n");
-    ck_assert_str_eq(print(TRACE_SYMBOLIC, &e), "     3 forkdemo          3 sysret   brk = user\n");
+                     "     3 forkdemo           3 sysret   brk = 0x0804c000\n");
+    ck_assert_str_eq(print(TRACE_SYMBOLIC, &e),
+                     "     3 forkdemo           3 sysret   brk = user\n");
 }
 END_TEST
 
@@ -181,16 +182,16 @@ START_TEST(calls)
                                  .arg = {17, 0xc1002000, (uint32_t)-22},
                                  .of = {[1] = {0xc1002000, 3, "forkdemo"}}};
     ck_assert_str_eq(print(TRACE_SYMBOLIC, &e),
-                     "     3 forkdemo          0 call         copy_process(clone_flags=SIGCHLD, "
+                     "     3 forkdemo           0 call         copy_process(clone_flags=SIGCHLD, "
                      "parent=task(3), size=-EINVAL)\n");
     e.kind = TRACE_RETURN;
     e.call.result = 0xc1003000;
     e.call.result_of = (struct trace_who){0xc1003000, 4, "forkdemo"};
     ck_assert_str_eq(print(TRACE_SYMBOLIC, &e),
-                     "     3 forkdemo          0 return       copy_process = task(4)\n");
+                     "     3 forkdemo           0 return       copy_process = task(4)\n");
     e.call.result = (uint32_t)-ENOMEM;
     ck_assert_str_eq(print(TRACE_SYMBOLIC, &e),
-                     "     3 forkdemo          0 return       copy_process = -ENOMEM\n");
+                     "     3 forkdemo           0 return       copy_process = -ENOMEM\n");
 }
 END_TEST
 
@@ -207,19 +208,19 @@ START_TEST(forks)
                                  .parent_frame = 0xc1233fbc,
                                  .child_frame = 0xc1239fbc};
     ck_assert_str_eq(print(TRACE_SEMANTIC, &e),
-                     "     3 forkdemo          3 fork     #1 forkdemo(3) -> forkdemo(4), flags "
+                     "     3 forkdemo           3 fork     #1 forkdemo(3) -> forkdemo(4), flags "
                      "SIGCHLD\n");
     ck_assert_str_eq(print(TRACE_EXACT, &e) + 23,
-                     "     3 forkdemo          3 fork     #1 forkdemo(3) -> forkdemo(4), flags "
+                     "     3 forkdemo           3 fork     #1 forkdemo(3) -> forkdemo(4), flags "
                      "SIGCHLD, parent frame c1233fbc, child frame c1239fbc\n");
     e = event_of(TRACE_RET);
     e.ret = (struct trace_ret){.id = 1, .child_pid = 4, .eax = 4, .eip = 0x8048102};
     ck_assert_str_eq(print(TRACE_SEMANTIC, &e),
-                     "     3 forkdemo          3 ret      #1 parent eax = 4\n");
+                     "     3 forkdemo           3 ret      #1 parent eax = 4\n");
     e.ret.child = true;
     e.ret.eax = 0;
     ck_assert_str_eq(print(TRACE_SYMBOLIC, &e),
-                     "     3 forkdemo          3 ret      #1 child eax = 0, eip user, esp NULL\n");
+                     "     3 forkdemo           3 ret      #1 child eax = 0, eip user, esp NULL\n");
 }
 END_TEST
 
@@ -229,11 +230,11 @@ START_TEST(faults)
 
     e.pf = (struct trace_pf){0x0804a010, PF_PRESENT | PF_WRITE | PF_USER, 0x08048100};
     ck_assert_str_eq(print(TRACE_EXACT, &e) + 23,
-                     "     3 forkdemo          3 pf       0804a010 write of a protected page by "
+                     "     3 forkdemo           3 pf       0804a010 write of a protected page by "
                      "user at 08048100\n");
     e.pf.error = 0;
     ck_assert_str_eq(print(TRACE_SYMBOLIC, &e),
-                     "     3 forkdemo          3 pf       user read of an absent page by kernel "
+                     "     3 forkdemo           3 pf       user read of an absent page by kernel "
                      "at user\n");
 }
 END_TEST
@@ -243,17 +244,17 @@ START_TEST(lives)
     struct trace_event e = event_of(TRACE_EXIT);
 
     e.life = (struct trace_life){.who = e.who, .code = 0x300, .has_code = true};
-    ck_assert_str_eq(print(TRACE_SEMANTIC, &e), "     3 forkdemo          3 exit     status 3\n");
+    ck_assert_str_eq(print(TRACE_SEMANTIC, &e), "     3 forkdemo           3 exit     status 3\n");
     e.life.code = 11;
     ck_assert_str_eq(print(TRACE_SEMANTIC, &e),
-                     "     3 forkdemo          3 exit     killed by signal 11\n");
+                     "     3 forkdemo           3 exit     killed by signal 11\n");
     e.kind = TRACE_SIGNAL;
     e.life.code = 17;
-    ck_assert_str_eq(print(TRACE_SEMANTIC, &e), "     3 forkdemo          3 signal   SIGCHLD\n");
+    ck_assert_str_eq(print(TRACE_SEMANTIC, &e), "     3 forkdemo           3 signal   SIGCHLD\n");
     e.kind = TRACE_EXEC;
     strcpy(e.life.text, "/bin/echo");
     ck_assert_str_eq(print(TRACE_SEMANTIC, &e),
-                     "     3 forkdemo          3 exec     \"/bin/echo\"\n");
+                     "     3 forkdemo           3 exec     \"/bin/echo\"\n");
 }
 END_TEST
 
