@@ -82,7 +82,7 @@ static const char *word_meaning(const struct cpu_frame_slot *slot)
     case FRAME_ESP:
         return "the program's stack pointer";
     case FRAME_EFLAGS:
-        return "flags: ";
+        return "flags ";
     case FRAME_CS:
         return "code segment; the low two bits are the ring: 3";
     case FRAME_EIP:
@@ -245,7 +245,11 @@ static void tell_path_event(const struct teller *t, unsigned at)
 
 static void tell_path(const struct teller *t)
 {
-    title(t, "2. The path through the kernel (steps since the int, steps taken, pid)");
+    title(t, "2. The path through the kernel");
+    style(t, WEAK);
+    SAY(t, "      step   steps\n");
+    SAY(t, "     since   taken   pid\n");
+    plain(t);
     for (unsigned i = 0; i < t->tale->count; i++)
         tell_path_event(t, i);
     if (t->tale->cut)
@@ -312,13 +316,13 @@ static void tell_frame(const struct teller *t)
     title(t, "3. The registers that each side will get back (highest address first)");
     style(t, WEAK);
     SAY(t, "               parent    child\n");
-    SAY(t, "     pt_regs   %08x  %08x      written to the child's by\n", f->parent_frame,
+    SAY(t, "     at        %08x  %08x      who wrote the child's\n", f->parent_frame,
         f->child_frame);
     plain(t);
     for (unsigned word = f->words; word-- > 0;) {
         tell_slot(t, word);
         if (word + pushed == f->words)
-            SAY(t, "     --------- pushed by the CPU above, by the kernel's entry code below\n");
+            SAY(t, "     --------- above: pushed by the CPU; below: pushed by the entry code\n");
     }
 }
 

@@ -170,11 +170,13 @@ int trace_close(struct trace *t, char *why, size_t why_size)
 
     if (t == NULL)
         return 0;
-    trace_collector_destroy(t->collector);
     err = trace_out_close(t->out, why, why_size);
-    if (t->story != NULL)
-        story_err = err == 0 ? tell_story(t, why, why_size) : tell_story(t, other, sizeof(other));
+    if (t->story != NULL && err == 0)
+        story_err = tell_story(t, why, why_size);
+    else if (t->story != NULL)
+        tell_story(t, other, sizeof(other)); /* the first error is the one to report */
     story_destroy(t->story);
+    trace_collector_destroy(t->collector); /* after the story: its events name probes */
     free(t);
     return err != 0 ? err : story_err;
 }
