@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "devices/cmos.h"
 #include "devices/debugcon.h"
 #include "devices/exitport.h"
 #include "devices/pic.h"
@@ -43,6 +44,7 @@ struct machine {
     struct pic master, slave;
     struct pit pit;
     struct port61 port61;
+    struct cmos cmos;
     struct uart uart;
     struct debugcon debugcon;
     struct exitport exitport;
@@ -65,10 +67,10 @@ static const struct {
     size_t device;
 } port_map[] = {
     {0x020, &pic_ports, AT(master)},        {0x040, &pit_ports, AT(pit)},
-    {0x061, &port61_ports, AT(port61)},     {0x0a0, &pic_ports, AT(slave)},
-    {0x0e9, &debugcon_ports, AT(debugcon)}, {0x0f4, &exitport_ports, AT(exitport)},
-    {0x3f8, &uart_ports, AT(uart)},         {0x4d0, &pic_elcr_ports, AT(master)},
-    {0x4d1, &pic_elcr_ports, AT(slave)},
+    {0x061, &port61_ports, AT(port61)},     {0x070, &cmos_ports, AT(cmos)},
+    {0x0a0, &pic_ports, AT(slave)},         {0x0e9, &debugcon_ports, AT(debugcon)},
+    {0x0f4, &exitport_ports, AT(exitport)}, {0x3f8, &uart_ports, AT(uart)},
+    {0x4d0, &pic_elcr_ports, AT(master)},   {0x4d1, &pic_elcr_ports, AT(slave)},
 };
 
 static void wire_ports(struct machine *m)
@@ -115,7 +117,10 @@ static struct irq_line irq(struct machine *m, unsigned n)
     return (struct irq_line){pic_set_input, pic, n % PIC_INPUTS};
 }
 
-enum { IRQ_PIT = 0, IRQ_COM1 = 4, IRQ_FERR = 13 };
+enum { IRQ_PIT = 0, IRQ_COM1 = 4, IRQ_RTC = 8, IRQ_FERR = 13 };
+
+/* CMOS byte 0x14: 80-column colour screen, x87. */
+enum { EQUIPMENT = 0x22 };
 
 static void ferr_pin(void *ctx, bool level)
 {
@@ -168,6 +173,9 @@ static void wire_devices(struct machine *m)
     const struct irq_line pit_out[PIT_CHANNELS] = {irq(m, IRQ_PIT)};
     pit_init(&m->pit, pit_out, timer(m, pit_timer, &m->pit));
     port61_init(&m->port61, &m->pit);
+    const struct cmos_config cmos = {
+        .epoch = m->config.rtc_epoch, .ram_bytes = m->ram_size, .equipment = EQUIPMENT};
+    cmos_init(&m->cmos, &cmos, irq(m, IRQ_RTC), timer(m, cmos_timer, &m->cmos));
     uart_init(&m->uart, irq(m, IRQ_COM1), timer(m, uart_timer, &m->uart), m->config.serial);
     debugcon_init(&m->debugcon, m->config.debugcon);
     exitport_init(&m->exitport, (struct exit_line){exit_pin, m});
@@ -180,6 +188,7 @@ void machine_reset(struct machine *m)
     pic_reset(&m->master);
     pit_reset(&m->pit);
     port61_reset(&m->port61);
+    cmos_reset(&m->cmos);
     uart_reset(&m->uart);
     exitport_reset(&m->exitport);
     m->exited = false;

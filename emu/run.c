@@ -20,6 +20,7 @@
 #include "emu/options.h"
 #include "emu/report.h"
 #include "emu/symbols.h"
+#include "emu/trace.h"
 #include "emu/verbs.h"
 
 /* Steps between two looks at the host: some tens of milliseconds. */
@@ -39,7 +40,10 @@ struct session {
     struct symbols *symbols;
     struct machine *machine;
     struct chardev *serial, *debugcon;
-    bool shared; /* debugcon is serial */
+    bool shared;                 /* debugcon is serial */
+    struct guestinfo *guestinfo; /* NULL: no trace, or no debug information */
+    struct inspect inspect;
+    struct trace *trace;
     struct cpulog *cpulog;
     struct cpu_hooks hooks;
     uint32_t panic; /* address of panic(), 0: none */
@@ -72,10 +76,22 @@ static void print_help(void)
            "6 triple fault, 7 instruction budget, 8 stuck, 9 wall-clock guard, 10 guest failed.\n");
 }
 
+static struct trace_options trace_options(const struct options *o)
+{
+    const char *no_color = getenv("NO_COLOR");
+
+    return (struct trace_options){.path = o->trace,
+                                  .filter = o->trace_filter,
+                                  .level = o->trace_level,
+                                  .story = o->story,
+                                  .colour = isatty(STDOUT_FILENO) && !(no_color && *no_color)};
+}
+
 static int check_usage(struct session *s)
 {
     struct options *o = &s->o;
     bool trace_stdout = o->trace && strcmp(o->trace, "-") == 0;
+    struct trace_options trace = trace_options(o);
     struct cpu_model model;
 
     if (!o->kernel)
@@ -83,6 +99,8 @@ static int check_usage(struct session *s)
     else if (o->log_items && cpulog_check(o->log_items, WHY(s)))
         ;
     else if (cpu_model_parse(o->cpu, &model, WHY(s)))
+        ;
+    else if (trace_options_check(&trace, WHY(s)))
         ;
     else if (trace_stdout && o->serial && strcmp(o->serial, "stdio") == 0)
         log_why(WHY(s), 0,
@@ -206,7 +224,7 @@ static void on_iret(void *ctx, const struct cpu_iret_event *event)
 }
 
 /* What the run itself wants to know of the guest: that it panicked, and that it does something. */
-static int attach(struct session *s)
+static void attach_own_hooks(struct session *s)
 {
     const struct symbol *panic = symbols_by_name(s->symbols, "panic");
 
@@ -216,9 +234,34 @@ static int attach(struct session *s)
         s->panic = panic->addr;
         cpu_hook_exec_add(machine_cpu(s->machine), s->panic);
     }
-    if (s->o.log_items &&
-        cpulog_open(&s->cpulog, s->machine, s->symbols, s->o.log_items, s->o.log_file, WHY(s)))
+}
+
+/* A kernel without debug information can be traced, only with less. */
+static int open_trace(struct session *s)
+{
+    struct trace_options options = trace_options(&s->o);
+    char why[256];
+
+    if (!trace_options_wanted(&options))
+        return 0;
+    s->guestinfo = guestinfo_create(s->boot.kernel.bytes, s->boot.kernel.size, why, sizeof(why));
+    if (!s->guestinfo)
+        log_note("processes are not named in the trace: %s", why);
+    s->inspect = (struct inspect){s->machine, s->symbols, s->guestinfo};
+    return trace_open(&s->trace, &s->inspect, &options, WHY(s));
+}
+
+static int attach(struct session *s)
+{
+    const struct options *o = &s->o;
+
+    attach_own_hooks(s);
+    if (o->log_items &&
+        cpulog_open(&s->cpulog, s->machine, s->symbols, o->log_items, o->log_file, WHY(s)))
         return fail(s, EXITCODE_EMULATOR);
+    int error = open_trace(s);
+    if (error)
+        return fail(s, error == -ENOTSUP ? EXITCODE_INPUT : EXITCODE_EMULATOR);
     return GO_ON;
 }
 
@@ -375,14 +418,19 @@ static enum run_end run_to_end(struct session *s)
 
 /* ---- The end ----------------------------------------------------------------------------- */
 
-/* Closing may be what tells that the disk is full. False with the reason in `why`. */
+/* Closing may be what tells that the disk is full: the first reason stays in `why`. The serial
+ * port's bytes come before the stories that the trace prints. */
 static bool close_outputs(struct session *s)
 {
-    bool ok = cpulog_close(s->cpulog, WHY(s)) == 0;
+    char later[sizeof(s->why)];
+    bool ok = !s->serial || chardev_flush(s->serial, WHY(s)) == 0;
 
+    ok = trace_close(s->trace, ok ? s->why : later, sizeof(later)) == 0 && ok;
+    ok = cpulog_close(s->cpulog, ok ? s->why : later, sizeof(later)) == 0 && ok;
     if (!s->shared)
-        ok = chardev_close(s->debugcon, WHY(s)) == 0 && ok;
-    ok = chardev_close(s->serial, WHY(s)) == 0 && ok;
+        ok = chardev_close(s->debugcon, ok ? s->why : later, sizeof(later)) == 0 && ok;
+    ok = chardev_close(s->serial, ok ? s->why : later, sizeof(later)) == 0 && ok;
+    s->trace = NULL;
     s->cpulog = NULL;
     s->serial = s->debugcon = NULL;
     return ok;
@@ -411,7 +459,8 @@ static int finish(struct session *s, enum run_end end)
     int code;
 
     fill_report(s, end, &r, where, sizeof(where));
-    if (!close_outputs(s) || end == RUN_OUTPUT) {
+    bool written = close_outputs(s);
+    if (!written || end == RUN_OUTPUT) {
         r.end = RUN_OUTPUT;
         log_error("%s", s->why);
     }
@@ -429,6 +478,7 @@ static void release(struct session *s)
 {
     close_outputs(s);
     machine_destroy(s->machine);
+    guestinfo_destroy(s->guestinfo);
     symbols_destroy(s->symbols);
     boot_release(&s->boot);
 }
