@@ -30,7 +30,7 @@ enum { SLICE = 1000000 };
 #define NS_PER_MS INT64_C(1000000)
 
 /* Input for a guest that has not set up its UART would be lost; see feed(). */
-#define FEED_ANYWAY_AFTER (1 * NS_PER_S)
+#define FEED_ANYWAY_AFTER (100 * NS_PER_MS)
 
 enum { GO_ON = -1 }; /* beside the exit codes */
 

@@ -1,0 +1,159 @@
+#!/usr/bin/env bash
+# The command line, as users and scripts meet it: exit codes, one clear line for bad input, nothing
+# lost.  usage: cli.sh FORKSCOPE KERNELS GROUP
+set -u
+forkscope=$1 make_kernels=$2 group=$3
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 1
+"$make_kernels" . || exit 1
+failures=0
+
+fail() {
+    echo "FAILED: $1" >&2
+    sed 's/^/    stderr: /' err >&2
+    failures=$((failures + 1))
+}
+
+# ends CODE PATTERN ARGUMENT...: the exit code, and what stderr says (an extended regex; '' for
+# nothing at all). Input is /dev/null, standard output goes to the file `out`.
+ends() {
+    local code=$1 pattern=$2 got
+    shift 2
+    timeout 60 "$forkscope" "$@" </dev/null >out 2>err
+    got=$?
+    [ $got = "$code" ] || fail "$* ended with $got, not $code"
+    if [ -z "$pattern" ]; then
+        [ ! -s err ] || fail "$* was not silent"
+    else
+        grep -qE -- "$pattern" err || fail "$* does not say '$pattern'"
+    fi
+}
+
+# refuses CODE PATTERN ARGUMENT...: as `ends`, in exactly one line, with nothing on stdout.
+refuses() {
+    ends "$@"
+    [ "$(wc -l <err)" = 1 ] || fail "${*:3} says more or less than one line"
+    [ ! -s out ] || fail "${*:3} wrote to standard output"
+}
+
+prints() {
+    [ "$(cat out)" = "$1" ] || fail "standard output is '$(cat out)', not '$1'"
+}
+
+usage() {
+    refuses 2 'nothing to do'
+    refuses 2 "unknown command 'rum'" rum
+    refuses 2 'no kernel' -m 32
+    refuses 2 "unknown option '--bogus'" -kernel hello --bogus
+    refuses 2 'did you mean -kernel' -kern hello
+    refuses 2 'not modelled' -kernel hello -smp 2
+    refuses 2 'out of range' -kernel hello -m 4096
+    refuses 2 "-d knows int and exec, not 'pcall'" -kernel hello -d int,pcall
+    refuses 2 "no engine 'warp'" -kernel hello --engine warp
+    refuses 2 '8086' -kernel hello --cpu 8086
+    refuses 2 'both want standard output' -kernel hello --trace - -serial stdio
+    refuses 2 'unexpected word' -kernel hello hello
+    refuses 2 '--trace' -kernel hello --trace-filter ev=int
+    ends 0 '' --help
+    ends 0 '' run --help
+    grep -q -- '--max-insns' out || fail 'run --help does not list --max-insns'
+    ends 0 '' --version
+    ends 0 '' doctor
+    refuses 2 'takes no argument' doctor x
+}
+
+files() {
+    refuses 3 "cannot read 'absent'" -kernel absent
+    refuses 3 "cannot read '\.'" -kernel .
+    refuses 3 "'bad-empty' is empty" -kernel bad-empty
+    refuses 3 "'bad-text' is not an ELF file" -kernel bad-text
+    refuses 3 "'bad-cut-header' is cut short" -kernel bad-cut-header
+    refuses 3 "'bad-cut-segment' is cut short" -kernel bad-cut-segment
+    refuses 3 "'bad-machine' is for another machine" -kernel bad-machine
+    refuses 3 "'bad-class' is a 64-bit" -kernel bad-class
+    refuses 3 "'bad-no-multiboot' has no Multiboot 1 header" -kernel bad-no-multiboot
+    refuses 3 "'bad-large' wants .* larger -m" -kernel bad-large
+    refuses 3 "'bad-overlap': two segments overlap" -kernel bad-overlap
+    refuses 3 "cannot read 'absent'" -kernel hello -initrd absent
+    refuses 3 "cannot read 'b,c'" -kernel hello -initrd hello,b,,c
+    refuses 3 "cannot read 'absent'" -kernel hello --symbols absent
+    refuses 3 "bad-text.*not an ELF" -kernel hello --symbols bad-text
+    head -c 3000000 /dev/zero >initrd
+    refuses 3 "no room in 2 MB .*'initrd args' .*larger -m|larger than" -kernel hello -m 2 -initrd 'initrd args'
+    ends 0 '' -kernel hello -m 16 -initrd 'initrd args,hello'
+}
+
+exits() {
+    ends 0 '' -kernel hello
+    prints hi
+    ends 0 '' run -kernel hello -m 1G -nographic
+    prints hi
+    ends 10 'reported failure \(3\) after [0-9]+ instructions at start\+0x' -kernel failure
+    ends 3 'failure' -kernel failure --exit-code guest
+    ends 7 'failure' -kernel failure --exit-code qemu
+    ends 1 'success' -kernel hello --exit-code qemu
+    ends 5 'the guest panicked' -kernel panicked
+    ends 6 'triple fault after [0-9]+ instructions at start' -kernel triple
+    ends 7 'budget' -kernel spinning --max-insns 1000
+    ends 7 'after 12345 instructions' -kernel spinning --max-insns 12345
+    ends 8 'nothing can ever wake it' -kernel halted
+    ends 8 'nothing can ever wake it' -kernel sleeping
+    ends 8 'only idles' -kernel idling
+    ends 9 'wall-clock' -kernel spinning --wall-timeout 1
+    ends 10 'reset the machine' -kernel reset --no-reboot
+    ends 7 'budget' -kernel reset --max-insns 1000
+}
+
+outputs() {
+    ends 0 '' -kernel hello -serial file:serial
+    prints ''
+    [ "$(cat serial)" = hi ] || fail 'the serial file does not hold hi'
+    ends 0 '' -kernel hello -serial null
+    prints ''
+    ends 0 '' -kernel debugcon --debugcon stdio
+    prints d
+    ends 4 "cannot write to .*/dev/full" -kernel flood -serial file:/dev/full
+    ends 4 "cannot write 'absent/x'" -kernel hello -serial file:absent/x
+    ends 4 'absent/x' -kernel hello --trace absent/x
+    ends 4 'absent/x' -kernel hello -d int -D absent/x
+    ends 4 '/dev/full' -kernel hello --status-json /dev/full
+    ends 4 'log to /dev/full' -kernel spinning -d exec -D /dev/full --max-insns 1G
+    ends 0 '3 *exec|exec 00100020' -kernel hello -d exec
+    ends 0 'int 03 soft cpl=0->0 from=0008:00100027 start\+0x7' -kernel breakpoint -d int
+
+    timeout 60 "$forkscope" -kernel flood </dev/null >/dev/full 2>err
+    [ $? = 4 ] || fail 'a full standard output does not end with 4'
+    grep -q 'standard output' err || fail 'a full standard output is not named'
+    timeout 60 "$forkscope" -kernel flood </dev/null 2>err | head -c 10 >/dev/null
+    [ "${PIPESTATUS[0]}" = 4 ] || fail 'a closed pipe does not end with 4'
+
+    ends 10 '' -kernel failure --status-json status 2>/dev/null
+    grep -q '"end": "exit", "exit_code": 10, "guest_value": 3' status || fail "status is $(cat status)"
+}
+
+input() {
+    local got
+    got=$(printf 'abcq' | timeout 60 "$forkscope" -kernel echo 2>err)
+    [ $? = 0 ] || fail 'echo did not end with 0'
+    [ "$got" = abcq ] || fail "echo gave '$got'"
+    # Longer than every buffer on the way.
+    head -c 10000 /dev/zero | tr '\0' y >long
+    got=$( (cat long; printf q) | timeout 60 "$forkscope" -kernel echo --mips 1 2>err | wc -c)
+    [ "$got" = 10001 ] || fail "echo gave $got of 10001 bytes"
+    ends 7 'budget' -kernel echo --max-insns 100000
+}
+
+interrupt() {
+    "$forkscope" -kernel flood -serial file:serial </dev/null >out 2>err &
+    local pid=$!
+    sleep 0.5
+    kill -INT $pid
+    wait $pid
+    [ $? = 130 ] || fail 'SIGINT does not end with 130'
+    [ -s serial ] || fail 'SIGINT lost the serial file'
+    grep -q interrupted err || fail 'SIGINT is not mentioned'
+}
+
+$group
+[ $failures = 0 ] || exit 1
