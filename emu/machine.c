@@ -1,5 +1,6 @@
 #include "emu/machine.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,10 +9,13 @@
 #include "devices/cmos.h"
 #include "devices/debugcon.h"
 #include "devices/exitport.h"
+#include "devices/kbd.h"
 #include "devices/pic.h"
 #include "devices/pit.h"
 #include "devices/port61.h"
+#include "devices/port92.h"
 #include "devices/uart.h"
+#include "devices/vgatext.h"
 #include "emu/bus.h"
 #include "emu/clock.h"
 #include "emu/loader.h"
@@ -43,15 +47,19 @@ struct machine {
 
     struct pic master, slave;
     struct pit pit;
+    struct kbd kbd;
     struct port61 port61;
+    struct port92 port92;
     struct cmos cmos;
     struct uart uart;
+    struct vgatext vgatext;
     struct debugcon debugcon;
     struct exitport exitport;
 
     struct timer_wire timer[CLOCK_TIMERS];
 
     uint64_t run_until; /* of the cpu_run() under way; 0: none */
+    bool a20[2];        /* levels of the two lines that open the gate */
     bool interactive;
     bool exited;
     bool stop_requested;
@@ -61,24 +69,41 @@ struct machine {
 
 #define AT(member) offsetof(struct machine, member)
 
+/* clang-format off */
 static const struct {
     uint16_t first;
     const struct device_ports *ports;
     size_t device;
 } port_map[] = {
-    {0x020, &pic_ports, AT(master)},        {0x040, &pit_ports, AT(pit)},
-    {0x061, &port61_ports, AT(port61)},     {0x070, &cmos_ports, AT(cmos)},
-    {0x0a0, &pic_ports, AT(slave)},         {0x0e9, &debugcon_ports, AT(debugcon)},
-    {0x0f4, &exitport_ports, AT(exitport)}, {0x3f8, &uart_ports, AT(uart)},
-    {0x4d0, &pic_elcr_ports, AT(master)},   {0x4d1, &pic_elcr_ports, AT(slave)},
+    {0x020, &pic_ports,         AT(master)},
+    {0x040, &pit_ports,         AT(pit)},
+    {0x060, &kbd_data_ports,    AT(kbd)},
+    {0x061, &port61_ports,      AT(port61)},
+    {0x064, &kbd_command_ports, AT(kbd)},
+    {0x070, &cmos_ports,        AT(cmos)},
+    {0x092, &port92_ports,      AT(port92)},
+    {0x0a0, &pic_ports,         AT(slave)},
+    {0x0e9, &debugcon_ports,    AT(debugcon)},
+    {0x0f4, &exitport_ports,    AT(exitport)},
+    {0x3d4, &vgatext_ports,     AT(vgatext)},
+    {0x3f8, &uart_ports,        AT(uart)},
+    {0x4d0, &pic_elcr_ports,    AT(master)},
+    {0x4d1, &pic_elcr_ports,    AT(slave)},
 };
+/* clang-format on */
 
 static void wire_ports(struct machine *m)
 {
-    for (unsigned i = 0; i < sizeof(port_map) / sizeof(port_map[0]); i++)
-        bus_map_ports(&m->bus, port_map[i].first, port_map[i].ports,
-                      (char *)m + port_map[i].device);
+    for (unsigned i = 0; i < sizeof(port_map) / sizeof(port_map[0]); i++) {
+        int error = bus_map_ports(&m->bus, port_map[i].first, port_map[i].ports,
+                                  (char *)m + port_map[i].device);
+
+        assert(!error);
+        (void)error;
+    }
 }
+
+enum { TEXT_MEMORY = 0xb8000 };
 
 static void wire_memory(struct machine *m)
 {
@@ -86,6 +111,7 @@ static void wire_memory(struct machine *m)
     if (m->ram_size > LOADER_HOLE_END)
         bus_map_memory(&m->bus, LOADER_HOLE_END, m->ram + LOADER_HOLE_END,
                        m->ram_size - LOADER_HOLE_END, true);
+    bus_map_memory(&m->bus, TEXT_MEMORY, m->vgatext.s.memory, VGATEXT_MEMORY_SIZE, true);
 }
 
 /* ---- The schematic: interrupts, time, pins -------------------------------------------------- */
@@ -117,7 +143,13 @@ static struct irq_line irq(struct machine *m, unsigned n)
     return (struct irq_line){pic_set_input, pic, n % PIC_INPUTS};
 }
 
-enum { IRQ_PIT = 0, IRQ_COM1 = 4, IRQ_RTC = 8, IRQ_FERR = 13 };
+enum { IRQ_PIT = 0, IRQ_KBD = 1, IRQ_COM1 = 4, IRQ_RTC = 8, IRQ_FERR = 13 };
+
+/* For a device that only asks for the time. */
+static void no_deadline(void *device)
+{
+    (void)device;
+}
 
 /* CMOS byte 0x14: 80-column colour screen, x87. */
 enum { EQUIPMENT = 0x22 };
@@ -156,6 +188,32 @@ static struct device_timer timer(struct machine *m, void (*fn)(void *), void *de
     return (struct device_timer){wire, timer_now, timer_arm};
 }
 
+/* Either of two keys opens the A20 gate; both are open at power-on, as a boot loader leaves them.
+ */
+enum { A20_KBD, A20_PORT92 };
+
+static void a20_pin(void *ctx, unsigned n, bool level)
+{
+    struct machine *m = ctx;
+
+    m->a20[n] = level;
+    cpu_set_a20(m->cpu, m->a20[A20_KBD] || m->a20[A20_PORT92]);
+}
+
+static struct irq_line a20_line(struct machine *m, unsigned key)
+{
+    return (struct irq_line){a20_pin, m, key};
+}
+
+static void reset_pin(void *ctx, unsigned n, bool level)
+{
+    struct machine *m = ctx;
+
+    (void)n;
+    if (level)
+        cpu_request_reset(m->cpu);
+}
+
 static void exit_pin(void *ctx, uint32_t value)
 {
     struct machine *m = ctx;
@@ -173,10 +231,13 @@ static void wire_devices(struct machine *m)
     const struct irq_line pit_out[PIT_CHANNELS] = {irq(m, IRQ_PIT)};
     pit_init(&m->pit, pit_out, timer(m, pit_timer, &m->pit));
     port61_init(&m->port61, &m->pit);
+    kbd_init(&m->kbd, irq(m, IRQ_KBD), a20_line(m, A20_KBD), (struct irq_line){reset_pin, m, 0});
+    port92_init(&m->port92, a20_line(m, A20_PORT92), (struct irq_line){reset_pin, m, 0});
     const struct cmos_config cmos = {
         .epoch = m->config.rtc_epoch, .ram_bytes = m->ram_size, .equipment = EQUIPMENT};
     cmos_init(&m->cmos, &cmos, irq(m, IRQ_RTC), timer(m, cmos_timer, &m->cmos));
     uart_init(&m->uart, irq(m, IRQ_COM1), timer(m, uart_timer, &m->uart), m->config.serial);
+    vgatext_init(&m->vgatext, timer(m, no_deadline, &m->vgatext));
     debugcon_init(&m->debugcon, m->config.debugcon);
     exitport_init(&m->exitport, (struct exit_line){exit_pin, m});
 }
@@ -188,8 +249,11 @@ void machine_reset(struct machine *m)
     pic_reset(&m->master);
     pit_reset(&m->pit);
     port61_reset(&m->port61);
+    kbd_reset(&m->kbd);
+    port92_reset(&m->port92);
     cmos_reset(&m->cmos);
     uart_reset(&m->uart);
+    vgatext_reset(&m->vgatext);
     exitport_reset(&m->exitport);
     m->exited = false;
 }
@@ -376,6 +440,16 @@ bool machine_serial_listens(const struct machine *m)
     enum { IER_RECEIVE = 1 };
 
     return m->uart.s.ier & IER_RECEIVE;
+}
+
+const struct vgatext *machine_screen(const struct machine *m)
+{
+    return &m->vgatext;
+}
+
+bool machine_press_key(struct machine *m, const uint8_t *code, size_t n)
+{
+    return kbd_press(&m->kbd, code, n);
 }
 
 /* ---- Running ----------------------------------------------------------------------------- */

@@ -4,8 +4,9 @@
  *   RAM          1..1024 MB at physical 0, with the hole 0xa0000..0xfffff (device memory and ROM)
  *   8259A pair   0x20, 0xa0       8254        0x40..0x43, IRQ 0; gate and speaker bit 0x61
  *   16550A       0x3f8, IRQ 4     CMOS/RTC    0x70, 0x71, IRQ 8
+ *   keyboard     0x60, 0x64, IRQ 1; A20, reset 0x92
+ *   text screen  0x3d4..0x3da, memory 0xb8000..0xbffff
  *   debugcon     0xe9             exit port   0xf4 (isa-debug-exit)
- *   A20, reset   0x92
  *   anything else reads as all ones
  *
  * Time is virtual: 1 step of the CPU is 1000/mips nanoseconds; a halted CPU skips to the next
@@ -22,6 +23,7 @@
 #include "cpu/cpu.h"
 #include "cpu/hooks.h"
 #include "devices/device.h"
+#include "devices/vgatext.h"
 
 struct machine;
 
@@ -83,6 +85,10 @@ int64_t machine_idle_time(const struct machine *m);
 size_t machine_serial_input(struct machine *m, const uint8_t *bytes, size_t n);
 /* Has the guest enabled COM1's receive interrupt? */
 bool machine_serial_listens(const struct machine *m);
+
+/* The screen, for looking at. A key goes down or up: as kbd_press(). */
+const struct vgatext *machine_screen(const struct machine *m);
+bool machine_press_key(struct machine *m, const uint8_t *code, size_t n);
 
 /* Observers: each gets every hook it has a function for, in the order of attachment. The hooks must
  * live until they are detached; not to be called from inside a hook. 0, -ENOMEM. */
