@@ -72,14 +72,15 @@ static bool words_fit(const struct push_frame *f)
     return true;
 }
 
-/* One probe where the words lie one below the other, else (SP wrapped) one for each. */
+/* One probe where the words lie one below the other and all is well; else in push order, so that
+ * CR2 names the first word that could not be pushed. */
 static bool probe(struct cpu *cpu, const struct push_frame *f)
 {
     uint32_t bytes = f->count * f->size;
     uint32_t last = f->slot[f->count - 1].linear;
 
-    if (f->slot[0].linear - last + f->size == bytes)
-        return lin_probe_write(cpu, last, bytes, f->user);
+    if (f->slot[0].linear - last + f->size == bytes && lin_probe_write(cpu, last, bytes, f->user))
+        return true;
     for (unsigned i = 0; i < f->count; i++)
         if (!lin_probe_write(cpu, f->slot[i].linear, f->size, f->user))
             return false;

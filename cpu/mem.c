@@ -112,12 +112,12 @@ static bool crosses(uint32_t linear, unsigned size)
 static bool prepare(struct cpu *cpu, uint32_t linear, unsigned size, enum mmu_access access,
                     bool user)
 {
-    uint32_t last = linear + size - 1;
+    uint32_t next = linear + first_part(linear, size);
 
     if (!crosses(linear, size))
         return mmu_translate(cpu, linear, access, user);
-    return mmu_probe(cpu, linear, access, user) && mmu_probe(cpu, last, access, user) &&
-           mmu_translate(cpu, linear, access, user) && mmu_translate(cpu, last, access, user);
+    return mmu_probe(cpu, linear, access, user) && mmu_probe(cpu, next, access, user) &&
+           mmu_translate(cpu, linear, access, user) && mmu_translate(cpu, next, access, user);
 }
 
 bool lin_probe_write(struct cpu *cpu, uint32_t linear, unsigned size, bool user)
