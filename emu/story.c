@@ -214,11 +214,13 @@ static void mark(struct tale *t, const struct trace_event *event)
     t->closed = t->parent_back && t->child_back && t->parent_apart && t->child_apart;
 }
 
-/* After a side's return only what parts the two is of interest. */
+/* After a side's return only what parts the two is of interest, and how the child gets to run. */
 static bool is_wanted(const struct tale *t, const struct trace_event *event)
 {
     bool back = event->who.task == t->parent ? t->parent_back : t->child_back;
 
+    if (event->kind == TRACE_SWITCH)
+        return !t->parent_back || !t->child_back;
     if (side_done(t, event))
         return false;
     return !back || event->kind == TRACE_COW || event->kind == TRACE_EXEC ||

@@ -151,6 +151,12 @@ static const struct trace_event *return_of(const struct tale *tale, unsigned at)
     return NULL;
 }
 
+/* A task_struct that has no pid of its own yet is the child, too. */
+static const struct trace_who *who_is(const struct teller *t, const struct trace_who *who)
+{
+    return who->task == t->tale->child ? &t->fork->fork.child : who;
+}
+
 /* "name(a=1, b=2) = 3" cut to the room there is: arguments go first. */
 static void format_call(const struct teller *t, const struct trace_call *c,
                         const struct trace_event *ret, size_t room, char *text, size_t size)
@@ -167,8 +173,8 @@ static void format_call(const struct teller *t, const struct trace_call *c,
     for (unsigned k = 0; k < f->param_count; k++) {
         char arg[2 * NAME];
 
-        trace_name_typed(&t->names, &f->param[k].type, f->param[k].name, c->arg[k], &c->of[k],
-                         value, sizeof(value));
+        trace_name_typed(&t->names, &f->param[k].type, f->param[k].name, c->arg[k],
+                         who_is(t, &c->of[k]), value, sizeof(value));
         snprintf(arg, sizeof(arg), "%s%s=%s", k ? ", " : "",
                  f->param[k].name ? f->param[k].name : "", value);
         if (used + strlen(arg) + strlen(", ...)") + strlen(result) > room) {
@@ -184,7 +190,7 @@ static void format_call(const struct teller *t, const struct trace_call *c,
 static void path_columns(const struct teller *t, const struct trace_event *e, const char *took)
 {
     style(t, WEAK);
-    SAY(t, "   %7llu %7s %5d  ", (unsigned long long)step(t, e), took, e->who.pid);
+    SAY(t, "  +%7llu %7s %5d  ", (unsigned long long)step(t, e), took, e->who.pid);
     plain(t);
 }
 
@@ -247,8 +253,7 @@ static void tell_path(const struct teller *t)
 {
     title(t, "2. The path through the kernel");
     style(t, WEAK);
-    SAY(t, "      step   steps\n");
-    SAY(t, "     since   taken   pid\n");
+    SAY(t, "      step    took   pid\n");
     plain(t);
     for (unsigned i = 0; i < t->tale->count; i++)
         tell_path_event(t, i);
@@ -290,7 +295,8 @@ static const char *writer(const struct teller *t, const struct trace_event *writ
     return buf;
 }
 
-static void tell_slot(const struct teller *t, unsigned word)
+/* `last` is who wrote the slot above: a ditto mark is easier to read than the same words. */
+static void tell_slot(const struct teller *t, unsigned word, char last[NAME])
 {
     const struct trace_fork *f = &t->fork->fork;
     const struct trace_event *write = last_write(t->tale, 4 * word);
@@ -298,32 +304,55 @@ static void tell_slot(const struct teller *t, unsigned word)
     bool differ = f->parent_regs[word] != f->child_regs[word];
     char buf[NAME] = "";
 
+    if (write != NULL)
+        writer(t, write, buf);
     if (differ)
         style(t, GOOD);
     SAY(t, "     %-9s %08x  %08x  %s  ", member ? member : "?", f->parent_regs[word],
         f->child_regs[word], differ ? "<>" : "  ");
     plain(t);
     style(t, WEAK);
-    SAY(t, "%s\n", write ? writer(t, write, buf) : "");
+    SAY(t, "%s\n", buf[0] && strcmp(buf, last) == 0 ? "\"" : buf);
     plain(t);
+    memcpy(last, buf, NAME);
+}
+
+/* Two returns are told apart by one register, so its slots get a sentence. */
+static void explain_eax(const struct teller *t)
+{
+    const struct guestinfo *g = t->story->in->guestinfo;
+    const struct trace_fork *f = &t->fork->fork;
+    uint32_t offset, size;
+
+    if (!guestinfo_member(g, "pt_regs", "eax", &offset, &size) &&
+        !guestinfo_member(g, "pt_regs", "ax", &offset, &size))
+        return;
+    if (offset / 4 >= f->words || t->ret_parent == NULL)
+        return;
+    SAY(t, "\n   The child will find %d in eax. The parent's slot holds what eax was at the int;\n",
+        (int32_t)f->child_regs[offset / 4]);
+    SAY(t, "   its system call's result, %d, goes there on the way out.\n",
+        (int32_t)t->ret_parent->ret.eax);
 }
 
 static void tell_frame(const struct teller *t)
 {
     const struct trace_fork *f = &t->fork->fork;
     unsigned pushed = t->entry->interrupt.slot_count;
+    char last[NAME] = "";
 
-    title(t, "3. The registers that each side will get back (highest address first)");
+    title(t, "3. The child's saved registers beside the parent's (highest address first)");
     style(t, WEAK);
     SAY(t, "               parent    child\n");
     SAY(t, "     at        %08x  %08x      who wrote the child's\n", f->parent_frame,
         f->child_frame);
     plain(t);
     for (unsigned word = f->words; word-- > 0;) {
-        tell_slot(t, word);
+        tell_slot(t, word, last);
         if (word + pushed == f->words)
             SAY(t, "     --------- above: pushed by the CPU; below: pushed by the entry code\n");
     }
+    explain_eax(t);
 }
 
 /* ---- 4. Two returns ------------------------------------------------------------------------ */
@@ -337,7 +366,7 @@ static void tell_ret(const struct teller *t, const char *side, const struct trac
         SAY(t, "     %-6s  pid %-5d  has not returned to ring 3\n", side, pid);
         return;
     }
-    SAY(t, "     %-6s  pid %-5d  step %-8llu eip %s  esp %08x  ", side, pid,
+    SAY(t, "     %-6s  pid %-5d  step +%-7llu eip %s  esp %08x  ", side, pid,
         (unsigned long long)step(t, e), code(t, e->ret.eip, a), e->ret.esp);
     style(t, GOOD);
     SAY(t, "eax = %s\n", syscall_result_format('d', e->ret.eax, result, sizeof(result)));
@@ -368,7 +397,7 @@ static void tell_parting_event(const struct teller *t, const struct trace_event 
 {
     const char *side = e->who.task == t->tale->parent ? "parent" : "child";
 
-    SAY(t, "     %-6s  pid %-5d  step %-8llu ", side, e->who.pid, (unsigned long long)step(t, e));
+    SAY(t, "     %-6s  pid %-5d  step +%-7llu ", side, e->who.pid, (unsigned long long)step(t, e));
     if (e->kind == TRACE_COW)
         SAY(t, "writes to page %08x: page frame %05x -> %05x\n", e->cow.address & ~0xfffu,
             e->cow.old_pfn, e->cow.new_pfn);
