@@ -189,8 +189,11 @@ static void format_call(const struct teller *t, const struct trace_call *c,
 /* The columns in front of a line of the path. */
 static void path_columns(const struct teller *t, const struct trace_event *e, const char *took)
 {
+    char since[24];
+
+    snprintf(since, sizeof(since), "+%llu", (unsigned long long)step(t, e));
     style(t, WEAK);
-    SAY(t, "  +%7llu %7s %5d  ", (unsigned long long)step(t, e), took, e->who.pid);
+    SAY(t, "  %8s %7s %5d  ", since, took, e->who.pid);
     plain(t);
 }
 
@@ -329,10 +332,11 @@ static void explain_eax(const struct teller *t)
         return;
     if (offset / 4 >= f->words || t->ret_parent == NULL)
         return;
-    SAY(t, "\n   The child will find %d in eax. The parent's slot holds what eax was at the int;\n",
-        (int32_t)f->child_regs[offset / 4]);
-    SAY(t, "   its system call's result, %d, goes there on the way out.\n",
-        (int32_t)t->ret_parent->ret.eax);
+    SAY(t, "\n   The child will find %d in eax. ", (int32_t)f->child_regs[offset / 4]);
+    if (f->parent_regs[offset / 4] != t->ret_parent->ret.eax)
+        SAY(t, "The parent's slot still holds %d;\n   its result, %d, goes there on the way out.",
+            (int32_t)f->parent_regs[offset / 4], (int32_t)t->ret_parent->ret.eax);
+    SAY(t, "\n");
 }
 
 static void tell_frame(const struct teller *t)
@@ -422,7 +426,7 @@ static void tell_parting(const struct teller *t)
         if (!is_parting(e) || e->icount < t->fork->icount)
             continue;
         if (!any)
-            title(t, "5. The first write parts the two memories");
+            title(t, "5. How the two memories part");
         any = true;
         tell_parting_event(t, e);
     }
