@@ -72,6 +72,15 @@ static bool words_fit(const struct push_frame *f)
     return true;
 }
 
+static bool probe_word(struct cpu *cpu, const struct push_frame *f, uint32_t linear)
+{
+    uint32_t last_page = (linear + f->size - 1) & ~(uint32_t)PAGE_MASK;
+
+    return mmu_probe(cpu, linear, MMU_WRITE, f->user) &&
+           (last_page == (linear & ~(uint32_t)PAGE_MASK) ||
+            mmu_probe(cpu, last_page, MMU_WRITE, f->user));
+}
+
 /* One probe where the words lie one below the other and all is well; else in push order, so that
  * CR2 names the first word that could not be pushed. */
 static bool probe(struct cpu *cpu, const struct push_frame *f)
@@ -81,6 +90,9 @@ static bool probe(struct cpu *cpu, const struct push_frame *f)
 
     if (f->slot[0].linear - last + f->size == bytes && lin_probe_write(cpu, last, bytes, f->user))
         return true;
+    for (unsigned i = 0; i < f->count; i++)
+        if (!probe_word(cpu, f, f->slot[i].linear))
+            return false;
     for (unsigned i = 0; i < f->count; i++)
         if (!lin_probe_write(cpu, f->slot[i].linear, f->size, f->user))
             return false;
