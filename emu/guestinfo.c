@@ -13,6 +13,7 @@ struct entry {
     const char *name;
     Dwarf_Off die;
     bool function;
+    bool code; /* a function with instructions of its own, not only inlined ones */
 };
 
 struct guestinfo {
@@ -62,7 +63,8 @@ static bool add_entry(struct guestinfo *g, Dwarf_Die *die, bool function)
         g->entry_room = room;
     }
     g->entries[g->entry_count++] =
-        (struct entry){dwarf_diename(die), dwarf_dieoffset(die), function};
+        (struct entry){dwarf_diename(die), dwarf_dieoffset(die), function,
+                       function && dwarf_hasattr(die, DW_AT_low_pc)};
     return true;
 }
 
@@ -87,6 +89,8 @@ static int compare_entries(const void *a, const void *b)
 
     if (order == 0)
         order = (int)x->function - (int)y->function;
+    if (order == 0)
+        order = (int)y->code - (int)x->code;
     return order ? order : (x->die > y->die) - (x->die < y->die);
 }
 
@@ -107,7 +111,7 @@ static bool build_index(struct guestinfo *g)
 static bool find_die(const struct guestinfo *g, const char *name, bool function, Dwarf_Die *die)
 {
     size_t low = 0, high = g->entry_count;
-    struct entry key = {name, 0, function};
+    struct entry key = {name, 0, function, function};
 
     while (low < high) {
         size_t mid = low + (high - low) / 2;
@@ -310,24 +314,53 @@ uint32_t guestinfo_sizeof(const struct guestinfo *g, const char *type)
 
 /* ---- Functions and lines ------------------------------------------------------------------- */
 
+/* At the entry of a function the canonical frame address is right above the return address. */
+static void place_by_expression(const Dwarf_Op *op, struct guestinfo_param *param)
+{
+    if (op->atom >= DW_OP_reg0 && op->atom <= DW_OP_reg7) {
+        param->place = GUEST_REGISTER;
+        param->at = op->atom - DW_OP_reg0;
+    } else if (op->atom == DW_OP_fbreg) {
+        param->place = GUEST_STACK;
+        param->at = (uint32_t)(op->number + 4);
+    }
+}
+
+static void find_place(Dwarf_Die *die, Dwarf_Addr entry, struct guestinfo_param *param)
+{
+    Dwarf_Attribute attr;
+    Dwarf_Op *ops;
+    size_t count;
+
+    param->place = GUEST_NOWHERE;
+    if (dwarf_attr_integrate(die, DW_AT_location, &attr) != NULL &&
+        dwarf_getlocation_addr(&attr, entry, &ops, &count, 1) == 1 && count == 1)
+        place_by_expression(ops, param);
+}
+
 bool guestinfo_function(const struct guestinfo *g, const char *name, struct guestinfo_function *out)
 {
     Dwarf_Die function, child;
+    Dwarf_Addr entry;
 
     memset(out, 0, sizeof(*out));
-    if (!find_die(g, name, true, &function))
+    if (!find_die(g, name, true, &function) || dwarf_entrypc(&function, &entry) != 0)
         return false;
     out->name = dwarf_diename(&function);
     out->result = describe_type(&function);
     if (dwarf_child(&function, &child) != 0)
         return true;
     do {
+        struct guestinfo_param *param = &out->param[out->param_count];
+
         if (dwarf_tag(&child) != DW_TAG_formal_parameter)
             continue;
         if (out->param_count == GUESTINFO_PARAMS_MAX)
             break;
-        out->param[out->param_count].name = dwarf_diename(&child);
-        out->param[out->param_count++].type = describe_type(&child);
+        param->name = dwarf_diename(&child);
+        param->type = describe_type(&child);
+        find_place(&child, entry, param);
+        out->param_count++;
     } while (dwarf_siblingof(&child, &child) == 0);
     return true;
 }

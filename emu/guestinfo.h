@@ -55,14 +55,26 @@ struct guestinfo_type {
 
 enum { GUESTINFO_PARAMS_MAX = 8 };
 
+/* Where a parameter is at the function's first instruction: kernels are built with every argument
+ * on the stack or with three in registers, and static functions as the compiler likes. */
+enum guestinfo_place {
+    GUEST_STACK,    /* at esp + `at` */
+    GUEST_REGISTER, /* in general register `at`, numbered as in the instruction encoding */
+    GUEST_NOWHERE,  /* optimised away */
+};
+
+struct guestinfo_param {
+    const char *name;
+    struct guestinfo_type type;
+    enum guestinfo_place place;
+    uint32_t at;
+};
+
 struct guestinfo_function {
     const char *name;
     struct guestinfo_type result;
     unsigned param_count; /* as declared, at most GUESTINFO_PARAMS_MAX */
-    struct {
-        const char *name;
-        struct guestinfo_type type;
-    } param[GUESTINFO_PARAMS_MAX];
+    struct guestinfo_param param[GUESTINFO_PARAMS_MAX];
 };
 
 /* The definition of a function. False: none. The names live as long as `g`. */

@@ -157,31 +157,38 @@ static const struct trace_who *who_is(const struct teller *t, const struct trace
     return who->task == t->tale->child ? &t->fork->fork.child : who;
 }
 
+/* "name=value" of parameter k. */
+static void format_param(const struct teller *t, const struct trace_call *c, unsigned k, char *text,
+                         size_t size)
+{
+    const struct guestinfo_param *param = &c->probe->function.param[k];
+    char value[NAME] = "?";
+
+    if (param->place != GUEST_NOWHERE)
+        trace_name_typed(&t->names, &param->type, param->name, c->arg[k], who_is(t, &c->of[k]),
+                         value, sizeof(value));
+    snprintf(text, size, "%s%s=%s", k ? ", " : "", param->name ? param->name : "", value);
+}
+
 /* "name(a=1, b=2) = 3" cut to the room there is: arguments go first. */
 static void format_call(const struct teller *t, const struct trace_call *c,
                         const struct trace_event *ret, size_t room, char *text, size_t size)
 {
     const struct guestinfo_function *f = &c->probe->function;
-    char value[NAME], result[NAME] = "";
+    char value[NAME], result[NAME + 4] = "", param[2 * NAME];
     size_t used = (size_t)snprintf(text, size, "%s(", c->probe->name);
 
-    if (ret != NULL && f->result.kind != GUEST_VOID) {
-        trace_name_typed(&t->names, &f->result, NULL, ret->call.result, &ret->call.result_of, value,
-                         sizeof(value));
-        snprintf(result, sizeof(result), " = %.100s", value);
-    }
+    if (ret != NULL && f->result.kind != GUEST_VOID)
+        snprintf(result, sizeof(result), " = %s",
+                 trace_name_typed(&t->names, &f->result, NULL, ret->call.result,
+                                  who_is(t, &ret->call.result_of), value, sizeof(value)));
     for (unsigned k = 0; k < f->param_count; k++) {
-        char arg[2 * NAME];
-
-        trace_name_typed(&t->names, &f->param[k].type, f->param[k].name, c->arg[k],
-                         who_is(t, &c->of[k]), value, sizeof(value));
-        snprintf(arg, sizeof(arg), "%s%s=%s", k ? ", " : "",
-                 f->param[k].name ? f->param[k].name : "", value);
-        if (used + strlen(arg) + strlen(", ...)") + strlen(result) > room) {
+        format_param(t, c, k, param, sizeof(param));
+        if (used + strlen(param) + strlen(", ...)") + strlen(result) > room) {
             used += (size_t)snprintf(text + used, size - used, k ? ", ..." : "...");
             break;
         }
-        used += (size_t)snprintf(text + used, size - used, "%s", arg);
+        used += (size_t)snprintf(text + used, size - used, "%s", param);
     }
     snprintf(text + used, size - used, ")%s", result);
 }
@@ -332,9 +339,9 @@ static void explain_eax(const struct teller *t)
         return;
     if (offset / 4 >= f->words || t->ret_parent == NULL)
         return;
-    SAY(t, "\n   The child will find %d in eax. ", (int32_t)f->child_regs[offset / 4]);
+    SAY(t, "\n   The child will find %d in eax.", (int32_t)f->child_regs[offset / 4]);
     if (f->parent_regs[offset / 4] != t->ret_parent->ret.eax)
-        SAY(t, "The parent's slot still holds %d;\n   its result, %d, goes there on the way out.",
+        SAY(t, " The parent's slot still holds %d;\n   its result, %d, goes there on the way out.",
             (int32_t)f->parent_regs[offset / 4], (int32_t)t->ret_parent->ret.eax);
     SAY(t, "\n");
 }

@@ -180,11 +180,20 @@ static uint32_t stack_pointer(const struct trace_collector *c)
     return inspect_cpu(c->in)->gpr[GPR_ESP];
 }
 
+/* Without debug information arguments are taken to lie on the stack, as cdecl has them. */
 uint32_t trace_visit_arg(const struct visit *v, unsigned k)
 {
-    uint32_t value = 0;
+    const struct guestinfo_function *f = &v->probe->pub.function;
+    const struct cpu_state *cpu = inspect_cpu(v->c->in);
+    uint32_t offset = 4 + 4 * k, value = 0;
 
-    inspect_u32(v->c->in, stack_pointer(v->c) + 4 + 4 * k, &value);
+    if (k < f->param_count && f->param[k].place == GUEST_NOWHERE)
+        return 0;
+    if (k < f->param_count && f->param[k].place == GUEST_REGISTER)
+        return cpu->gpr[f->param[k].at];
+    if (k < f->param_count)
+        offset = f->param[k].at;
+    inspect_u32(v->c->in, cpu->gpr[GPR_ESP] + offset, &value);
     return value;
 }
 

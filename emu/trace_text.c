@@ -225,20 +225,30 @@ static void print_sysret(const struct line *l, const struct trace_event *e)
 
 /* ---- Kernel functions ---------------------------------------------------------------------- */
 
+static void print_param(const struct line *l, const struct trace_call *c, unsigned k)
+{
+    const struct guestinfo_param *param = &c->probe->function.param[k];
+    char a[256];
+
+    PRINT(l, "%s%s=", k ? ", " : "", param->name ? param->name : "");
+    if (param->place == GUEST_NOWHERE)
+        PRINT(l, "?");
+    else
+        PRINT(l, "%s",
+              trace_name_typed(l->names, &param->type, param->name, c->arg[k], &c->of[k], a,
+                               sizeof(a)));
+}
+
 static void print_call(const struct line *l, const struct trace_event *e)
 {
     const struct trace_call *c = &e->call;
-    const struct guestinfo_function *f = &c->probe->function;
-    char a[256];
 
     PRINT(l, "%*s%s", (int)(2 * c->depth), "", c->probe->name);
     if (c->probe->shape == TRACE_LABEL)
         return;
     PRINT(l, "(");
-    for (unsigned k = 0; k < f->param_count; k++)
-        PRINT(l, "%s%s=%s", k ? ", " : "", f->param[k].name ? f->param[k].name : "",
-              trace_name_typed(l->names, &f->param[k].type, f->param[k].name, c->arg[k], &c->of[k],
-                               a, sizeof(a)));
+    for (unsigned k = 0; k < c->probe->function.param_count; k++)
+        print_param(l, c, k);
     PRINT(l, ")");
 }
 

@@ -26,6 +26,7 @@ static const char source[] =
     "}\n"
     "struct task_struct *copy(const volatile ulong_t flags);\n"
     "struct task_struct *copy(const volatile ulong_t flags) { return flags ? &init_task : 0; }\n"
+    "__attribute__((regparm(3))) int in_registers(int a, char *b) { return a + *b; }\n"
     "void _start(void) { copy(first_line(0, 0, 0)); }\n";
 
 static char *image;
@@ -117,6 +118,25 @@ START_TEST(functions)
 }
 END_TEST
 
+/* A static function gets its arguments where the compiler likes; what it never reads may be
+ * nowhere. */
+START_TEST(places)
+{
+    struct guestinfo_function f;
+
+    ck_assert(guestinfo_function(g, "first_line", &f));
+    for (uint32_t k = 0; k < 3; k++) {
+        ck_assert_int_eq(f.param[k].place, GUEST_STACK);
+        ck_assert_uint_eq(f.param[k].at, 4 + 4 * k);
+    }
+    ck_assert(guestinfo_function(g, "in_registers", &f));
+    ck_assert_int_eq(f.param[0].place, GUEST_REGISTER);
+    ck_assert_uint_eq(f.param[0].at, 0); /* eax */
+    ck_assert_int_eq(f.param[1].place, GUEST_REGISTER);
+    ck_assert_uint_eq(f.param[1].at, 2); /* edx */
+}
+END_TEST
+
 START_TEST(lines)
 {
     struct symbols *symbols = symbols_create();
@@ -184,6 +204,7 @@ int main(void)
     tcase_add_test(tests, members);
     tcase_add_test(tests, member_names);
     tcase_add_test(tests, functions);
+    tcase_add_test(tests, places);
     tcase_add_test(tests, lines);
     tcase_add_test(tests, bad_images);
     tcase_add_test(tests, no_debug_information);
