@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The command line, as users and scripts meet it: exit codes, one clear line for bad input, nothing
-# lost.  usage: cli.sh FORKSCOPE KERNELS GROUP
+# lost.  usage: cli.sh FORKSCOPE KERNELS GROUP TERMINAL
 set -u
-forkscope=$1 make_kernels=$2 group=$3
+forkscope=$1 make_kernels=$2 group=$3 terminal=$4
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1
@@ -153,6 +153,10 @@ interrupt() {
     [ $? = 130 ] || fail 'SIGINT does not end with 130'
     [ -s serial ] || fail 'SIGINT lost the serial file'
     grep -q interrupted err || fail 'SIGINT is not mentioned'
+}
+
+terminal() {
+    "$terminal" "$forkscope" . || exit
 }
 
 $group
