@@ -17,6 +17,7 @@ static const struct {
     [RUN_STUCK] = {"stuck", EXITCODE_STUCK, "the guest is halted and nothing can ever wake it"},
     [RUN_IDLE] = {"idle", EXITCODE_STUCK,
                   "the guest only idles and no input can come (see --idle-limit)"},
+    [RUN_PANIC] = {"panic", EXITCODE_PANIC, "it did not end by itself"},
     [RUN_RESET] = {"reset", EXITCODE_GUEST_FAILED,
                    "the guest reset the machine without reporting a result"},
     [RUN_BUDGET] = {"budget", EXITCODE_BUDGET, "the instruction budget is used up (--max-insns)"},

@@ -16,6 +16,7 @@ enum run_end {
     RUN_TRIPLE,
     RUN_STUCK,       /* hlt with interrupts off, or no deadline and no input left */
     RUN_IDLE,        /* --idle-limit */
+    RUN_PANIC,       /* panic() was reached, and the guest did not end by itself */
     RUN_RESET,       /* with --no-reboot */
     RUN_BUDGET,      /* --max-insns */
     RUN_WALL,        /* --wall-timeout */

@@ -94,6 +94,7 @@ exits() {
     ends 7 'failure' -kernel failure --exit-code qemu
     ends 1 'success' -kernel hello --exit-code qemu
     ends 5 'the guest panicked' -kernel panicked
+    ends 5 'the guest panicked; then: it did not end' -kernel panicked-spinning --mips 1
     ends 6 'triple fault after [0-9]+ instructions at start' -kernel triple
     ends 7 'budget' -kernel spinning --max-insns 1000
     ends 7 'after 12345 instructions' -kernel spinning --max-insns 12345
@@ -128,7 +129,7 @@ outputs() {
     timeout 60 "$forkscope" -kernel flood </dev/null 2>err | head -c 10 >/dev/null
     [ "${PIPESTATUS[0]}" = 4 ] || fail 'a closed pipe does not end with 4'
 
-    ends 10 '' -kernel failure --status-json status 2>/dev/null
+    ends 10 'reported failure' -kernel failure --status-json status
     grep -q '"end": "exit", "exit_code": 10, "guest_value": 3' status || fail "status is $(cat status)"
 }
 

@@ -43,7 +43,8 @@ static const struct {
     {"echo", CODE(MOV_DX(0x3fd), 0xec, 0xa8, 0x01, 0x74, 0xf7, MOV_DX(0x3f8), 0xec, OUT_DX, 0x3c,
                   'q', 0x75, 0xed, EXIT(0))},
     {"debugcon", CODE(MOV_AL('d'), OUT_AL(0xe9), MOV_AL('\n'), OUT_AL(0xe9), EXIT(0))},
-    {"panicked", CODE(0x90, CLI, HALT)}, /* panic() is its second instruction */
+    {"panicked", CODE(0x90, CLI, HALT)}, /* the second instruction of these two is panic() */
+    {"panicked-spinning", CODE(0x90, 0xeb, 0xfe)},
 };
 
 static void write_file(const char *folder, const char *name, const void *bytes, size_t size)
@@ -74,8 +75,8 @@ static void write_good(const char *folder)
         test_kernel_build(&k, kernels[i].code, kernels[i].size);
         test_kernel_add_symtab(&k, start, kernels[i].size);
         test_kernel_symbol(&k, "start", STB_GLOBAL, STT_FUNC, start, 0, 1);
-        if (strcmp(kernels[i].name, "panicked") == 0)
-            test_kernel_symbol(&k, "panic", STB_GLOBAL, STT_FUNC, start + 1, 4, 1);
+        if (strncmp(kernels[i].name, "panicked", 8) == 0)
+            test_kernel_symbol(&k, "panic", STB_GLOBAL, STT_FUNC, start + 1, 2, 1);
         write_kernel(folder, kernels[i].name, &k);
     }
 }

@@ -1,0 +1,256 @@
+#include "emu/session.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "emu/exitcode.h"
+#include "emu/log.h"
+
+static int fail(const struct session *s, int exitcode)
+{
+    log_error("%s", s->why);
+    return exitcode;
+}
+
+/* ---- Inputs ------------------------------------------------------------------------------ */
+
+static struct trace_options trace_options(const struct options *o)
+{
+    const char *no_color = getenv("NO_COLOR");
+
+    return (struct trace_options){.path = o->trace,
+                                  .filter = o->trace_filter,
+                                  .level = o->trace_level,
+                                  .story = o->story,
+                                  .colour = isatty(STDOUT_FILENO) && !(no_color && *no_color)};
+}
+
+static int check_usage(struct session *s)
+{
+    struct options *o = &s->o;
+    bool trace_stdout = o->trace && strcmp(o->trace, "-") == 0;
+    struct trace_options trace = trace_options(o);
+    struct cpu_model model;
+
+    if (!o->kernel)
+        log_why(SESSION_WHY(s), 0, "no kernel: give one as -kernel FILE (see forkscope --help)");
+    else if (o->log_items && cpulog_check(o->log_items, SESSION_WHY(s)))
+        ;
+    else if (cpu_model_parse(o->cpu, &model, SESSION_WHY(s)))
+        ;
+    else if (trace_options_check(&trace, SESSION_WHY(s)))
+        ;
+    else if (trace_stdout && o->serial && strcmp(o->serial, "stdio") == 0)
+        log_why(SESSION_WHY(s), 0,
+                "--trace - and -serial stdio both want standard output: give one a file");
+    else
+        return SESSION_GO_ON;
+    return fail(s, EXITCODE_USAGE);
+}
+
+/* The kernel's own symbols; one that is no ELF file has none. */
+static int read_symbols(struct session *s)
+{
+    char ignored[1];
+
+    s->symbols = symbols_create();
+    if (!s->symbols)
+        return log_why(SESSION_WHY(s), -ENOMEM, "out of memory");
+    symbols_add_elf(s->symbols, s->boot.kernel.bytes, s->boot.kernel.size, ignored, 1);
+    for (unsigned i = 0; i < s->o.symbols_count; i++) {
+        struct file file;
+        char why[128];
+        int error = file_read(s->o.symbols[i], SIZE_MAX, &file, SESSION_WHY(s));
+
+        if (error)
+            return error;
+        error = symbols_add_elf(s->symbols, file.bytes, file.size, why, sizeof(why));
+        file_release(&file);
+        if (error)
+            return log_why(SESSION_WHY(s), error, "--symbols '%s': %s", s->o.symbols[i], why);
+    }
+    return 0;
+}
+
+static int read_inputs(struct session *s)
+{
+    const struct options *o = &s->o;
+    uint32_t ram_size = (uint32_t)o->ram_mb << 20;
+
+    if (boot_read(&s->boot, o->kernel, o->initrd, o->append, ram_size, SESSION_WHY(s)) ||
+        read_symbols(s))
+        return fail(s, EXITCODE_INPUT);
+    return SESSION_GO_ON;
+}
+
+/* ---- Outputs ----------------------------------------------------------------------------- */
+
+static const char *serial_spec(const struct options *o)
+{
+    if (o->serial)
+        return o->serial;
+    return o->trace && strcmp(o->trace, "-") == 0 ? "null" : "stdio";
+}
+
+/* Two devices on standard output share one buffer, so that their bytes keep their order. */
+static int open_outputs(struct session *s)
+{
+    const struct options *o = &s->o;
+    enum chardev_keys keys = o->nographic ? CHARDEV_KEYS_GUEST : CHARDEV_KEYS_HOST;
+    const char *debugcon = o->debugcon ? o->debugcon : "null";
+
+    if (chardev_open(&s->serial, serial_spec(o), keys, SESSION_WHY(s)))
+        return fail(s, EXITCODE_EMULATOR);
+    s->shared = strcmp(debugcon, "stdio") == 0 && strcmp(serial_spec(o), "stdio") == 0;
+    if (s->shared)
+        s->debugcon = s->serial;
+    else if (chardev_open(&s->debugcon, debugcon, CHARDEV_KEYS_HOST, SESSION_WHY(s)))
+        return fail(s, EXITCODE_EMULATOR);
+    return SESSION_GO_ON;
+}
+
+static void put_serial(void *ctx, uint8_t byte)
+{
+    struct session *s = ctx;
+    struct char_out out = chardev_out(s->serial);
+
+    s->active = true;
+    char_out_put(&out, byte);
+}
+
+static void put_debugcon(void *ctx, uint8_t byte)
+{
+    struct session *s = ctx;
+    struct char_out out = chardev_out(s->debugcon);
+
+    s->active = true;
+    char_out_put(&out, byte);
+}
+
+/* ---- The machine ------------------------------------------------------------------------- */
+
+static int build_machine(struct session *s)
+{
+    struct machine_config config;
+
+    machine_config_init(&config);
+    cpu_model_parse(s->o.cpu, &config.cpu, SESSION_WHY(s));
+    config.ram_mb = (uint32_t)s->o.ram_mb;
+    config.engine = s->o.engine;
+    config.mips = (uint32_t)s->o.mips;
+    config.serial = (struct char_out){put_serial, s};
+    config.debugcon = (struct char_out){put_debugcon, s};
+    s->machine = machine_create(&config, SESSION_WHY(s));
+    if (!s->machine)
+        return fail(s, s->o.engine ? EXITCODE_USAGE : EXITCODE_EMULATOR);
+    if (boot_load(&s->boot, s->machine, SESSION_WHY(s)))
+        return fail(s, EXITCODE_INPUT);
+    return SESSION_GO_ON;
+}
+
+static void on_exec(void *ctx, uint32_t linear)
+{
+    struct session *s = ctx;
+
+    s->panicked |= linear == s->panic;
+}
+
+static void on_iret(void *ctx, const struct cpu_iret_event *event)
+{
+    struct session *s = ctx;
+
+    s->active |= event->cpl_to == 3;
+}
+
+/* What the run itself wants to know of the guest: that it panicked, and that it does something. */
+static void attach_own_hooks(struct session *s)
+{
+    const struct symbol *panic = symbols_by_name(s->symbols, "panic");
+
+    s->hooks = (struct cpu_hooks){.ctx = s, .exec = on_exec, .iret = on_iret};
+    machine_attach(s->machine, &s->hooks);
+    if (panic && panic->function) {
+        s->panic = panic->addr;
+        cpu_hook_exec_add(machine_cpu(s->machine), s->panic);
+    }
+}
+
+/* A kernel without debug information can be traced, only with less. */
+static int open_trace(struct session *s)
+{
+    struct trace_options options = trace_options(&s->o);
+    char why[256];
+
+    if (!trace_options_wanted(&options))
+        return 0;
+    s->guestinfo = guestinfo_create(s->boot.kernel.bytes, s->boot.kernel.size, why, sizeof(why));
+    if (!s->guestinfo)
+        log_note("processes are not named in the trace: %s", why);
+    s->inspect = (struct inspect){s->machine, s->symbols, s->guestinfo};
+    return trace_open(&s->trace, &s->inspect, &options, SESSION_WHY(s));
+}
+
+static int attach(struct session *s)
+{
+    const struct options *o = &s->o;
+
+    attach_own_hooks(s);
+    if (o->log_items &&
+        cpulog_open(&s->cpulog, s->machine, s->symbols, o->log_items, o->log_file, SESSION_WHY(s)))
+        return fail(s, EXITCODE_EMULATOR);
+    int error = open_trace(s);
+    if (error)
+        return fail(s, error == -ENOTSUP ? EXITCODE_INPUT : EXITCODE_EMULATOR);
+    return SESSION_GO_ON;
+}
+
+int session_open(struct session *s)
+{
+    static int (*const steps[])(struct session *) = {check_usage, read_inputs, build_machine,
+                                                     open_outputs, attach};
+    int code = SESSION_GO_ON;
+
+    for (unsigned i = 0; i < sizeof(steps) / sizeof(steps[0]) && code == SESSION_GO_ON; i++)
+        code = steps[i](s);
+    return code;
+}
+
+/* ---- The end ----------------------------------------------------------------------------- */
+
+int session_flush(struct session *s)
+{
+    int error = chardev_flush(s->serial, SESSION_WHY(s));
+
+    if (!error && !s->shared)
+        error = chardev_flush(s->debugcon, SESSION_WHY(s));
+    return error ? error : cpulog_flush(s->cpulog, SESSION_WHY(s));
+}
+
+/* Closing may be what tells that the disk is full: the first reason stays in `why`. The serial
+ * port's bytes come before the stories that the trace prints. */
+int session_close_outputs(struct session *s)
+{
+    char later[sizeof(s->why)];
+    bool ok = !s->serial || chardev_flush(s->serial, SESSION_WHY(s)) == 0;
+
+    ok = trace_close(s->trace, ok ? s->why : later, sizeof(later)) == 0 && ok;
+    ok = cpulog_close(s->cpulog, ok ? s->why : later, sizeof(later)) == 0 && ok;
+    if (!s->shared)
+        ok = chardev_close(s->debugcon, ok ? s->why : later, sizeof(later)) == 0 && ok;
+    ok = chardev_close(s->serial, ok ? s->why : later, sizeof(later)) == 0 && ok;
+    s->trace = NULL;
+    s->cpulog = NULL;
+    s->serial = s->debugcon = NULL;
+    return ok ? 0 : -EIO;
+}
+
+void session_release(struct session *s)
+{
+    session_close_outputs(s);
+    machine_destroy(s->machine);
+    guestinfo_destroy(s->guestinfo);
+    symbols_destroy(s->symbols);
+    boot_release(&s->boot);
+}

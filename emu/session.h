@@ -1,0 +1,58 @@
+/*
+ * All that one run consists of: options, files, machine, outputs, observers; how it is put together
+ * from a command line, and taken apart again.
+ */
+#ifndef FORKSCOPE_EMU_SESSION_H
+#define FORKSCOPE_EMU_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "emu/boot.h"
+#include "emu/chardev.h"
+#include "emu/cpulog.h"
+#include "emu/guestinfo.h"
+#include "emu/inspect.h"
+#include "emu/machine.h"
+#include "emu/options.h"
+#include "emu/symbols.h"
+#include "emu/trace.h"
+
+enum { SESSION_GO_ON = -1 }; /* beside the exit codes */
+
+struct session {
+    struct options o;
+    struct boot boot;
+    struct symbols *symbols;
+    struct machine *machine;
+    struct chardev *serial, *debugcon;
+    bool shared;                 /* debugcon is serial */
+    struct guestinfo *guestinfo; /* NULL: no trace, or no debug information */
+    struct inspect inspect;
+    struct trace *trace;
+    struct cpulog *cpulog;
+
+    /* What the run itself observes. */
+    struct cpu_hooks hooks;
+    uint32_t panic; /* address of panic(), 0: none */
+    bool panicked;
+    bool active; /* ring 3 ran or something was printed; the run clears it */
+
+    char why[512]; /* the last error */
+};
+
+#define SESSION_WHY(s) (s)->why, sizeof((s)->why)
+
+/* Carries out s->o: inputs are read before any output is opened, so that a mistake destroys
+ * nothing. SESSION_GO_ON, or an exit code after saying why. */
+int session_open(struct session *s);
+
+/* Writes out what is buffered. 0, or the first error with its sentence in s->why. */
+int session_flush(struct session *s);
+
+/* Completes and closes every output; the machine stays for looking at. As session_flush(). */
+int session_close_outputs(struct session *s);
+
+void session_release(struct session *s);
+
+#endif
