@@ -9,6 +9,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "cpu/engine.h"
 #include "emu/exitcode.h"
 #include "emu/log.h"
 #include "emu/verbs.h"
@@ -17,6 +18,14 @@ static void print_build(void)
 {
     printf("forkscope      %s, %s\n", FORKSCOPE_VERSION, __VERSION__);
     printf("libelf, libdw  %d.%d\n", _ELFUTILS_VERSION / 1000, _ELFUTILS_VERSION % 1000);
+}
+
+static void print_engines(void)
+{
+    printf("engines       ");
+    for (unsigned i = 0; cpu_engines[i]; i++)
+        printf(" %s%s", cpu_engines[i]->name, i == 0 ? " (default)" : "");
+    printf("\nprocessors     386, 486, pentium, i686 (default)\n");
 }
 
 static void print_host(void)
@@ -52,6 +61,7 @@ int doctor_main(int argc, char **argv)
         return EXITCODE_USAGE;
     }
     print_build();
+    print_engines();
     print_host();
     return check_memory();
 }

@@ -1,10 +1,12 @@
 #include "emu/session.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cpu/engine.h"
 #include "emu/exitcode.h"
 #include "emu/log.h"
 
@@ -27,6 +29,21 @@ static struct trace_options trace_options(const struct options *o)
                                   .colour = isatty(STDOUT_FILENO) && !(no_color && *no_color)};
 }
 
+/* 0, or -EINVAL with the engines that there are. */
+static int check_engine(struct session *s)
+{
+    char known[128] = "";
+
+    for (unsigned i = 0; cpu_engines[i]; i++) {
+        if (strcmp(cpu_engines[i]->name, s->o.engine) == 0)
+            return 0;
+        size_t used = strlen(known);
+        snprintf(known + used, sizeof(known) - used, "%s%s", i ? ", " : "", cpu_engines[i]->name);
+    }
+    return log_why(SESSION_WHY(s), -EINVAL, "there is no engine '%s': this build has %s",
+                   s->o.engine, known);
+}
+
 static int check_usage(struct session *s)
 {
     struct options *o = &s->o;
@@ -39,6 +56,8 @@ static int check_usage(struct session *s)
     else if (o->log_items && cpulog_check(o->log_items, SESSION_WHY(s)))
         ;
     else if (cpu_model_parse(o->cpu, &model, SESSION_WHY(s)))
+        ;
+    else if (o->engine && check_engine(s))
         ;
     else if (trace_options_check(&trace, SESSION_WHY(s)))
         ;
@@ -144,7 +163,7 @@ static int build_machine(struct session *s)
     config.debugcon = (struct char_out){put_debugcon, s};
     s->machine = machine_create(&config, SESSION_WHY(s));
     if (!s->machine)
-        return fail(s, s->o.engine ? EXITCODE_USAGE : EXITCODE_EMULATOR);
+        return fail(s, EXITCODE_EMULATOR);
     if (boot_load(&s->boot, s->machine, SESSION_WHY(s)))
         return fail(s, EXITCODE_INPUT);
     return SESSION_GO_ON;

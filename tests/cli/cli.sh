@@ -50,7 +50,7 @@ usage() {
     refuses 2 'not modelled' -kernel hello -smp 2
     refuses 2 'out of range' -kernel hello -m 4096
     refuses 2 "-d knows int and exec, not 'pcall'" -kernel hello -d int,pcall
-    refuses 2 "no engine 'warp'" -kernel hello --engine warp
+    refuses 2 "no engine .warp.: this build has" -kernel hello --engine warp
     refuses 2 '8086' -kernel hello --cpu 8086
     refuses 2 'both want standard output' -kernel hello --trace - -serial stdio
     refuses 2 'unexpected word' -kernel hello hello
