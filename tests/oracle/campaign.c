@@ -1,0 +1,316 @@
+#include "tests/oracle/campaign.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cpu/cpu_internal.h"
+#include "tests/oracle/case_text.h"
+#include "tests/oracle/emulate.h"
+#include "tests/oracle/generate.h"
+#include "tests/oracle/host_rules.h"
+#include "tests/oracle/judge.h"
+#include "tests/oracle/native.h"
+
+enum { MAX_KEPT = 64, FAILURES_PER_ROW = 2 };
+
+static const struct cpu_model model = {
+    .level = CPU_I686,
+    .features =
+        CPU_FEAT_FPU | CPU_FEAT_TSC | CPU_FEAT_CX8 | CPU_FEAT_CMOV | CPU_FEAT_PSE | CPU_FEAT_PGE,
+};
+
+struct failure {
+    struct oracle_input in;
+    uint32_t pattern;
+};
+
+/* What the two sides said when the test ran among the others. */
+struct testimony {
+    struct oracle_input in;
+    struct insn insn;
+    struct oracle_output silicon, emulated;
+};
+
+/* The emulator's answers to a batch, and what the tests decoded to. */
+struct answers {
+    struct oracle_output out[ORACLE_BATCH];
+    struct insn insn[ORACLE_BATCH];
+};
+
+struct campaign {
+    struct campaign_options o;
+    struct native *native;
+    struct emulator *emulator;
+    struct oracle_rng rng;
+    struct answers answers[ORACLE_BATCHES];
+    unsigned rows[INSN_COUNT], row_count, next_row;
+    uint64_t made, compared, dropped, differing;
+    unsigned per_row[INSN_COUNT];
+    struct failure kept[MAX_KEPT];
+    struct testimony testimony[MAX_KEPT];
+    unsigned kept_count;
+};
+
+/* ---- Rows ----------------------------------------------------------------------------------- */
+
+static bool row_id_matches(unsigned id, const char *name)
+{
+    static const char *const ids[INSN_COUNT] = {
+#define INSN(id, ...) [INSN_##id] = #id,
+#include "cpu/insn.def"
+    };
+    return ids[id] && !strcmp(ids[id], name);
+}
+
+static bool row_wanted(const struct campaign_options *o, unsigned id)
+{
+    const struct insn_row *row = &insn_rows[id];
+    if (o->without && !strcmp(o->without, "x87") && row->attrs & ATTR_X87)
+        return false;
+    return !o->only || row_id_matches(id, o->only) || !strcmp(row->mnemonic, o->only);
+}
+
+static void choose_rows(struct campaign *c)
+{
+    for (unsigned id = 1; id < INSN_COUNT; id++)
+        if (row_wanted(&c->o, id))
+            c->rows[c->row_count++] = id;
+}
+
+/* ---- Making batches ------------------------------------------------------------------------- */
+
+/* False: this row gave no test that may run on the host. */
+static bool make_test(struct campaign *c, struct oracle_batch *batch, struct answers *a,
+                      unsigned row)
+{
+    unsigned n = batch->count;
+    if (!generate_test(&c->rng, &model, row, &batch->in[n], &a->insn[n]))
+        return false;
+    const struct host_rule *rule = host_rule_find(&a->insn[n]);
+    if (rule && rule->skip)
+        return false;
+    if (!emulator_run(c->emulator, &batch->in[n], &a->out[n]))
+        return false;
+    batch->count++;
+    return true;
+}
+
+static void fill_batch(struct campaign *c, unsigned number)
+{
+    struct oracle_batch *batch = native_batch(c->native, number);
+    uint64_t left = c->o.count - c->made;
+    uint32_t want = left < ORACLE_BATCH ? (uint32_t)left : ORACLE_BATCH;
+    batch->count = 0;
+    batch->pattern = rng_u32(&c->rng);
+    emulator_set_pattern(c->emulator, batch->pattern);
+    for (unsigned tries = 0; batch->count < want && tries < 16 * ORACLE_BATCH; tries++) {
+        unsigned row = c->rows[c->next_row++ % c->row_count];
+        if (!make_test(c, batch, &c->answers[number], row))
+            c->dropped++;
+    }
+    c->made += batch->count;
+}
+
+/* ---- Failures ------------------------------------------------------------------------------- */
+
+static void keep_failure(struct campaign *c, const struct oracle_batch *batch,
+                         const struct answers *a, unsigned i)
+{
+    c->differing++;
+    if (c->per_row[a->insn[i].id]++ >= FAILURES_PER_ROW || c->kept_count == MAX_KEPT)
+        return;
+    c->testimony[c->kept_count] =
+        (struct testimony){batch->in[i], a->insn[i], batch->out[i], a->out[i]};
+    c->kept[c->kept_count++] = (struct failure){batch->in[i], batch->pattern};
+}
+
+static void compare_batch(struct campaign *c, unsigned number)
+{
+    struct oracle_batch *batch = native_batch(c->native, number);
+    struct answers *a = &c->answers[number];
+    for (unsigned i = 0; i < batch->count; i++)
+        if (!judge_compare(&a->insn[i], &batch->in[i], &batch->out[i], &a->out[i], NULL))
+            keep_failure(c, batch, a, i);
+    c->compared += batch->count;
+}
+
+/* 1: alike, 0: differs, -1: the test may not run, -errno: the native program is gone. `report`
+ * gets what differs. */
+static int try_one(struct campaign *c, const struct failure *f, FILE *report)
+{
+    struct oracle_batch *batch = native_batch(c->native, 0);
+    struct oracle_output out;
+    struct insn insn;
+    bool code32 = emulator_segment_is_32bit(f->in.regs.seg[SEG_CS] | 3);
+    insn_decode(&model, code32, f->in.code, ORACLE_MAX_CODE, &insn);
+    emulator_set_pattern(c->emulator, f->pattern);
+    if (!emulator_run(c->emulator, &f->in, &out))
+        return -1;
+    batch->count = 1;
+    batch->pattern = f->pattern;
+    batch->in[0] = f->in;
+    int err = native_submit(c->native, 0);
+    if (!err)
+        err = native_wait(c->native);
+    if (err)
+        return err < -1 ? err : -EPIPE;
+    return judge_compare(&insn, &f->in, &batch->out[0], &out, report);
+}
+
+/* Takes the smaller test if it still differs. */
+static void keep_if_differs(struct campaign *c, struct failure *f, const struct failure *smaller)
+{
+    if (memcmp(f, smaller, sizeof *f) && try_one(c, smaller, NULL) == 0)
+        *f = *smaller;
+}
+
+static void shrink(struct campaign *c, struct failure *f)
+{
+    struct failure s;
+    struct oracle_input plain;
+    case_text_default(&plain);
+    for (unsigned i = 0; i < GPR_COUNT; i++) {
+        s = *f;
+        s.in.regs.gpr[i] = 0;
+        keep_if_differs(c, f, &s);
+    }
+    for (unsigned i = 0; i < SEG_COUNT; i++) {
+        s = *f;
+        if (i != SEG_CS)
+            s.in.regs.seg[i] = ORACLE_USER_DS;
+        keep_if_differs(c, f, &s);
+    }
+    for (unsigned bit = 0; bit < 32; bit++) {
+        s = *f;
+        s.in.regs.eflags &= ~(1u << bit) | EFLAGS_FIXED | EFLAGS_IF | EFLAGS_TF;
+        keep_if_differs(c, f, &s);
+    }
+    for (unsigned i = f->in.poke_count; i-- > 0;) {
+        s = *f;
+        s.in.poke[i] = s.in.poke[--s.in.poke_count];
+        memset(&s.in.poke[s.in.poke_count], 0, sizeof s.in.poke[0]);
+        keep_if_differs(c, f, &s);
+    }
+    s = *f;
+    s.in.regs.x87 = plain.regs.x87;
+    keep_if_differs(c, f, &s);
+}
+
+static void print_failure(struct campaign *c, struct failure *f, const struct testimony *t)
+{
+    struct insn insn;
+    shrink(c, f);
+    insn_decode(&model, emulator_segment_is_32bit(f->in.regs.seg[SEG_CS] | 3), f->in.code,
+                ORACLE_MAX_CODE, &insn);
+    printf("  %s differs; run it alone with --case '", insn_rows[insn.id].mnemonic);
+    case_text_print(stdout, &f->in, f->pattern);
+    printf("  '\n");
+    if (try_one(c, f, stdout) == 1) {
+        printf("    alone it is alike; among others it was:\n");
+        judge_compare(&t->insn, &t->in, &t->silicon, &t->emulated, stdout);
+    }
+}
+
+static void print_failures(struct campaign *c)
+{
+    for (unsigned i = 0; i < c->kept_count && i < c->o.max_failures; i++)
+        print_failure(c, &c->kept[i], &c->testimony[i]);
+    for (unsigned id = 1; id < INSN_COUNT; id++)
+        if (c->per_row[id])
+            printf("  %u differ in %s (%s %02x /%u)\n", c->per_row[id], insn_rows[id].mnemonic,
+                   insn_rows[id].map == MAP_0F ? "0f" : "", insn_rows[id].opcode,
+                   insn_rows[id].ext);
+}
+
+/* ---- Life and running ----------------------------------------------------------------------- */
+
+struct campaign *campaign_create(const struct campaign_options *o, char *why,
+                                 unsigned long why_size)
+{
+    struct campaign *c = calloc(1, sizeof *c);
+    if (!c)
+        abort();
+    c->o = *o;
+    c->rng.state = o->seed;
+    choose_rows(c);
+    c->native = native_start(o->native, why, why_size);
+    c->emulator = emulator_create(&model, o->engine);
+    if (!c->native || !c->emulator) {
+        campaign_destroy(c);
+        return NULL;
+    }
+    return c;
+}
+
+void campaign_destroy(struct campaign *c)
+{
+    native_stop(c->native);
+    emulator_destroy(c->emulator);
+    free(c);
+}
+
+static int report_death(struct campaign *c, unsigned number, int err)
+{
+    const struct oracle_batch *batch = native_batch(c->native, number);
+    printf("the native program %s at this test:\n  ", err == -EPIPE ? "died" : "hangs");
+    case_text_print(stdout, &batch->in[batch->current % ORACLE_BATCH], batch->pattern);
+    return err;
+}
+
+static double seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* While the host works on one batch, the next is made and run on the emulator. */
+int64_t campaign_run(struct campaign *c)
+{
+    double start = seconds();
+    unsigned now = 0;
+    int err = 0;
+    if (!c->row_count)
+        return -EINVAL;
+    fill_batch(c, now);
+    while (!err && native_batch(c->native, now)->count) {
+        err = native_submit(c->native, now);
+        if (c->differing < c->o.max_failures)
+            fill_batch(c, now ^ 1);
+        else
+            native_batch(c->native, now ^ 1)->count = 0;
+        if (!err)
+            err = native_wait(c->native);
+        if (err)
+            return report_death(c, now, err);
+        compare_batch(c, now);
+        now ^= 1;
+    }
+    double took = seconds() - start;
+    print_failures(c);
+    printf("%s: %llu tests of %u rows, %llu differ (%llu drafts dropped; seed %llu; %.0f a "
+           "second)\n",
+           c->o.engine, (unsigned long long)c->compared, c->row_count,
+           (unsigned long long)c->differing, (unsigned long long)c->dropped,
+           (unsigned long long)c->o.seed, took > 0 ? (double)c->compared / took : 0);
+    return err ? err : (int64_t)c->differing;
+}
+
+int64_t campaign_run_text(struct campaign *c, const char *text)
+{
+    struct failure f;
+    char why[128];
+    if (case_text_parse(text, &f.in, &f.pattern, why, sizeof why)) {
+        fprintf(stderr, "%s\n", why);
+        return -EINVAL;
+    }
+    int result = try_one(c, &f, stdout);
+    if (result == -1)
+        fprintf(stderr, "this test would touch memory of the native program\n");
+    else if (result >= 0)
+        printf("%s\n", result ? "alike" : "differs");
+    return result < 0 ? result : !result;
+}
