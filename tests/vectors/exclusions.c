@@ -57,9 +57,58 @@ static bool fs_gs_286(const struct vector_insn *in)
     return is_286(in) && (in->opcode == 0x8c || in->opcode == 0x8e) && (reg_field(in) & 6) == 4;
 }
 
+static bool faulted_286(const struct vector_insn *in)
+{
+    return is_286(in) && in->test->exception && in->test->vector == VEC_GP;
+}
+
+static bool too_long_286(const struct vector_insn *in)
+{
+    enum { LONGEST_286 = 10 };
+    return faulted_286(in) && in->length > LONGEST_286;
+}
+
+static bool base_is_bp(const struct vector_insn *in)
+{
+    unsigned mod = in->modrm >> 6, rm = in->modrm & 7;
+    return mod != 3 && (rm == 2 || rm == 3 || (rm == 6 && mod != 0));
+}
+
+static bool stack_limit_286(const struct vector_insn *in)
+{
+    enum { POPA = 0x61, LEAVE = 0xc9, SS_PREFIX = 0x36 };
+    bool pops = in->opcode == POPA || in->opcode == LEAVE;
+    bool by_prefix = in->override == SS_PREFIX && is_memory(in);
+    return faulted_286(in) && (pops || by_prefix || (!in->override && base_is_bp(in)));
+}
+
+static bool string_286(const struct vector_insn *in)
+{
+    bool moves = in->opcode >= 0xa4 && in->opcode <= 0xaf && in->opcode != 0xa9;
+    bool port = in->opcode >= 0x6c && in->opcode <= 0x6f;
+    return faulted_286(in) && (moves || port);
+}
+
+static bool pop_memory_286(const struct vector_insn *in)
+{
+    return faulted_286(in) && in->opcode == 0x8f;
+}
+
+static bool wraps_286(const struct vector_insn *in)
+{
+    const struct moo_regs *fina = &in->test->fina.regs;
+    return is_286(in) && (fina->present >> MOO_EIP & 1) && fina->value[MOO_EIP] == 0;
+}
+
 static const struct exclusion exclusions[] = {
     {"lock", "the 386 raises #UD for LOCK where the 286 ignores it", lock_386},
     {"fs-gs", "MOV to and from FS and GS does not exist on the 286", fs_gs_286},
+    {"length", "the 286 takes 10 bytes, the 386 takes 15", too_long_286},
+    {"stack-limit", "a word at SS:FFFF is #GP on the 286 and #SS on the 386", stack_limit_286},
+    {"string-restart", "the 286 leaves SI, DI and CX moved on when a string instruction faults",
+     string_286},
+    {"pop-restart", "the 286 leaves SP moved on when POP cannot store", pop_memory_286},
+    {"ip-wrap", "behind FFFF comes 10000 on the 386 and 0 on the 286", wraps_286},
 };
 
 enum {
@@ -151,7 +200,8 @@ void vector_insn_read(const struct moo_file *file, const struct moo_test *test,
     in->length = test->byte_count > 1 ? test->byte_count - 1 : test->byte_count;
     for (; at + 1 < in->length && is_prefix(in, test->bytes[at]); at++) {
         in->lock |= test->bytes[at] == 0xf0;
-        in->rep |= test->bytes[at] >= 0xf2 && test->bytes[at] <= 0xf3;
+        if ((test->bytes[at] & 0xe7) == 0x26)
+            in->override = test->bytes[at];
     }
     in->opcode = test->bytes[at];
     in->modrm = at + 1 < in->length ? test->bytes[at + 1] : 0;

@@ -14,7 +14,8 @@
 struct vector_insn {
     const struct moo_file *file;
     const struct moo_test *test;
-    bool lock, rep;
+    bool lock;
+    uint8_t override; /* the last segment prefix, 0 where there is none */
     uint8_t opcode;
     uint8_t modrm; /* the byte after the opcode, whether or not it is a ModRM byte */
     unsigned length;

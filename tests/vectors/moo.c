@@ -149,7 +149,6 @@ static int read_test(struct cursor c, struct moo_test *test)
         } else if (is(&chunk, "EXCP")) {
             test->exception = true;
             test->vector = (uint8_t)take(&chunk.data, 1);
-            test->flags_address = take(&chunk.data, 4);
         }
     }
     return err;

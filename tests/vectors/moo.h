@@ -62,7 +62,6 @@ struct moo_test {
     struct moo_state init, fina; /* fina: what changed */
     bool exception;
     uint8_t vector;
-    uint32_t flags_address; /* where the exception pushed FLAGS */
 };
 
 struct moo_file {

@@ -111,17 +111,20 @@ static void clean_memory(struct vector_run *run, const struct moo_test *test)
         memset(run->bed->page[i].host, 0, TESTBED_PAGE);
 }
 
-/* The word of FLAGS that the exception pushed has the undefined flags, too. */
+/* The word of FLAGS that the exception pushed has the undefined flags, too. (The address that the
+ * file gives for it is one too low where SP is odd.) */
 static void forgive_pushed_flags(struct vector_run *run, const struct moo_test *test,
                                  uint32_t undefined)
 {
+    uint32_t sp = (test->fina.regs.value[MOO_ESP] + 4) & 0xffff;
+    uint32_t at = (test->init.regs.value[MOO_SS] << 4) + sp;
     uint16_t got, expected;
-    if (!test->exception || test->flags_address + 1 >= MEMORY_SIZE)
+    if (!test->exception)
         return;
-    memcpy(&got, run->memory + test->flags_address, 2);
-    memcpy(&expected, run->expect + test->flags_address, 2);
+    memcpy(&got, run->memory + at, 2);
+    memcpy(&expected, run->expect + at, 2);
     expected = (uint16_t)((expected & ~undefined) | (got & undefined));
-    memcpy(run->expect + test->flags_address, &expected, 2);
+    memcpy(run->expect + at, &expected, 2);
 }
 
 struct report {
