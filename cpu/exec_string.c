@@ -30,11 +30,24 @@ static void repeat(struct cpu *cpu, const struct insn *in, bool stop)
         cpu->next_eip = cpu->s.eip;
 }
 
-static bool condition_ends(const struct cpu *cpu, const struct insn *in)
+static bool condition_ends(const struct insn *in, uint32_t eflags)
 {
-    bool equal = cpu->s.eflags & EFLAGS_ZF;
+    bool equal = eflags & EFLAGS_ZF;
 
     return equal != (in->rep == 0xf3);
+}
+
+/* Only the last iteration of a comparison writes the flags: what interrupts or faults before it
+ * sees those from before the instruction (SDM vol. 2, REP; so on silicon for traps, too). */
+static void repeat_compare(struct cpu *cpu, const struct insn *in, uint32_t a, uint32_t b,
+                           unsigned size)
+{
+    uint32_t eflags = cpu->s.eflags;
+
+    alu_sub(a, b, size, &eflags);
+    repeat(cpu, in, condition_ends(in, eflags));
+    if (cpu->next_eip != cpu->s.eip)
+        cpu->s.eflags = eflags;
 }
 
 /* ---- The two ends -----------------------------------------------------------------------------
@@ -110,32 +123,30 @@ bool exec_lods(struct cpu *cpu, const struct insn *in)
 
 bool exec_cmps(struct cpu *cpu, const struct insn *in)
 {
-    unsigned size = in->op[0].size;
     uint32_t a, b;
+    unsigned size = in->op[0].size;
 
     if (is_done(cpu, in))
         return true;
-    if (!source_read(cpu, in, size, &a) || !destination_read(cpu, in, size, &b))
+    if (!destination_read(cpu, in, size, &b) || !source_read(cpu, in, size, &a))
         return false;
-    alu_sub(a, b, size, &cpu->s.eflags);
     advance(cpu, in, GPR_ESI, size);
     advance(cpu, in, GPR_EDI, size);
-    repeat(cpu, in, condition_ends(cpu, in));
+    repeat_compare(cpu, in, a, b, size);
     return true;
 }
 
 bool exec_scas(struct cpu *cpu, const struct insn *in)
 {
-    unsigned size = in->op[0].size;
     uint32_t value;
+    unsigned size = in->op[0].size;
 
     if (is_done(cpu, in))
         return true;
     if (!destination_read(cpu, in, size, &value))
         return false;
-    alu_sub(gpr_read(cpu, GPR_EAX, size), value, size, &cpu->s.eflags);
     advance(cpu, in, GPR_EDI, size);
-    repeat(cpu, in, condition_ends(cpu, in));
+    repeat_compare(cpu, in, gpr_read(cpu, GPR_EAX, size), value, size);
     return true;
 }
 
