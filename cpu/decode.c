@@ -363,6 +363,8 @@ int insn_decode(const struct cpu_model *model, bool code32, const uint8_t *bytes
     in->id = (uint16_t)take_opcode(&r, take_prefixes(&r, code32, in), in);
     row = &insn_rows[in->id];
     in->fn = row->fn;
+    if (in->id != INSN_INVALID && !insn_available(row, model))
+        return -1;
     if (row_uses_memory(row, in->modrm))
         take_memory(&r, model->level, in);
     valid = take_operands(&r, row, in);
