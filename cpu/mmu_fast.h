@@ -39,14 +39,20 @@ static inline void le_store(uint8_t *p, unsigned size, uint32_t value)
     }
 }
 
-/* Does off..off+size-1 lie inside the segment? */
+static inline bool seg_expands_down(const struct cpu_segment *seg)
+{
+    return (seg->attr & (SEGATTR_CODE | SEGATTR_DOWN)) == SEGATTR_DOWN;
+}
+
+/* Does off..off+size-1 lie inside the segment? Round the end of 4 GB it may go where there is no
+ * limit: SDM vol. 3, 5.3 leaves it open, P6 and later allow it. */
 static inline bool seg_limit_allows(const struct cpu_segment *seg, uint32_t off, uint32_t size)
 {
     uint32_t last = off + (size - 1);
 
     if (last < off)
-        return false;
-    if ((seg->attr & (SEGATTR_CODE | SEGATTR_DOWN)) == SEGATTR_DOWN)
+        return seg->limit == UINT32_MAX && !seg_expands_down(seg);
+    if (seg_expands_down(seg))
         return off > seg->limit && ((seg->attr & SEGATTR_DB) || last <= 0xffff);
     return last <= seg->limit;
 }
