@@ -31,6 +31,15 @@ static bool pop_word(struct cpu *cpu, struct pop_frame *f, enum cpu_frame_word w
     return true;
 }
 
+/* Silicon reads the uppermost word first, which shows where a page is absent. `words`: how many
+ * lie below it. */
+static bool touch(struct cpu *cpu, const struct pop_frame *f, unsigned words)
+{
+    uint32_t ignored;
+
+    return stack_peek(cpu, words * f->size, f->size, &ignored);
+}
+
 static bool check_eip(struct cpu *cpu, uint32_t eip, const struct cpu_segment *cs)
 {
     if (eip > cs->limit)
@@ -133,8 +142,8 @@ bool far_return(struct cpu *cpu, unsigned opsize, uint16_t release)
 
     if (!cpu_selectors(cpu))
         return real_return(cpu, &f, release);
-    if (!pop_word(cpu, &f, FRAME_EIP, &eip) || !pop_word(cpu, &f, FRAME_CS, &selector) ||
-        !check_code(cpu, selector, &cs))
+    if (!touch(cpu, &f, 1) || !pop_word(cpu, &f, FRAME_EIP, &eip) ||
+        !pop_word(cpu, &f, FRAME_CS, &selector) || !check_code(cpu, selector, &cs))
         return false;
     if ((selector & 3) > cpu->s.cpl) {
         outer = &stack;
@@ -161,8 +170,8 @@ static void merge_flags(struct cpu *cpu, uint32_t image, uint32_t mask)
 static bool pop_interrupted(struct cpu *cpu, struct pop_frame *f, uint32_t *eip, uint32_t *selector,
                             uint32_t *flags)
 {
-    return pop_word(cpu, f, FRAME_EIP, eip) && pop_word(cpu, f, FRAME_CS, selector) &&
-           pop_word(cpu, f, FRAME_EFLAGS, flags);
+    return touch(cpu, f, 2) && pop_word(cpu, f, FRAME_EIP, eip) &&
+           pop_word(cpu, f, FRAME_CS, selector) && pop_word(cpu, f, FRAME_EFLAGS, flags);
 }
 
 /* Real mode, and v86 mode with IOPL 3. */
