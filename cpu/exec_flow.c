@@ -38,29 +38,33 @@ static bool jump_if(struct cpu *cpu, const struct insn *in, bool condition)
 /* Where JMP and CALL go: relative, or to the operand's value. */
 static bool read_target(struct cpu *cpu, const struct insn *in, uint32_t *target)
 {
-    if (in->op[0].kind == OPERAND_REL)
-        *target = relative_target(cpu, in);
-    else if (!operand_read(cpu, in, 0, target))
-        return false;
-    return check_target(cpu, *target);
+    if (in->op[0].kind != OPERAND_REL)
+        return operand_read(cpu, in, 0, target);
+    *target = relative_target(cpu, in);
+    return true;
 }
 
 bool exec_jmp(struct cpu *cpu, const struct insn *in)
 {
     uint32_t target;
 
-    if (!read_target(cpu, in, &target))
+    if (!read_target(cpu, in, &target) || !check_target(cpu, target))
         return false;
     cpu->next_eip = target;
     return true;
 }
 
+/* Silicon stores the return address before it looks at the target; ESP moves only after. */
 bool exec_call(struct cpu *cpu, const struct insn *in)
 {
-    uint32_t target;
+    uint32_t target, esp = cpu->s.gpr[GPR_ESP];
 
     if (!read_target(cpu, in, &target) || !stack_push(cpu, in->opsize, cpu->next_eip))
         return false;
+    if (!check_target(cpu, target)) {
+        cpu->s.gpr[GPR_ESP] = esp;
+        return false;
+    }
     cpu->next_eip = target;
     return true;
 }
@@ -179,10 +183,11 @@ bool exec_bound(struct cpu *cpu, const struct insn *in)
     uint32_t at = operand_offset(cpu, in), low, high;
     int32_t index = alu_sign_extend(gpr_read(cpu, in->op[0].reg, size), size);
 
-    if (!mem_read(cpu, in->seg, at, size, &low) ||
-        !mem_read(cpu, in->seg, operand_wrap(in, at + size), size, &high))
+    if (!mem_read(cpu, in->seg, at, size, &low))
         return false;
-    if (index < alu_sign_extend(low, size) || index > alu_sign_extend(high, size))
+    if (index < alu_sign_extend(low, size))
         return cpu_raise(cpu, VEC_BR);
-    return true;
+    if (!mem_read(cpu, in->seg, operand_wrap(in, at + size), size, &high))
+        return false;
+    return index <= alu_sign_extend(high, size) || cpu_raise(cpu, VEC_BR);
 }

@@ -103,13 +103,11 @@ bool frame_check(struct cpu *cpu, const struct push_frame *f)
 {
     if (!seg_rights_allow(&f->ss, true) || !words_fit(f))
         return cpu_raise_error(cpu, VEC_SS, f->error);
-    return true;
+    return probe(cpu, f);
 }
 
 bool frame_store(struct cpu *cpu, const struct push_frame *f)
 {
-    if (!probe(cpu, f))
-        return false;
     for (unsigned i = 0; i < f->count; i++)
         if (!lin_write(cpu, f->slot[i].linear, f->size, f->user, f->slot[i].value))
             return false;

@@ -29,7 +29,7 @@ MUST_CHECK bool frame_inner(struct cpu *cpu, struct push_frame *f, unsigned cpl)
 void frame_push(struct push_frame *f, enum cpu_frame_word word, uint32_t value);
 /* Do all words lie inside the stack segment? Raises #SS. */
 MUST_CHECK bool frame_check(struct cpu *cpu, const struct push_frame *f);
-/* Writes them, after frame_check(). Raises #PF before the first. */
+/* Writes them, after frame_check(). */
 MUST_CHECK bool frame_store(struct cpu *cpu, const struct push_frame *f);
 /* Loads SS where it changed, and ESP. */
 void frame_commit(struct cpu *cpu, const struct push_frame *f);
