@@ -153,6 +153,8 @@ MUST_CHECK bool mem_write(struct cpu *cpu, unsigned seg, uint32_t off, unsigned 
 MUST_CHECK bool mem_read_block(struct cpu *cpu, unsigned seg, uint32_t off, void *to, unsigned n);
 MUST_CHECK bool mem_write_block(struct cpu *cpu, unsigned seg, uint32_t off, const void *from,
                                 unsigned n);
+/* Everything that a write of any length could fault for. */
+MUST_CHECK bool mem_probe_write(struct cpu *cpu, unsigned seg, uint32_t off, unsigned n);
 /* The limit and rights check alone: off..off+size-1, raises #GP(0) or #SS(0). */
 MUST_CHECK bool mem_check(struct cpu *cpu, unsigned seg, uint32_t off, unsigned size, bool write);
 

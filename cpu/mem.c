@@ -302,12 +302,20 @@ bool mem_read_block(struct cpu *cpu, unsigned seg, uint32_t off, void *to, unsig
     return true;
 }
 
+bool mem_probe_write(struct cpu *cpu, unsigned seg, uint32_t off, unsigned n)
+{
+    uint32_t linear;
+
+    return resolve(cpu, seg, off, n, true, &linear) &&
+           lin_probe_write(cpu, linear, n, cpu_user(cpu));
+}
+
 bool mem_write_block(struct cpu *cpu, unsigned seg, uint32_t off, const void *from, unsigned n)
 {
     bool user = cpu_user(cpu);
-    uint32_t linear;
+    uint32_t linear = cpu->s.seg[seg].base + off;
 
-    if (!resolve(cpu, seg, off, n, true, &linear) || !lin_probe_write(cpu, linear, n, user))
+    if (!mem_probe_write(cpu, seg, off, n))
         return false;
     for (unsigned done = 0, part; done < n; done += part) {
         part = n - done < 4 ? n - done : 4;
