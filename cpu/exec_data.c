@@ -191,7 +191,8 @@ bool exec_cmpxchg8b(struct cpu *cpu, const struct insn *in)
     uint32_t low, high;
     bool equal;
 
-    if (!mem_read_rmw(cpu, in->seg, at, 4, &low) || !mem_read_rmw(cpu, in->seg, at_high, 4, &high))
+    if (!mem_probe_write(cpu, in->seg, at, 8) || !mem_read_rmw(cpu, in->seg, at, 4, &low) ||
+        !mem_read_rmw(cpu, in->seg, at_high, 4, &high))
         return false;
     equal = low == gpr[GPR_EAX] && high == gpr[GPR_EDX];
     if (!mem_write(cpu, in->seg, at, 4, equal ? gpr[GPR_EBX] : low) ||
@@ -281,22 +282,25 @@ bool exec_pusha(struct cpu *cpu, const struct insn *in)
     return true;
 }
 
-/* The stored ESP is passed over; but a 386 with a 16-bit stack takes its upper half. */
+/* The stored ESP is passed over; but a 386 with a 16-bit stack takes its upper half. Registers that
+ * were read before a page that is absent stay loaded, as on silicon; ESP moves at the end. */
 bool exec_popa(struct cpu *cpu, const struct insn *in)
 {
-    uint32_t values[GPR_COUNT];
+    uint32_t value, stored_esp = 0;
 
     for (unsigned i = 0; i < GPR_COUNT; i++) {
-        if (!stack_peek(cpu, i * in->opsize, in->opsize, &values[GPR_EDI - i]))
+        unsigned reg = GPR_EDI - i;
+
+        if (!stack_peek(cpu, i * in->opsize, in->opsize, &value))
             return false;
+        if (reg == GPR_ESP)
+            stored_esp = value;
+        else
+            gpr_write(cpu, reg, in->opsize, value);
     }
     stack_adjust(cpu, GPR_COUNT * in->opsize);
     if (cpu->model.level == CPU_386 && in->opsize == 4 && !stack_is_32(cpu))
-        cpu->s.gpr[GPR_ESP] = (values[GPR_ESP] & 0xffff0000) | (cpu->s.gpr[GPR_ESP] & 0xffff);
-    for (unsigned reg = GPR_EAX; reg <= GPR_EDI; reg++) {
-        if (reg != GPR_ESP)
-            gpr_write(cpu, reg, in->opsize, values[reg]);
-    }
+        cpu->s.gpr[GPR_ESP] = (stored_esp & 0xffff0000) | (cpu->s.gpr[GPR_ESP] & 0xffff);
     return true;
 }
 

@@ -183,12 +183,13 @@ bool exec_verw(struct cpu *cpu, const struct insn *in)
     return true;
 }
 
+/* Writes only what changes: a read-only page is good enough otherwise. */
 bool exec_arpl(struct cpu *cpu, const struct insn *in)
 {
     uint32_t to, from;
     bool raise;
 
-    if (!check_selectors(cpu) || !operand_read_rmw(cpu, in, 0, &to) ||
+    if (!check_selectors(cpu) || !operand_read(cpu, in, 0, &to) ||
         !operand_read(cpu, in, 1, &from))
         return false;
     raise = (to & 3) < (from & 3);
