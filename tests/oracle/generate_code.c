@@ -88,16 +88,23 @@ static void pick_code_segment(struct oracle_rng *rng, struct oracle_regs *r)
     r->seg[SEG_CS] = chance < 84 ? ORACLE_USER_CS : oracle_ldt_selector(entry);
 }
 
+/* Never beyond the limit of CS: there IRET would fault, not the fetch. */
+static uint32_t random_code_place(struct oracle_rng *rng, const struct oracle_input *in)
+{
+    bool small = in->regs.seg[SEG_CS] == oracle_ldt_selector(LDT_CODE_SMALL);
+    uint32_t chance = rng_below(rng, 100);
+    if (chance < 8) /* across two pages */
+        return ORACLE_CODE + 0x1000 - rng_below(rng, in->code_size + 1);
+    if (chance < 11 && !small) /* into the page that is not there */
+        return ORACLE_CODE + ORACLE_CODE_SIZE - rng_below(rng, in->code_size + 1);
+    if (chance < 40 && small) /* across the limit */
+        return ORACLE_CODE + ORACLE_CODE_LIMIT - rng_below(rng, in->code_size);
+    return ORACLE_CODE + 0x800 + rng_below(rng, 64);
+}
+
 static void pick_code_place(struct oracle_rng *rng, struct oracle_input *in)
 {
-    uint32_t chance = rng_below(rng, 100);
-    in->code_at = ORACLE_CODE + 0x800 + rng_below(rng, 64);
-    if (chance < 8) /* across two pages */
-        in->code_at = ORACLE_CODE + 0x1000 - rng_below(rng, in->code_size + 1);
-    else if (chance < 11) /* into the page that is not there */
-        in->code_at = ORACLE_CODE + ORACLE_CODE_SIZE - rng_below(rng, in->code_size + 1);
-    else if (chance < 25 && in->regs.seg[SEG_CS] == oracle_ldt_selector(LDT_CODE_SMALL))
-        in->code_at = ORACLE_CODE + 0x1804 - rng_below(rng, in->code_size + 1);
+    in->code_at = random_code_place(rng, in);
     if (in->code_at + in->code_size > ORACLE_CODE + ORACLE_CODE_SIZE)
         in->code_size = ORACLE_CODE + ORACLE_CODE_SIZE - in->code_at;
     in->regs.eip = in->code_at - emulator_segment_base(in->regs.seg[SEG_CS]);

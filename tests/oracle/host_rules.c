@@ -10,6 +10,11 @@ static bool with_f3(const struct insn *insn)
     return insn->rep == 0xf3;
 }
 
+static bool is_register_form(const struct insn *insn)
+{
+    return insn->modrm >= 0xc0;
+}
+
 static const char umip[] = "UMIP: #GP, or Linux answers with constants in its place";
 
 static const struct host_rule rules[] = {
@@ -20,6 +25,9 @@ static const struct host_rule rules[] = {
     {"smsw", NULL, true, 0, umip},
     {"bsf", with_f3, true, 0, "F3 0F BC is TZCNT on processors with BMI1"},
     {"bsr", with_f3, true, 0, "F3 0F BD is LZCNT on processors with LZCNT"},
+    {"lds", is_register_form, true, 0, "C5 with such a second byte is a VEX prefix"},
+    {"les", is_register_form, true, 0, "C4 with such a second byte is a VEX prefix"},
+    {"bound", is_register_form, true, 0, "62 with such a second byte is an EVEX prefix"},
     {"rdtsc", NULL, false, EAX | EDX, "the time is the host's"},
     {"cpuid", NULL, false, EAX | EBX | ECX | EDX, "the processor is the host's"},
 };

@@ -52,22 +52,13 @@ uint32_t judge_undefined_flags(const struct insn *insn, const struct oracle_inpu
     return is_shift(row) ? undefined_after_shift(insn, in) : row->undefined;
 }
 
-/* A fault leaves the flags as they were, but for a division's. */
-static bool flags_may_be_undefined(const struct oracle_output *silicon)
+/* A fault leaves the flags as they were, but for a division's; a fault at the instruction behind is
+ * not one of this. */
+static bool flags_may_be_undefined(const struct oracle_input *in,
+                                   const struct oracle_output *silicon)
 {
-    return silicon->vector == VEC_DB || silicon->vector == VEC_BP || silicon->vector == VEC_OF ||
-           silicon->vector == VEC_DE;
-}
-
-/* SDM vol. 3, 17.3.1.1: RF is set in what a fault pushes. This silicon pushes 0 when the fetch
- * itself runs over the limit of CS. */
-static bool fetch_over_limit(const struct oracle_input *in, const struct oracle_output *silicon)
-{
-    const struct oracle_ldt_entry entries[] = ORACLE_LDT_TABLE;
-    const struct oracle_ldt_entry *small = &entries[LDT_CODE_SMALL];
-    return silicon->vector == VEC_GP &&
-           in->regs.seg[SEG_CS] == oracle_ldt_selector(LDT_CODE_SMALL) &&
-           in->regs.eip + in->code_size > small->limit;
+    return silicon->regs.eip != in->regs.eip || silicon->vector == VEC_DB ||
+           silicon->vector == VEC_BP || silicon->vector == VEC_OF || silicon->vector == VEC_DE;
 }
 
 /* ---- Comparing ------------------------------------------------------------------------------ */
@@ -208,9 +199,7 @@ bool judge_compare(const struct insn *insn, const struct oracle_input *in,
 {
     struct verdict v = {.report = report, .alike = true};
     const struct host_rule *rule = host_rule_find(insn);
-    uint32_t undefined = flags_may_be_undefined(silicon) ? judge_undefined_flags(insn, in) : 0;
-    if (fetch_over_limit(in, silicon))
-        undefined |= EFLAGS_RF;
+    uint32_t undefined = flags_may_be_undefined(in, silicon) ? judge_undefined_flags(insn, in) : 0;
     compare_exception(&v, silicon, emulated);
     compare_registers(&v, &silicon->regs, &emulated->regs, undefined, rule ? rule->registers : 0);
     compare_memory(&v, silicon, emulated);

@@ -27,6 +27,7 @@ enum {
     ORACLE_READONLY_SIZE = 0x1000,
     ORACLE_CODE = 0x10000000,
     ORACLE_CODE_SIZE = 0x2000,
+    ORACLE_CODE_LIMIT = 0x1803, /* of LDT_CODE_SMALL */
     ORACLE_HIGH = 0x30000000,
     ORACLE_HIGH_SIZE = 0x2000,
     ORACLE_SHARED = 0x50000000,
@@ -82,7 +83,7 @@ enum {
                                                                              LDT_CODE, 1,       1, \
                                                                              0},                   \
         [LDT_CODE16] = {ORACLE_CODE, 0xffff, 0, LDT_CODE, 0, 0, 0},                                \
-        [LDT_CODE_SMALL] = {ORACLE_CODE, 0x1803, 1, LDT_CODE, 0, 0, 0},                            \
+        [LDT_CODE_SMALL] = {ORACLE_CODE, ORACLE_CODE_LIMIT, 1, LDT_CODE, 0, 0, 0},                 \
         [LDT_NOT_PRESENT] = {0, 0xfffff, 1, LDT_DATA, 0, 1, 1}, [LDT_DATA_OFFSET] = {0xfffff000,   \
                                                                                      0xfffff,      \
                                                                                      1,            \
