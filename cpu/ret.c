@@ -18,26 +18,32 @@ struct outer_stack {
     uint32_t esp;
 };
 
+/* Of a selector only the lower half is read. */
+static unsigned word_size(const struct pop_frame *f, enum cpu_frame_word word)
+{
+    return word == FRAME_CS ? 2 : f->size;
+}
+
+/* Silicon reads from the uppermost word down, which shows where a page is absent. */
+static bool touch(struct cpu *cpu, const struct pop_frame *f, enum cpu_frame_word word,
+                  unsigned index)
+{
+    uint32_t ignored;
+
+    return stack_peek(cpu, index * f->size, word_size(f, word), &ignored);
+}
+
 static bool pop_word(struct cpu *cpu, struct pop_frame *f, enum cpu_frame_word word,
                      uint32_t *value)
 {
     const struct cpu_segment *ss = &cpu->s.seg[SEG_SS];
     uint32_t linear = ss->base + ((cpu->s.gpr[GPR_ESP] + f->depth) & stack_mask(ss));
 
-    if (!stack_peek(cpu, f->depth, f->size, value))
+    if (!stack_peek(cpu, f->depth, word_size(f, word), value))
         return false;
     f->slot[f->count++] = (struct cpu_frame_slot){.word = word, .linear = linear, .value = *value};
     f->depth += f->size;
     return true;
-}
-
-/* Silicon reads the uppermost word first, which shows where a page is absent. `words`: how many
- * lie below it. */
-static bool touch(struct cpu *cpu, const struct pop_frame *f, unsigned words)
-{
-    uint32_t ignored;
-
-    return stack_peek(cpu, words * f->size, f->size, &ignored);
 }
 
 static bool check_eip(struct cpu *cpu, uint32_t eip, const struct cpu_segment *cs)
@@ -142,7 +148,7 @@ bool far_return(struct cpu *cpu, unsigned opsize, uint16_t release)
 
     if (!cpu_selectors(cpu))
         return real_return(cpu, &f, release);
-    if (!touch(cpu, &f, 1) || !pop_word(cpu, &f, FRAME_EIP, &eip) ||
+    if (!touch(cpu, &f, FRAME_CS, 1) || !pop_word(cpu, &f, FRAME_EIP, &eip) ||
         !pop_word(cpu, &f, FRAME_CS, &selector) || !check_code(cpu, selector, &cs))
         return false;
     if ((selector & 3) > cpu->s.cpl) {
@@ -170,8 +176,9 @@ static void merge_flags(struct cpu *cpu, uint32_t image, uint32_t mask)
 static bool pop_interrupted(struct cpu *cpu, struct pop_frame *f, uint32_t *eip, uint32_t *selector,
                             uint32_t *flags)
 {
-    return touch(cpu, f, 2) && pop_word(cpu, f, FRAME_EIP, eip) &&
-           pop_word(cpu, f, FRAME_CS, selector) && pop_word(cpu, f, FRAME_EFLAGS, flags);
+    return touch(cpu, f, FRAME_EFLAGS, 2) && touch(cpu, f, FRAME_CS, 1) &&
+           pop_word(cpu, f, FRAME_EIP, eip) && pop_word(cpu, f, FRAME_CS, selector) &&
+           pop_word(cpu, f, FRAME_EFLAGS, flags);
 }
 
 /* Real mode, and v86 mode with IOPL 3. */
