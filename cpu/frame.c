@@ -103,6 +103,8 @@ bool frame_check(struct cpu *cpu, const struct push_frame *f)
 {
     if (!seg_rights_allow(&f->ss, true) || !words_fit(f))
         return cpu_raise_error(cpu, VEC_SS, f->error);
+    if (f->user && cpu->data_mode == TLB_ALIGN && (f->slot[0].linear & (f->size - 1)))
+        return cpu_raise_error(cpu, VEC_AC, 0);
     return probe(cpu, f);
 }
 

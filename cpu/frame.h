@@ -27,7 +27,7 @@ void frame_here(const struct cpu *cpu, struct push_frame *f, unsigned size);
 MUST_CHECK bool frame_inner(struct cpu *cpu, struct push_frame *f, unsigned cpl);
 
 void frame_push(struct push_frame *f, enum cpu_frame_word word, uint32_t value);
-/* Do all words lie inside the stack segment? Raises #SS. */
+/* Can all words be written? Raises #SS, #AC, #PF. */
 MUST_CHECK bool frame_check(struct cpu *cpu, const struct push_frame *f);
 /* Writes them, after frame_check(). */
 MUST_CHECK bool frame_store(struct cpu *cpu, const struct push_frame *f);
