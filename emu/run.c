@@ -51,8 +51,9 @@ static void catch_signals(void)
 
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    /* A closed pipe is a write error like others. */
+    /* A closed pipe and a file size limit are write errors like others. */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 static double wall_seconds(const struct run *r)

@@ -219,10 +219,16 @@ static int attach(struct session *s)
     if (o->log_items &&
         cpulog_open(&s->cpulog, s->machine, s->symbols, o->log_items, o->log_file, SESSION_WHY(s)))
         return fail(s, EXITCODE_EMULATOR);
-    int error = open_trace(s);
-    if (error)
-        return fail(s, error == -ENOTSUP ? EXITCODE_INPUT : EXITCODE_EMULATOR);
-    return SESSION_GO_ON;
+    switch (open_trace(s)) {
+    case 0:
+        return SESSION_GO_ON;
+    case -EINVAL: /* the filter names what this kernel does not have */
+        return fail(s, EXITCODE_USAGE);
+    case -ENOTSUP:
+        return fail(s, EXITCODE_INPUT);
+    default:
+        return fail(s, EXITCODE_EMULATOR);
+    }
 }
 
 int session_open(struct session *s)
