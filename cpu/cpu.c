@@ -142,6 +142,7 @@ static void make_consistent(struct cpu *cpu)
     }
     if (s->eflags & EFLAGS_VM)
         s->cpl = 3;
+    s->gpr[GPR_COUNT] = 0;
     s->cpl &= 3;
     s->dr[6] = (s->dr[6] & DR6_WRITABLE) | DR6_RESET;
     s->dr[7] = (s->dr[7] & DR7_WRITABLE) | DR7_RESET;
@@ -169,21 +170,25 @@ enum cpu_stop cpu_run(struct cpu *cpu, uint64_t until)
 void cpu_request_stop(struct cpu *cpu)
 {
     cpu->stop_requested = true;
+    cpu_attention(cpu);
 }
 
 void cpu_request_reset(struct cpu *cpu)
 {
     cpu->reset_requested = true;
+    cpu_attention(cpu);
 }
 
 void cpu_set_intr(struct cpu *cpu, bool level)
 {
     cpu->s.intr = level;
+    cpu_attention(cpu);
 }
 
 void cpu_set_nmi(struct cpu *cpu)
 {
     cpu->s.nmi_pending = 1;
+    cpu_attention(cpu);
 }
 
 void cpu_set_a20(struct cpu *cpu, bool enabled)

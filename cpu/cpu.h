@@ -29,6 +29,7 @@ struct cpu; /* opaque outside cpu/ */
 
 /* General registers in encoding order (SDM vol. 2, table 2-2). */
 enum cpu_gpr { GPR_EAX, GPR_ECX, GPR_EDX, GPR_EBX, GPR_ESP, GPR_EBP, GPR_ESI, GPR_EDI, GPR_COUNT };
+enum { GPR_SLOTS = GPR_COUNT + 1 }; /* the last always holds 0: "no register" in an address */
 
 /* Segment registers in encoding order. */
 enum cpu_sreg { SEG_ES, SEG_CS, SEG_SS, SEG_DS, SEG_FS, SEG_GS, SEG_COUNT };
@@ -156,7 +157,7 @@ enum cpu_shadow { CPU_SHADOW_NONE, CPU_SHADOW_STI, CPU_SHADOW_MOV_SS };
 
 struct cpu_state {
     uint64_t icount;
-    uint32_t gpr[GPR_COUNT];
+    uint32_t gpr[GPR_SLOTS];
     uint32_t eip;
     uint32_t eflags; /* always complete: no engine leaves lazy flags outside its run loop */
     struct cpu_segment seg[SEG_COUNT];

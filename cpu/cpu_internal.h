@@ -21,6 +21,7 @@
 #include "cpu/engine.h"
 #include "cpu/hooks.h"
 #include "cpu/insn.h"
+#include "cpu/lazy.h"
 
 #define MUST_CHECK __attribute__((warn_unused_result))
 
@@ -53,9 +54,17 @@ enum tlb_rights {
     TLB_CODE = 32,      /* the engine holds decoded code of this page */
 };
 
-/* One cache for supervisor, one for user accesses, so that a tag match is the whole check. The
- * third is never filled: data accesses go through it while alignment is checked, and are slow. */
-enum { TLB_SUPERVISOR, TLB_USER, TLB_MODES, TLB_ALIGN = TLB_MODES };
+/* One cache for supervisor, one for user accesses, so that a tag match is the whole check; and as
+ * on silicon others for code, so that when code is fetched says nothing about data. The last is
+ * never filled: data accesses go through it while alignment is checked, and are slow. */
+enum {
+    TLB_SUPERVISOR,
+    TLB_USER,
+    TLB_CODE_SUPERVISOR,
+    TLB_CODE_USER,
+    TLB_MODES,
+    TLB_ALIGN = TLB_MODES
+};
 
 struct fault {
     uint8_t vector;
@@ -72,6 +81,13 @@ enum {
     STEP_KEEP_RF = 1,  /* EFLAGS was replaced as a whole: RF is not cleared */
     STEP_NO_TRAP = 2,  /* no single-step trap after this instruction */
 };
+
+/* The block engine's way from an address to its code, for jumps whose target is known late. */
+struct jump_entry {
+    uint64_t key; /* jump_context and EIP */
+    struct block *to;
+};
+enum { JUMP_BITS = 12, JUMP_ENTRIES = 1 << JUMP_BITS };
 
 struct exec_hook_set; /* hooks.c */
 struct watch_set;     /* hooks.c */
@@ -101,7 +117,23 @@ struct cpu {
     struct tlb_entry tlb[TLB_MODES + 1][TLB_ENTRIES];
     uint64_t tlb_used[TLB_MODES][TLB_ENTRIES / 64]; /* which entries are not empty */
     bool tlb_has_large;
+    uint32_t code_generation; /* counts translations of code that were dropped */
+
+    /* The block engine's hot data (block.h, uop.h). */
+    uint64_t run_limit;        /* `until` of cpu_run(); 0 calls for attention */
+    struct lazy_flags lazy;
+    struct tlb_entry *data_tlb; /* of the current mode */
+    struct jump_entry *jumps;
+    uint32_t jump_context;
+    uint8_t left;            /* enum uop_left */
+    struct block_exit *link; /* to be linked to the next block */
 };
+
+/* Something happened that the run loop should look at after this step. */
+static inline void cpu_attention(struct cpu *cpu)
+{
+    cpu->run_limit = 0;
+}
 
 /* ---- Faults (gate.c) -------------------------------------------------------------------- */
 
@@ -417,6 +449,10 @@ void io_out(struct cpu *cpu, uint16_t port, unsigned size, uint32_t value);
 bool step_events(struct cpu *cpu);
 /* One instruction, or the delivery of its fault. */
 void step_insn(struct cpu *cpu);
+/* Its parts: after a handler that succeeded (`trap`: TF was set before), and after one that did
+ * not (pending_db as it was before). */
+void step_retire(struct cpu *cpu, const struct insn *in, bool trap);
+void step_fault(struct cpu *cpu, uint32_t pending_db);
 /* Was cpu_request_stop() or cpu_request_reset() called? Clears it. */
 bool step_request(struct cpu *cpu, enum cpu_stop *stop);
 

@@ -25,6 +25,7 @@ struct cpu_engine {
     void (*flush)(struct cpu *cpu);
 };
 
+extern const struct cpu_engine cpu_engine_block;
 extern const struct cpu_engine cpu_engine_step;
 
 /* All engines of this build, ended by NULL; the first is the default. */

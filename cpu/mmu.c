@@ -140,15 +140,22 @@ static void refresh_entry(struct cpu *cpu, struct tlb_entry *e)
     e->write = fast ? e->page : TLB_SLOW;
 }
 
-static void fill_entry(struct cpu *cpu, struct tlb_entry *e, bool user, uint32_t linear,
+static unsigned tlb_mode(enum mmu_access access, bool user)
+{
+    return (access == MMU_FETCH ? TLB_CODE_SUPERVISOR : TLB_SUPERVISOR) + user;
+}
+
+static void fill_entry(struct cpu *cpu, struct tlb_entry *e, unsigned mode, uint32_t linear,
                        uint32_t phys, unsigned rights)
 {
     unsigned index = tlb_index(linear);
 
+    if (mode >= TLB_CODE_SUPERVISOR && e->page != TLB_SLOW)
+        cpu->code_generation++;
     e->page = linear & ~(uint32_t)PAGE_MASK;
     e->phys = phys;
     e->rights = rights;
-    cpu->tlb_used[user][index / 64] |= 1ull << (index % 64);
+    cpu->tlb_used[mode][index / 64] |= 1ull << (index % 64);
     if (rights & TLB_LARGE)
         cpu->tlb_has_large = true;
     refresh_entry(cpu, e);
@@ -174,23 +181,26 @@ static bool entry_allows(const struct tlb_entry *e, uint32_t linear, enum mmu_ac
 
 struct tlb_entry *mmu_translate(struct cpu *cpu, uint32_t linear, enum mmu_access access, bool user)
 {
-    struct tlb_entry *e = &cpu->tlb[user][tlb_index(linear)];
+    unsigned mode = tlb_mode(access, user);
+    struct tlb_entry *e = &cpu->tlb[mode][tlb_index(linear)];
     bool write = access == MMU_WRITE;
     struct walk w;
 
     if (entry_allows(e, linear, access))
         return e;
     if (!cpu_paging(cpu)) {
-        fill_entry(cpu, e, user, linear, linear & ~(uint32_t)PAGE_MASK, TLB_WRITABLE);
+        fill_entry(cpu, e, mode, linear, linear & ~(uint32_t)PAGE_MASK, TLB_WRITABLE);
         return e;
     }
     if (!walk_checked(cpu, linear, access, user, &w)) {
-        if (entry_allows(e, linear, MMU_READ))
-            empty_entry(e); /* a page fault drops what was cached (SDM vol. 3, 4.10.4.1) */
+        if (entry_allows(e, linear, MMU_READ)) {
+            empty_entry(e);
+            cpu->code_generation++;
+        } /* a page fault drops what was cached (SDM vol. 3, 4.10.4.1) */
         return NULL;
     }
     mark_used(cpu, &w, write);
-    fill_entry(cpu, e, user, linear, w.phys, walk_rights(cpu, &w, user, write));
+    fill_entry(cpu, e, mode, linear, w.phys, walk_rights(cpu, &w, user, write));
     return e;
 }
 
@@ -198,7 +208,9 @@ bool mmu_probe(struct cpu *cpu, uint32_t linear, enum mmu_access access, bool us
 {
     struct walk w;
 
-    if (!cpu_paging(cpu) || entry_allows(&cpu->tlb[user][tlb_index(linear)], linear, access))
+    const struct tlb_entry *e = &cpu->tlb[tlb_mode(access, user)][tlb_index(linear)];
+
+    if (!cpu_paging(cpu) || entry_allows(e, linear, access))
         return true;
     return walk_checked(cpu, linear, access, user, &w);
 }
@@ -257,6 +269,7 @@ static void refresh_if_phys(struct cpu *cpu, struct tlb_entry *e, uint32_t page)
 void mmu_flush(struct cpu *cpu, bool keep_global)
 {
     for_each_entry(cpu, flush_one, keep_global);
+    cpu->code_generation++;
     if (!keep_global)
         cpu->tlb_has_large = false;
 }
@@ -264,6 +277,7 @@ void mmu_flush(struct cpu *cpu, bool keep_global)
 /* INVLPG drops the whole of a 4 MB page, wherever in it the address lies. */
 void mmu_flush_page(struct cpu *cpu, uint32_t linear)
 {
+    cpu->code_generation++;
     for (unsigned mode = 0; mode < TLB_MODES; mode++) {
         struct tlb_entry *e = &cpu->tlb[mode][tlb_index(linear)];
 

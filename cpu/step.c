@@ -88,7 +88,7 @@ static bool is_unfinished(const struct cpu *cpu, const struct insn *in)
 
 /* Between the iterations of a REP, RF is set: what interrupts there pushes it so, and the
  * instruction's own breakpoint does not hit again (SDM vol. 3, 17.3.1.1). */
-static void retire(struct cpu *cpu, const struct insn *in, bool trap)
+void step_retire(struct cpu *cpu, const struct insn *in, bool trap)
 {
     if (is_unfinished(cpu, in))
         cpu->s.eflags |= EFLAGS_RF;
@@ -97,6 +97,14 @@ static void retire(struct cpu *cpu, const struct insn *in, bool trap)
     if (trap && !(cpu->step_notes & STEP_NO_TRAP))
         cpu->s.pending_db |= DR6_BS;
     cpu->s.eip = cpu->next_eip;
+}
+
+/* Data breakpoints that a faulting instruction touched do not count. */
+void step_fault(struct cpu *cpu, uint32_t pending_db)
+{
+    cpu->s.pending_db = pending_db | (cpu->s.pending_db & DR6_BT);
+    cpu->s.shadow = CPU_SHADOW_NONE;
+    cpu_deliver_fault(cpu);
 }
 
 static bool run_insn(struct cpu *cpu, uint8_t shadow)
@@ -111,7 +119,7 @@ static bool run_insn(struct cpu *cpu, uint8_t shadow)
     cpu->next_eip = cpu->s.eip + in.length;
     if (!in.fn(cpu, &in))
         return false;
-    retire(cpu, &in, trap);
+    step_retire(cpu, &in, trap);
     return true;
 }
 
@@ -124,12 +132,8 @@ void step_insn(struct cpu *cpu)
     s->shadow = CPU_SHADOW_NONE;
     cpu->step_notes = 0;
     cpu_update_mode(cpu);
-    if (!run_insn(cpu, shadow)) {
-        /* Data breakpoints that a faulting instruction touched do not count. */
-        s->pending_db = pending_db | (s->pending_db & DR6_BT);
-        s->shadow = CPU_SHADOW_NONE;
-        cpu_deliver_fault(cpu);
-    }
+    if (!run_insn(cpu, shadow))
+        step_fault(cpu, pending_db);
     /* Of several loads of SS in a row only the first holds anything back. */
     if (shadow == CPU_SHADOW_MOV_SS && s->shadow == CPU_SHADOW_MOV_SS)
         s->shadow = CPU_SHADOW_NONE;

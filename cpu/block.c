@@ -1,0 +1,456 @@
+/*
+ * The block engine: finds or builds the block at CS:EIP, runs it, and does between blocks what the
+ * step engine does between instructions. See block.h for the data.
+ */
+#include "cpu/block.h"
+#include "cpu/cpu_internal.h"
+#include "cpu/uop.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    BUCKET_BITS = 15,
+    BUCKETS = 1 << BUCKET_BITS,
+    ARENA_SIZE = 24 << 20,
+    PAGE_COUNT = 1 << (32 - PAGE_SHIFT),
+    GRANULE_SHIFT = PAGE_SHIFT - 6, /* 64 granules a page */
+};
+
+/* A physical page that holds decoded code. A write to a granule without code harms nothing. */
+struct code_page {
+    struct block *blocks;
+    uint64_t granules;
+    uint32_t number;
+    struct code_page *next;
+};
+
+struct block_cache {
+    struct block *bucket[BUCKETS];
+    struct jump_entry jumps[JUMP_ENTRIES];
+    struct code_page **page;      /* by physical page number; touched where there is code */
+    struct code_page *code_pages; /* all of them */
+    uint8_t *arena;
+    size_t used;
+    bool running;       /* blocks may be in use: nothing is freed */
+    bool flush_pending; /* ... until the run loop comes round */
+    struct block_draft draft;
+};
+
+static struct block_cache *cache_of(const struct cpu *cpu)
+{
+    return cpu->engine_data;
+}
+
+/* ---- Memory: an arena that is emptied as a whole
+ * -------------------------------------------------- */
+
+static void *take(struct block_cache *c, size_t size)
+{
+    void *p;
+
+    size = (size + 15) & ~(size_t)15;
+    if (c->used + size > ARENA_SIZE)
+        return NULL;
+    p = c->arena + c->used;
+    c->used += size;
+    return p;
+}
+
+static void flush_now(struct cpu *cpu)
+{
+    struct block_cache *c = cache_of(cpu);
+    struct code_page *page = c->code_pages;
+
+    memset(c->bucket, 0, sizeof(c->bucket));
+    memset(c->jumps, 0, sizeof(c->jumps));
+    c->code_pages = NULL;
+    while (page) {
+        uint32_t number = page->number;
+
+        page = page->next;
+        c->page[number] = NULL;
+    }
+    c->used = 0;
+    c->flush_pending = false;
+    cpu->link = NULL;
+    mmu_refresh(cpu);
+}
+
+static void flush(struct cpu *cpu)
+{
+    struct block_cache *c = cache_of(cpu);
+
+    if (!c->running) {
+        flush_now(cpu);
+        return;
+    }
+    c->flush_pending = true;
+    cpu_attention(cpu);
+}
+
+/* ---- Finding
+ * ------------------------------------------------------------------------------------- */
+
+static struct block **bucket_of(struct block_cache *c, uint32_t phys)
+{
+    return &c->bucket[(phys ^ phys >> BUCKET_BITS) & (BUCKETS - 1)];
+}
+
+static struct block *find_built(struct block_cache *c, uint32_t phys, uint32_t eip)
+{
+    struct block *b = *bucket_of(c, phys);
+
+    while (b && (b->phys != phys || b->eip != eip))
+        b = b->next_in_bucket;
+    return b;
+}
+
+static uint64_t granules_of(uint32_t phys, uint32_t size)
+{
+    unsigned first = (phys & PAGE_MASK) >> GRANULE_SHIFT;
+    unsigned last = ((phys & PAGE_MASK) + size - 1) >> GRANULE_SHIFT;
+
+    return (~0ull >> (63 - last)) & (~0ull << first);
+}
+
+static struct code_page *code_page(struct cpu *cpu, uint32_t phys)
+{
+    struct block_cache *c = cache_of(cpu);
+    uint32_t number = phys >> PAGE_SHIFT;
+    struct code_page *page = c->page[number];
+
+    if (page)
+        return page;
+    page = take(c, sizeof(*page));
+    if (!page)
+        return NULL;
+    *page = (struct code_page){.number = number, .next = c->code_pages};
+    c->code_pages = c->page[number] = page;
+    mmu_refresh_phys(cpu, phys & ~(uint32_t)PAGE_MASK);
+    return page;
+}
+
+static void set_exits(struct block *b, const struct block_draft *d)
+{
+    struct block_exit *exit = uop_exits(&b->uop[d->nuops - 1]);
+
+    for (unsigned i = 0; i < d->nexits; i++)
+        exit[i] = (struct block_exit){
+            .eip = d->exit_eip[i],
+            .linkable = d->exit_eip[i] >> PAGE_SHIFT == b->eip >> PAGE_SHIFT,
+        };
+}
+
+/* Copies the draft into the arena. NULL: the arena is full. */
+static struct block *keep(struct cpu *cpu, uint32_t phys, const struct block_draft *d)
+{
+    struct block_cache *c = cache_of(cpu);
+    size_t slots = d->nuops + d->nexits;
+    struct code_page *page = code_page(cpu, phys);
+    struct block *b = take(c, sizeof(*b) + slots * sizeof(struct uop));
+    struct block_insn *insn = take(c, d->ninsn * sizeof(*insn));
+
+    if (!page || !b || !insn)
+        return NULL;
+    memcpy(insn, d->insn, d->ninsn * sizeof(*insn));
+    *b = (struct block){
+        .eip = d->insn[0].eip,
+        .phys = phys,
+        .length = (uint16_t)d->length,
+        .ninsn = (uint8_t)d->ninsn,
+        .insn = insn,
+        .nexits = d->nexits,
+        .nuops = d->nuops,
+        .next_in_bucket = *bucket_of(c, phys),
+        .next_in_page = page->blocks,
+    };
+    memcpy(b->uop, d->uop, d->nuops * sizeof(struct uop));
+    set_exits(b, d);
+    *bucket_of(c, phys) = b;
+    page->blocks = b;
+    page->granules |= granules_of(phys, d->length);
+    return b;
+}
+
+static struct block *find_or_build(struct cpu *cpu)
+{
+    struct block_cache *c = cache_of(cpu);
+    uint32_t eip = cpu->s.eip, offset = eip & PAGE_MASK, phys;
+    struct tlb_entry *e = mmu_translate(cpu, eip, MMU_FETCH, cpu_user(cpu));
+    struct block *b;
+
+    if (!e || !e->host)
+        return NULL; /* the step engine will say why */
+    phys = (e->phys & cpu_a20_mask(cpu)) | offset;
+    b = find_built(c, phys, eip);
+    if (b || !block_build(cpu, eip, e->host + offset, PAGE_SIZE - offset, &c->draft))
+        return b;
+    b = keep(cpu, phys, &c->draft);
+    if (b)
+        return b;
+    flush_now(cpu);
+    return keep(cpu, phys, &c->draft);
+}
+
+/* The block at CS:EIP, also put where jumps find it; NULL: run this instruction alone. */
+static struct block *find(struct cpu *cpu)
+{
+    struct jump_entry *entry = uop_jump_entry(cpu, cpu->s.eip);
+    uint64_t key = uop_jump_key(cpu, cpu->s.eip);
+    struct block *b;
+
+    if (entry->key == key)
+        return entry->to;
+    b = find_or_build(cpu);
+    if (b) {
+        entry->key = uop_jump_key(cpu, cpu->s.eip);
+        entry->to = b;
+    }
+    return b;
+}
+
+/* ---- Linking
+ * ------------------------------------------------------------------------------------- */
+
+static void link_exit(struct cpu *cpu, struct block *to)
+{
+    struct block_exit *exit = cpu->link;
+
+    if (!exit)
+        return;
+    cpu->link = NULL;
+    exit->to = to;
+    exit->other = to->linked_from;
+    to->linked_from = exit;
+}
+
+static void unlink_exit(struct block_exit *exit)
+{
+    struct block_exit **at = &exit->to->linked_from;
+
+    while (*at != exit)
+        at = &(*at)->other;
+    *at = exit->other;
+    exit->to = NULL;
+}
+
+/* ---- Throwing away
+ * --------------------------------------------------------------------------------- */
+
+static void kill_block(struct cpu *cpu, struct block *b)
+{
+    struct block_cache *c = cache_of(cpu);
+    struct block **at = bucket_of(c, b->phys);
+    struct block_exit *exit = uop_exits(&b->uop[b->nuops - 1]);
+    struct jump_entry *entry = uop_jump_entry(cpu, b->eip);
+
+    while (*at != b)
+        at = &(*at)->next_in_bucket;
+    *at = b->next_in_bucket;
+    while (b->linked_from)
+        unlink_exit(b->linked_from);
+    for (unsigned i = 0; i < b->nexits; i++)
+        if (exit[i].to)
+            unlink_exit(&exit[i]);
+    if (entry->to == b)
+        *entry = (struct jump_entry){0};
+    cpu->link = NULL;
+    b->dead = true;
+}
+
+static bool touches(const struct block *b, uint32_t phys, uint32_t size)
+{
+    return b->phys < phys + size && phys < b->phys + b->length;
+}
+
+/* `size` bytes inside one page. */
+static void page_written(struct cpu *cpu, uint32_t phys, uint32_t size)
+{
+    struct code_page *page = cache_of(cpu)->page[phys >> PAGE_SHIFT];
+    struct block **at;
+
+    if (!page || !(page->granules & granules_of(phys, size)))
+        return;
+    page->granules = 0;
+    at = &page->blocks;
+    while (*at) {
+        struct block *b = *at;
+
+        if (touches(b, phys, size)) {
+            *at = b->next_in_page;
+            kill_block(cpu, b);
+        } else {
+            page->granules |= granules_of(b->phys, b->length);
+            at = &b->next_in_page;
+        }
+    }
+}
+
+static void code_written(struct cpu *cpu, uint32_t paddr, uint32_t size)
+{
+    while (size) {
+        uint32_t left = PAGE_SIZE - (paddr & PAGE_MASK), n = size < left ? size : left;
+
+        page_written(cpu, paddr, n);
+        paddr += n;
+        size -= n;
+    }
+}
+
+static bool holds_code(const struct cpu *cpu, uint32_t page)
+{
+    return cache_of(cpu)->page[page >> PAGE_SHIFT];
+}
+
+/* ---- Running
+ * --------------------------------------------------------------------------------------- */
+
+/* Base 0, limit 4 GB, and of the wanted kind. */
+static bool is_flat(const struct cpu_segment *seg, unsigned mask, unsigned want)
+{
+    return seg->base == 0 && seg->limit == 0xffffffff && (seg->attr & mask) == want;
+}
+
+/* Is this the kind of code that blocks are made of? */
+static bool is_flat32(const struct cpu *cpu)
+{
+    enum {
+        CODE_MASK = SEGATTR_P | SEGATTR_S | SEGATTR_CODE | SEGATTR_DB,
+        DATA_MASK = SEGATTR_P | SEGATTR_S | SEGATTR_CODE | SEGATTR_DOWN | SEGATTR_RW,
+        DATA_WANT = SEGATTR_P | SEGATTR_S | SEGATTR_RW,
+    };
+    const struct cpu_segment *seg = cpu->s.seg;
+
+    return cpu_selectors(cpu) && is_flat(&seg[SEG_CS], CODE_MASK, CODE_MASK) &&
+           is_flat(&seg[SEG_SS], DATA_MASK | SEGATTR_DB, DATA_WANT | SEGATTR_DB) &&
+           is_flat(&seg[SEG_DS], DATA_MASK, DATA_WANT) &&
+           is_flat(&seg[SEG_ES], DATA_MASK, DATA_WANT);
+}
+
+static bool runs_in_blocks(const struct cpu *cpu)
+{
+    return !cpu->s.shadow && !(cpu->s.eflags & (EFLAGS_TF | EFLAGS_RF)) && !cpu->exec_breakpoints &&
+           !cpu->every_insn && !cpu->s.pending_db && is_flat32(cpu);
+}
+
+/* What micro-operations rely on besides the registers. */
+static void prepare(struct cpu *cpu)
+{
+    cpu_update_mode(cpu);
+    cpu->data_tlb = cpu->tlb[cpu->data_mode];
+    cpu->jump_context = cpu->code_generation << 1 | cpu_user(cpu);
+}
+
+static void run_uops(struct cpu *cpu, const struct uop *u)
+{
+#if UOP_TAIL_CALLS
+    u->fn(cpu, u);
+#else
+    while (u)
+        u = u->fn(cpu, u);
+#endif
+    if (cpu->left == LEFT_FAULT) {
+        step_fault(cpu, 0);
+        cpu->s.icount++;
+    }
+}
+
+/* One block and all that it leads to, or one instruction. */
+static void run_some(struct cpu *cpu, uint64_t until)
+{
+    struct block *b = NULL;
+
+    if (runs_in_blocks(cpu)) {
+        prepare(cpu);
+        b = find(cpu);
+    }
+    if (b && cpu->s.icount + b->ninsn <= until && lazy_load(&cpu->lazy, cpu->s.eflags)) {
+        link_exit(cpu, b);
+        prepare(cpu); /* finding may have dropped translations */
+        run_uops(cpu, b->uop);
+    } else {
+        cpu->link = NULL;
+        step_insn(cpu);
+    }
+}
+
+/* True: cpu_run() is over. */
+static bool must_stop(struct cpu *cpu, uint64_t until, enum cpu_stop *stop)
+{
+    if (step_request(cpu, stop))
+        return true;
+    *stop = cpu->s.activity == CPU_SHUTDOWN ? CPU_STOP_SHUTDOWN : CPU_STOP_ICOUNT;
+    return cpu->s.activity == CPU_SHUTDOWN || cpu->s.icount >= until;
+}
+
+static enum cpu_stop run(struct cpu *cpu, uint64_t until)
+{
+    struct block_cache *c = cache_of(cpu);
+    enum cpu_stop stop;
+
+    c->running = true;
+    for (;;) {
+        if (c->flush_pending)
+            flush_now(cpu);
+        cpu->run_limit = until;
+        if (must_stop(cpu, until, &stop))
+            break;
+        if (step_events(cpu)) {
+            cpu->link = NULL;
+            continue;
+        }
+        if (cpu->s.activity == CPU_HALTED) {
+            stop = CPU_STOP_HALTED;
+            break;
+        }
+        run_some(cpu, until);
+    }
+    c->running = false;
+    cpu->link = NULL;
+    return stop;
+}
+
+/* ---- Life
+ * ------------------------------------------------------------------------------------------ */
+
+static void destroy(struct cpu *cpu)
+{
+    struct block_cache *c = cache_of(cpu);
+
+    if (!c)
+        return;
+    free(c->arena);
+    free(c->page);
+    free(c);
+    cpu->engine_data = NULL;
+}
+
+static int create(struct cpu *cpu)
+{
+    struct block_cache *c = calloc(1, sizeof(*c));
+
+    cpu->engine_data = c;
+    if (!c)
+        return -ENOMEM;
+    c->arena = malloc(ARENA_SIZE);
+    c->page = calloc(PAGE_COUNT, sizeof(struct code_page *));
+    if (!c->arena || !c->page) {
+        destroy(cpu);
+        return -ENOMEM;
+    }
+    cpu->jumps = c->jumps;
+    cpu->code_generation = 1;
+    return 0;
+}
+
+const struct cpu_engine cpu_engine_block = {
+    .name = "block",
+    .create = create,
+    .destroy = destroy,
+    .run = run,
+    .code_written = code_written,
+    .holds_code = holds_code,
+    .flush = flush,
+};

@@ -1,0 +1,105 @@
+/*
+ * The block engine's data: blocks of micro-operations and how they hang together. Private to
+ * block.c, block_build.c and uop_*.c.
+ *
+ * A block is a straight run of instructions from one physical page, keyed by where it lies
+ * (physical address and EIP). It exists for flat 32-bit protected-mode code only; everything else
+ * runs on the step engine. Its last micro-operation leaves it, mostly straight into another block:
+ *
+ *   struct block | uop | uop | ... | last uop | exit | exit |      exit: 24 bytes, as a uop
+ *
+ * A direct exit is linked to its target while both lie in the same linear page: no translation
+ * can change between them. All other transfers go through the jump cache, whose entries hold as
+ * long as no instruction translation is dropped.
+ */
+#ifndef FORKSCOPE_CPU_BLOCK_H
+#define FORKSCOPE_CPU_BLOCK_H
+
+#include "cpu/cpu_internal.h"
+
+struct uop;
+typedef const struct uop *uop_fn(struct cpu *cpu, const struct uop *u);
+
+/*
+ * A micro-operation: a function and its operands, resolved when the block was built. Register
+ * fields are indices into cpu_state.gpr, or byte offsets into it for 8-bit registers;
+ * INSN_NO_REG reads as zero.
+ */
+struct uop {
+    uop_fn *fn;
+    uint8_t dst, src;
+    uint8_t base, index, scale; /* memory operand, with disp */
+    uint8_t nth;                /* which instruction of the block this is (the last, where fused) */
+    uint16_t place;             /* index in block.uop[] */
+    uint32_t imm;
+    uint32_t disp;
+};
+
+/* Where control goes from a block; lies behind the block's last micro-operation. */
+struct block_exit {
+    struct block *to;         /* NULL: not linked */
+    struct block_exit *other; /* next exit that is linked to the same block */
+    uint32_t eip;
+    uint32_t linkable; /* the target is in the same linear page */
+};
+
+_Static_assert(sizeof(struct uop) == sizeof(struct block_exit), "an exit takes a uop's place");
+
+/* An instruction of a block, for its handler. */
+struct block_insn {
+    struct insn in;
+    uint32_t eip;
+};
+
+struct block {
+    uint32_t eip, phys;
+    uint16_t length; /* bytes of code */
+    uint8_t ninsn;   /* instructions, all of which retire when the block is left at its end */
+    uint8_t dead;    /* thrown away; its memory stays until the next flush */
+    struct block *next_in_bucket;
+    struct block *next_in_page;
+    struct block_exit *linked_from;
+    struct block_insn *insn;
+    unsigned nexits;
+    unsigned nuops; /* without the exits */
+    struct uop uop[];
+};
+
+enum {
+    BLOCK_MAX_INSNS = 48,
+    BLOCK_MAX_BYTES = BLOCK_MAX_INSNS * INSN_MAX_LENGTH,
+    BLOCK_MAX_EXITS = 2,
+    /* Two for an instruction (hook and operation), and one to fall out of the block. */
+    BLOCK_MAX_UOPS = 2 * BLOCK_MAX_INSNS + 1,
+};
+
+static inline struct block *uop_block(const struct uop *u)
+{
+    return (struct block *)((char *)(u - u->place) - offsetof(struct block, uop));
+}
+
+static inline struct block_exit *uop_exits(const struct uop *last)
+{
+    return (struct block_exit *)(last + 1);
+}
+
+/* What the builder fills in before it is copied into the cache (block_build.c). */
+struct block_draft {
+    unsigned ninsn, nuops, nexits, length;
+    struct block_insn insn[BLOCK_MAX_INSNS];
+    struct uop uop[BLOCK_MAX_UOPS];
+    uint32_t exit_eip[BLOCK_MAX_EXITS];
+};
+
+/* Translates the code at `bytes` (the rest of its page, `size` bytes), which EIP reaches now.
+ * False: not even one instruction could be taken; the step engine knows why. */
+bool block_build(const struct cpu *cpu, uint32_t eip, const uint8_t *bytes, unsigned size,
+                 struct block_draft *draft);
+
+/* Why micro-operations gave control back to the run loop. */
+enum uop_left {
+    LEFT_LOOKUP, /* cpu->s.eip says where to go on */
+    LEFT_FAULT,  /* cpu->fault is to be delivered */
+};
+
+#endif

@@ -1,0 +1,199 @@
+/*
+ * How micro-operations are written. Private to uop_*.c and block_build.c.
+ *
+ * They work on registers and on plain memory that the TLB lets them reach. Whatever is harder (a
+ * TLB miss, device memory, a watched page, a page crossing, a fault) is left to the instruction's
+ * own handler: the function has changed nothing yet and ends in uop_handler(), which runs the
+ * whole instruction as the step engine does.
+ *
+ * Dispatch: each function ends by going to the next one. Where the compiler turns such calls into
+ * jumps, that is a jump; elsewhere the function returns the next micro-operation to a loop.
+ */
+#ifndef FORKSCOPE_CPU_UOP_H
+#define FORKSCOPE_CPU_UOP_H
+
+#include <string.h>
+
+#include "cpu/block.h"
+#include "cpu/insn.h"
+#include "cpu/lazy.h"
+#include "cpu/mmu_fast.h"
+
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(FORKSCOPE_UOP_LOOP)
+#define UOP_TAIL_CALLS 1
+#else
+#define UOP_TAIL_CALLS 0
+#endif
+
+#if UOP_TAIL_CALLS && defined(__clang__)
+#define UOP_TAIL __attribute__((musttail))
+#else
+#define UOP_TAIL
+#endif
+
+#if UOP_TAIL_CALLS
+#define UOP_GO(next) UOP_TAIL return (next)->fn(cpu, (next))
+#else
+#define UOP_GO(next) return (next)
+#endif
+
+#define UOP(name)                                                                                  \
+    const struct uop *uop_##name(__attribute__((unused)) struct cpu *cpu, const struct uop *u)
+#define UOP_LOCAL(name) static UOP(name)
+#define UOP_NEXT        UOP_GO(u + 1)
+#define UOP_GIVE_UP     UOP_TAIL return uop_handler(cpu, u)
+
+#define likely(x)   __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+/* Runs the instruction's handler, then goes on behind it. */
+uop_fn uop_handler;
+/* The same for the last instruction of a block: control goes where the handler says. */
+uop_fn uop_handler_last;
+/* Calls the exec hook for the instruction that follows. */
+uop_fn uop_exec_hook;
+/* Leaves the block at the exit behind the micro-operation. */
+uop_fn uop_fall_out;
+
+/* ---- Leaving a block --------------------------------------------------------------------------
+ */
+
+/* Through exit n. */
+#define UOP_EXIT(n)                                                                                \
+    do {                                                                                           \
+        struct block_exit *exit_ = uop_exits(u) + (n);                                             \
+        const struct block *to_ = exit_->to;                                                       \
+        cpu->s.icount += u->nth + 1;                                                               \
+        if (likely(to_ && cpu->s.icount + to_->ninsn <= cpu->run_limit))                           \
+            UOP_GO(to_->uop);                                                                      \
+        return uop_leave_by(cpu, exit_);                                                           \
+    } while (0)
+
+/* To an address known only now. */
+#define UOP_JUMP(target)                                                                           \
+    do {                                                                                           \
+        uint32_t target_ = (target);                                                               \
+        const struct jump_entry *entry_ = uop_jump_entry(cpu, target_);                            \
+        cpu->s.icount += u->nth + 1;                                                               \
+        if (likely(entry_->key == uop_jump_key(cpu, target_) &&                                    \
+                   cpu->s.icount + entry_->to->ninsn <= cpu->run_limit))                           \
+            UOP_GO(entry_->to->uop);                                                               \
+        return uop_leave(cpu, target_);                                                            \
+    } while (0)
+
+static inline struct jump_entry *uop_jump_entry(struct cpu *cpu, uint32_t eip)
+{
+    return &cpu->jumps[(eip ^ eip >> JUMP_BITS) & (JUMP_ENTRIES - 1)];
+}
+
+static inline uint64_t uop_jump_key(const struct cpu *cpu, uint32_t eip)
+{
+    return (uint64_t)cpu->jump_context << 32 | eip;
+}
+
+static inline const struct uop *uop_leave(struct cpu *cpu, uint32_t eip)
+{
+    lazy_store(&cpu->lazy, &cpu->s.eflags);
+    cpu->s.eip = eip;
+    cpu->left = LEFT_LOOKUP;
+    return NULL;
+}
+
+static inline const struct uop *uop_leave_by(struct cpu *cpu, struct block_exit *exit)
+{
+    cpu->link = exit->linkable ? exit : NULL;
+    return uop_leave(cpu, exit->eip);
+}
+
+/* ---- Registers --------------------------------------------------------------------------------
+ */
+
+static inline uint32_t *uop_gpr(struct cpu *cpu, unsigned reg)
+{
+    return &cpu->s.gpr[reg];
+}
+
+/* `reg` as struct uop has it: a byte offset where bits == 8. */
+static inline uint32_t uop_read(struct cpu *cpu, unsigned reg, unsigned bits)
+{
+    uint16_t half;
+
+    if (bits == 32)
+        return cpu->s.gpr[reg];
+    if (bits == 8)
+        return ((const uint8_t *)cpu->s.gpr)[reg];
+    memcpy(&half, &cpu->s.gpr[reg], sizeof(half));
+    return half;
+}
+
+static inline void uop_write(struct cpu *cpu, unsigned reg, uint32_t value, unsigned bits)
+{
+    uint16_t half = (uint16_t)value;
+
+    if (bits == 32)
+        cpu->s.gpr[reg] = value;
+    else if (bits == 8)
+        ((uint8_t *)cpu->s.gpr)[reg] = (uint8_t)value;
+    else
+        memcpy(&cpu->s.gpr[reg], &half, sizeof(half));
+}
+
+/* ---- Memory -----------------------------------------------------------------------------------
+ */
+
+/* Address forms: base and displacement, or everything. */
+enum { UOP_BASE, UOP_SIB, UOP_ADDRESS_FORMS };
+
+static inline uint32_t uop_address(const struct cpu *cpu, const struct uop *u, unsigned form)
+{
+    uint32_t address = cpu->s.gpr[u->base] + u->disp;
+
+    return form == UOP_BASE ? address : address + (cpu->s.gpr[u->index] << u->scale);
+}
+
+static inline uint8_t *uop_host(const struct tlb_entry *e, uint32_t tag, uint32_t linear,
+                                unsigned size)
+{
+    uint8_t *p;
+
+    if (unlikely(tag != (linear & ~(uint32_t)PAGE_MASK)))
+        return NULL;
+    if (size > 1 && unlikely((linear & PAGE_MASK) > PAGE_SIZE - size))
+        return NULL;
+    p = e->host + (linear & PAGE_MASK);
+    if (!p)
+        __builtin_unreachable(); /* a tag that matches has a host; saves the caller's test */
+    return p;
+}
+
+static inline struct tlb_entry *uop_tlb(struct cpu *cpu, uint32_t linear)
+{
+    return &cpu->data_tlb[linear >> PAGE_SHIFT & (TLB_ENTRIES - 1)];
+}
+
+/* NULL: give up. */
+static inline uint8_t *uop_readable(struct cpu *cpu, uint32_t linear, unsigned size)
+{
+    struct tlb_entry *e = uop_tlb(cpu, linear);
+
+    return uop_host(e, e->read, linear, size);
+}
+
+static inline uint8_t *uop_writable(struct cpu *cpu, uint32_t linear, unsigned size)
+{
+    struct tlb_entry *e = uop_tlb(cpu, linear);
+
+    return uop_host(e, e->write, linear, size);
+}
+
+static inline uint32_t uop_get(const uint8_t *p, unsigned bits)
+{
+    return le_load(p, bits / 8);
+}
+
+static inline void uop_put(uint8_t *p, uint32_t value, unsigned bits)
+{
+    le_store(p, bits / 8, value);
+}
+
+#endif

@@ -1,0 +1,169 @@
+/* Micro-operations that end a block: jumps, calls, returns; and those that call handlers. */
+#include "cpu/uop.h"
+#include "cpu/uop_tables.h"
+
+/* ---- Jumps, calls, returns ----------------------------------------------------------------------
+ */
+
+UOP(fall_out)
+{
+    UOP_EXIT(0);
+}
+
+UOP(jmp)
+{
+    UOP_EXIT(0);
+}
+
+UOP(jmp_r)
+{
+    UOP_JUMP(cpu->s.gpr[u->src]);
+}
+
+UOP(jmp_m)
+{
+    const uint8_t *p = uop_readable(cpu, uop_address(cpu, u, UOP_SIB), 4);
+
+    if (unlikely(!p))
+        UOP_GIVE_UP;
+    UOP_JUMP(uop_get(p, 32));
+}
+
+/* imm is the return address. */
+UOP(call)
+{
+    uint32_t esp = cpu->s.gpr[GPR_ESP] - 4;
+    uint8_t *p = uop_writable(cpu, esp, 4);
+
+    if (unlikely(!p))
+        UOP_GIVE_UP;
+    uop_put(p, u->imm, 32);
+    cpu->s.gpr[GPR_ESP] = esp;
+    UOP_EXIT(0);
+}
+
+UOP(call_r)
+{
+    uint32_t esp = cpu->s.gpr[GPR_ESP] - 4, target = cpu->s.gpr[u->src];
+    uint8_t *p = uop_writable(cpu, esp, 4);
+
+    if (unlikely(!p))
+        UOP_GIVE_UP;
+    uop_put(p, u->imm, 32);
+    cpu->s.gpr[GPR_ESP] = esp;
+    UOP_JUMP(target);
+}
+
+UOP(call_m)
+{
+    uint32_t esp = cpu->s.gpr[GPR_ESP] - 4, target;
+    const uint8_t *from = uop_readable(cpu, uop_address(cpu, u, UOP_SIB), 4);
+    uint8_t *p = uop_writable(cpu, esp, 4);
+
+    if (unlikely(!from || !p))
+        UOP_GIVE_UP;
+    target = uop_get(from, 32);
+    uop_put(p, u->imm, 32);
+    cpu->s.gpr[GPR_ESP] = esp;
+    UOP_JUMP(target);
+}
+
+UOP(ret)
+{
+    uint32_t esp = cpu->s.gpr[GPR_ESP];
+    const uint8_t *p = uop_readable(cpu, esp, 4);
+
+    if (unlikely(!p))
+        UOP_GIVE_UP;
+    cpu->s.gpr[GPR_ESP] = esp + 4;
+    UOP_JUMP(uop_get(p, 32));
+}
+
+/* imm more bytes are released. */
+UOP(ret_i)
+{
+    uint32_t esp = cpu->s.gpr[GPR_ESP];
+    const uint8_t *p = uop_readable(cpu, esp, 4);
+
+    if (unlikely(!p))
+        UOP_GIVE_UP;
+    cpu->s.gpr[GPR_ESP] = esp + 4 + u->imm;
+    UOP_JUMP(uop_get(p, 32));
+}
+
+/* ---- Handlers -----------------------------------------------------------------------------------
+ */
+
+/* Gives cpu_state the form that everyone outside micro-operations sees. */
+static const struct block_insn *begin(struct cpu *cpu, const struct uop *u)
+{
+    const struct block_insn *bi = &uop_block(u)->insn[u->nth];
+
+    cpu->s.eip = bi->eip;
+    cpu->s.icount += u->nth;
+    cpu->next_eip = bi->eip + bi->in.length;
+    cpu->step_notes = 0;
+    lazy_store(&cpu->lazy, &cpu->s.eflags);
+    return bi;
+}
+
+static const struct uop *leave_with_fault(struct cpu *cpu)
+{
+    cpu->left = LEFT_FAULT;
+    return NULL;
+}
+
+/* Runs the handler; false: it faulted. */
+static bool run(struct cpu *cpu, const struct block_insn *bi)
+{
+    if (!bi->in.fn(cpu, &bi->in))
+        return false;
+    step_retire(cpu, &bi->in, false);
+    return true;
+}
+
+/* A transfer or another iteration of a REP, a request from outside, a debug trap, a block that was
+ * just overwritten, or flags that cannot be held lazily: the run loop goes on from here. */
+static bool must_leave(struct cpu *cpu, const struct uop *u, const struct block_insn *bi)
+{
+    return cpu->s.eip != bi->eip + bi->in.length || cpu->run_limit == 0 || cpu->s.pending_db ||
+           uop_block(u)->dead || !lazy_load(&cpu->lazy, cpu->s.eflags);
+}
+
+static const struct uop *leave_after(struct cpu *cpu)
+{
+    cpu->s.icount++;
+    cpu->left = LEFT_LOOKUP;
+    return NULL;
+}
+
+UOP(handler)
+{
+    const struct block_insn *bi = begin(cpu, u);
+
+    if (!run(cpu, bi))
+        return leave_with_fault(cpu);
+    if (must_leave(cpu, u, bi))
+        return leave_after(cpu);
+    cpu->s.icount -= u->nth;
+    UOP_NEXT;
+}
+
+UOP(handler_last)
+{
+    const struct block_insn *bi = begin(cpu, u);
+
+    return run(cpu, bi) ? leave_after(cpu) : leave_with_fault(cpu);
+}
+
+/* A stop that the hook asks for comes after the instruction. */
+UOP(exec_hook)
+{
+    const struct block_insn *bi = begin(cpu, u);
+
+    cpu->hooks.exec(cpu->hooks.ctx, bi->eip);
+    if (cpu->run_limit == 0)
+        return run(cpu, bi) ? leave_after(cpu) : leave_with_fault(cpu);
+    cpu->s.icount -= u->nth;
+    UOP_NEXT;
+}

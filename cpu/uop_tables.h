@@ -1,0 +1,79 @@
+/*
+ * Which micro-operations there are, as the builder looks for them: by operation, size and operand
+ * form. Private to block_build.c and uop_*.c.
+ */
+#ifndef FORKSCOPE_CPU_UOP_TABLES_H
+#define FORKSCOPE_CPU_UOP_TABLES_H
+
+#include "cpu/uop.h"
+
+enum uop_size { UOP_SIZE_8, UOP_SIZE_16, UOP_SIZE_32, UOP_SIZES };
+
+static inline enum uop_size uop_size(unsigned bytes)
+{
+    return bytes == 1 ? UOP_SIZE_8 : bytes == 2 ? UOP_SIZE_16 : UOP_SIZE_32;
+}
+
+/* In the forms' names: r register, m memory (by address form), i immediate; destination first. */
+enum uop_binary_op {
+    UOP_ADD,
+    UOP_OR,
+    UOP_ADC,
+    UOP_SBB,
+    UOP_AND,
+    UOP_SUB,
+    UOP_XOR,
+    UOP_CMP,
+    UOP_TEST,
+    UOP_BINARY_COUNT
+};
+struct uop_binary {
+    uop_fn *rr, *ri;
+    uop_fn *rm[UOP_ADDRESS_FORMS], *mr[UOP_ADDRESS_FORMS], *mi[UOP_ADDRESS_FORMS];
+};
+extern const struct uop_binary uop_binary[UOP_BINARY_COUNT][UOP_SIZES];
+extern const struct uop_binary uop_mov[UOP_SIZES]; /* no flags */
+
+enum uop_unary_op { UOP_INC, UOP_DEC, UOP_NEG, UOP_NOT, UOP_UNARY_COUNT };
+struct uop_unary {
+    uop_fn *r;
+    uop_fn *m[UOP_ADDRESS_FORMS];
+};
+extern const struct uop_unary uop_unary[UOP_UNARY_COUNT][UOP_SIZES];
+
+/* 32-bit registers, by an immediate 1..31 or by CL. */
+enum uop_shift_op { UOP_SHL, UOP_SHR, UOP_SAR, UOP_ROL, UOP_ROR, UOP_SHIFT_COUNT };
+struct uop_shift {
+    uop_fn *by_imm, *by_cl;
+};
+extern const struct uop_shift uop_shift[UOP_SHIFT_COUNT];
+uop_fn uop_shld_rr, uop_shrd_rr;
+
+uop_fn uop_imul_rr, uop_imul_rri, uop_imul_rm, uop_mul_r, uop_imul_r, uop_div_r, uop_idiv_r;
+
+/* By condition code. */
+extern uop_fn *const uop_jcc[16], *const uop_setcc[16], *const uop_cmovcc[16];
+
+/* What an operation becomes when a Jcc follows it; ended by NULL. */
+struct uop_fused {
+    uop_fn *alone;
+    uop_fn *with_jcc[16];
+};
+extern const struct uop_fused uop_fused[];
+
+/* MOVZX and MOVSX to a 32-bit register, by source size (8, 16). */
+struct uop_extend {
+    uop_fn *r;
+    uop_fn *m[UOP_ADDRESS_FORMS];
+};
+extern const struct uop_extend uop_movzx[2], uop_movsx[2];
+
+uop_fn uop_lea_base, uop_lea_sib, uop_xchg_rr, uop_cdq, uop_cwde, uop_bswap_r, uop_nop;
+
+uop_fn uop_push_r, uop_push_i, uop_push_m, uop_pop_r, uop_leave_frame;
+uop_fn uop_jmp, uop_jmp_r, uop_jmp_m, uop_call, uop_call_r, uop_call_m, uop_ret, uop_ret_i;
+
+/* REP MOVS and REP STOS by element size. */
+extern uop_fn *const uop_rep_movs[UOP_SIZES], *const uop_rep_stos[UOP_SIZES];
+
+#endif

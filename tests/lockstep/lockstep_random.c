@@ -1,0 +1,449 @@
+/*
+ * Random programs on two engines at once.
+ *
+ *   lockstep_random [--engine NAME] [--seed N] [--count N]
+ *
+ * A program is a few hundred random instructions (drawn from all rows of insn.def), random
+ * registers, a page table with holes and read-only pages, and gates that lead back into the random
+ * code. Both engines run it in slices of random length, with interrupts thrown in; after each slice
+ * all state must be the same, at the end all memory as well. A failing program prints its seed and
+ * the first slice that differs.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cpu/cpu.h"
+#include "cpu/cpu_internal.h"
+#include "cpu/engine.h"
+
+enum {
+    RAM_SIZE = 1 << 20,
+    GDT = 0x1000,
+    IDT = 0x2000,
+    TSS = 0x3000,
+    PAGE_DIRECTORY = 0x4000,
+    PAGE_TABLE = 0x5000,
+    CODE = 0x10000,
+    CODE_SIZE = 0x2000,
+    HANDLERS = 0x14000,
+    DATA = 0x20000,
+    STACK = 0x40000,
+    SLICES = 40,
+    SLICE_STEPS = 60,
+};
+
+/* ---- Chance ------------------------------------------------------------------------------------
+ */
+
+static uint64_t chance;
+
+static uint32_t draw(void)
+{
+    chance ^= chance << 13;
+    chance ^= chance >> 7;
+    chance ^= chance << 17;
+    return (uint32_t)(chance >> 16);
+}
+
+static uint32_t below(uint32_t n)
+{
+    return draw() % n;
+}
+
+static bool one_in(uint32_t n)
+{
+    return below(n) == 0;
+}
+
+/* ---- A machine of RAM and nothing else
+ * ----------------------------------------------------------- */
+
+struct world {
+    uint8_t *ram;
+    struct cpu *cpu;
+};
+
+static struct bus_page page(void *ctx, uint32_t paddr)
+{
+    struct world *w = ctx;
+
+    if (paddr >= RAM_SIZE)
+        return (struct bus_page){NULL, false};
+    return (struct bus_page){w->ram + paddr, true};
+}
+
+static uint32_t no_read(void *ctx, uint32_t paddr, unsigned size)
+{
+    (void)ctx;
+    (void)paddr;
+    return 0xffffffffu >> (32 - 8 * size);
+}
+
+static void no_write(void *ctx, uint32_t paddr, uint32_t value, unsigned size)
+{
+    (void)ctx;
+    (void)paddr;
+    (void)value;
+    (void)size;
+}
+
+static uint32_t port_in(void *ctx, uint16_t port, unsigned size)
+{
+    (void)ctx;
+    return (port * 0x9e3779b1u) >> (32 - 8 * size);
+}
+
+static void port_out(void *ctx, uint16_t port, uint32_t value, unsigned size)
+{
+    struct world *w = ctx;
+
+    (void)value;
+    (void)size;
+    if ((port & 7) == 1)
+        cpu_set_intr(w->cpu, true);
+    if ((port & 7) == 2)
+        cpu_set_a20(w->cpu, port & 8);
+}
+
+static uint8_t intack(void *ctx)
+{
+    struct world *w = ctx;
+
+    cpu_set_intr(w->cpu, false);
+    return 0x20;
+}
+
+static void ferr(void *ctx, bool level)
+{
+    (void)ctx;
+    (void)level;
+}
+
+static void world_create(struct world *w, const char *engine)
+{
+    struct cpu_bus bus = {w, page, no_read, no_write, port_in, port_out, intack, ferr};
+    struct cpu_model model;
+    char why[80];
+
+    if (cpu_model_parse("i686", &model, why, sizeof(why)) < 0) {
+        fprintf(stderr, "%s\n", why);
+        exit(1);
+    }
+    w->ram = malloc(RAM_SIZE);
+    w->cpu = w->ram ? cpu_create(&model, &bus, engine) : NULL;
+    if (!w->cpu) {
+        fprintf(stderr, "lockstep_random: no engine \"%s\", or no memory\n", engine);
+        exit(1);
+    }
+}
+
+static void world_destroy(struct world *w)
+{
+    cpu_destroy(w->cpu);
+    free(w->ram);
+}
+
+/* ---- A random program
+ * ---------------------------------------------------------------------------- */
+
+static void put32(uint8_t *ram, uint32_t at, uint32_t value)
+{
+    for (unsigned i = 0; i < 4; i++)
+        ram[at + i] = (uint8_t)(value >> 8 * i);
+}
+
+static uint32_t random_value(void)
+{
+    static const uint32_t edges[] = {0, 1, 2, 0x7f, 0x80, 0xff, 0x7fffffff, 0x80000000, 0xffffffff};
+
+    switch (below(4)) {
+    case 0:
+        return edges[below(sizeof(edges) / sizeof(edges[0]))];
+    case 1:
+        return draw();
+    default:
+        return DATA + below(0x8000);
+    }
+}
+
+/* Bytes of one instruction of a row; whatever the row does not fix is random. */
+static unsigned random_insn(unsigned row, uint8_t *to)
+{
+    const struct insn_row *r = &insn_rows[row];
+    unsigned n = 0;
+
+    if (one_in(12))
+        to[n++] = 0x66;
+    if (one_in(40))
+        to[n++] = 0x67;
+    if (one_in(25))
+        to[n++] = (uint8_t[]){0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0xf0, 0xf2, 0xf3}[below(9)];
+    if ((r->attrs & (ATTR_REP | ATTR_REPCC)) && one_in(2))
+        to[n++] = one_in(4) ? 0xf2 : 0xf3;
+    if (r->map == MAP_0F)
+        to[n++] = 0x0f;
+    to[n++] = (uint8_t)(r->opcode + (r->form == FORM_SPAN ? below(r->ext + 1u) : 0));
+    for (unsigned i = 0; i < 10; i++)
+        to[n + i] = (uint8_t)draw();
+    if (r->form == FORM_ONE)
+        to[n] = r->ext;
+    else if (r->form != FORM_SPAN)
+        to[n] = (uint8_t)((to[n] & 0xc7) | r->ext << 3);
+    if (r->form == FORM_REG)
+        to[n] |= 0xc0;
+    return n;
+}
+
+/* Displacements of jumps stay near, those of memory small, so that a program lives for a while. */
+static void tame(uint8_t *bytes, struct insn *in)
+{
+    unsigned imm_size = in->op[0].kind == OPERAND_REL ? in->op[0].size : 0;
+
+    if (imm_size >= 2 && in->length >= imm_size) {
+        uint32_t near = below(0x200) - 0x100;
+
+        for (unsigned i = 0; i < imm_size; i++)
+            bytes[in->length - imm_size + i] = (uint8_t)(near >> 8 * i);
+    }
+}
+
+static unsigned emit_insn(const struct cpu_model *model, uint8_t *to)
+{
+    for (;;) {
+        struct insn in;
+
+        random_insn(1 + below(INSN_COUNT - 1), to);
+        if (insn_decode(model, true, to, INSN_MAX_LENGTH, &in) != 1)
+            continue;
+        if ((insn_rows[in.id].attrs & ATTR_PRIV) && !one_in(8))
+            continue;
+        tame(to, &in);
+        return in.length;
+    }
+}
+
+static void fill_code(uint8_t *ram, const struct cpu_model *model, uint32_t at, uint32_t size)
+{
+    uint32_t end = at + size - 2 * INSN_MAX_LENGTH;
+
+    while (at < end)
+        at += emit_insn(model, ram + at);
+}
+
+static void put_gate(uint8_t *ram, unsigned vector, uint32_t handler, unsigned type)
+{
+    put32(ram, IDT + 8 * vector, 0x08 << 16 | (handler & 0xffff));
+    put32(ram, IDT + 8 * vector + 4, (handler & 0xffff0000) | type << 8);
+}
+
+static void put_segment(uint8_t *ram, unsigned selector, uint32_t hi)
+{
+    put32(ram, GDT + selector, 0x0000ffff);
+    put32(ram, GDT + selector + 4, hi);
+}
+
+static void put_tables(uint8_t *ram)
+{
+    put_segment(ram, 0x08, 0x00cf9b00); /* kernel code, data; user code, data */
+    put_segment(ram, 0x10, 0x00cf9300);
+    put_segment(ram, 0x18, 0x00cffb00);
+    put_segment(ram, 0x20, 0x00cff300);
+    put32(ram, GDT + 0x28, TSS << 16 | 0x67);
+    put32(ram, GDT + 0x2c, 0x00008b00);
+    for (unsigned i = 0; i < 64; i++)
+        put_gate(ram, i, HANDLERS + 64 * below(32), one_in(3) ? 0xef : 0xee);
+    put32(ram, TSS + 4, STACK + 0x8000);
+    put32(ram, TSS + 8, 0x10);
+    put32(ram, PAGE_DIRECTORY, PAGE_TABLE | 7);
+    for (uint32_t i = 0; i < RAM_SIZE / 4096; i++) {
+        uint32_t bits = i >= DATA >> 12 && one_in(8) ? below(8) : 7;
+
+        put32(ram, PAGE_TABLE + 4 * i, i << 12 | bits);
+    }
+}
+
+static struct cpu_segment segment(uint16_t selector, uint16_t attr)
+{
+    return (struct cpu_segment){selector, attr, 0, 0xffffffff};
+}
+
+static void random_state(struct cpu_state *s)
+{
+    bool user = one_in(2);
+
+    for (unsigned i = 0; i < GPR_COUNT; i++)
+        s->gpr[i] = random_value();
+    s->gpr[GPR_ESP] = STACK + 0x7000 + 4 * below(64);
+    s->gpr[GPR_ECX] = one_in(2) ? below(40) : s->gpr[GPR_ECX];
+    s->eip = CODE;
+    s->eflags =
+        EFLAGS_FIXED | (draw() & (EFLAGS_STATUS | EFLAGS_IF)) | (one_in(2) ? EFLAGS_IOPL : 0);
+    s->eflags |= one_in(20) ? EFLAGS_TF : 0;
+    s->eflags |= one_in(8) ? EFLAGS_DF : 0;
+    s->seg[SEG_CS] = segment(user ? 0x1b : 0x08, user ? 0xc0fb : 0xc09b);
+    for (unsigned i = 0; i < SEG_COUNT; i++)
+        if (i != SEG_CS)
+            s->seg[i] = segment(user ? 0x23 : 0x10, user ? 0xc0f3 : 0xc093);
+    s->cpl = user ? 3 : 0;
+    s->cr0 = CR0_PE | CR0_ET | CR0_NE | (one_in(4) ? 0 : CR0_PG) | (one_in(2) ? CR0_WP : 0);
+    s->cr3 = PAGE_DIRECTORY;
+    s->gdtr = (struct cpu_table_reg){GDT, 0x2f};
+    s->idtr = (struct cpu_table_reg){IDT, 64 * 8 - 1};
+    s->tr = (struct cpu_segment){0x28, 0x8b, TSS, 0x67};
+    s->ldtr = (struct cpu_segment){0};
+}
+
+/* ---- Comparing
+ * ------------------------------------------------------------------------------------ */
+
+#define FIELD(name)                                                                                \
+    {                                                                                              \
+#name, offsetof(struct cpu_state, name), sizeof(((struct cpu_state *)0)->name)             \
+    }
+
+static const struct {
+    const char *name;
+    size_t offset, size;
+} fields[] = {
+    FIELD(icount),  FIELD(eip),     FIELD(gpr),        FIELD(eflags),      FIELD(seg),
+    FIELD(ldtr),    FIELD(tr),      FIELD(gdtr.base),  FIELD(gdtr.limit),  FIELD(idtr.base),
+    FIELD(cr0),     FIELD(cr2),     FIELD(cr3),        FIELD(cr4),         FIELD(dr),
+    FIELD(cpl),     FIELD(shadow),  FIELD(pending_db), FIELD(nmi_blocked), FIELD(activity),
+    FIELD(a20),     FIELD(intr),    FIELD(x87.cw),     FIELD(x87.sw),      FIELD(x87.tw),
+    FIELD(x87.fip), FIELD(x87.fdp), FIELD(x87.fop),    FIELD(test_reg),    FIELD(idtr.limit),
+};
+
+static bool same_state(const struct cpu_state *a, const struct cpu_state *b)
+{
+    bool same = true;
+
+    for (unsigned i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        const char *pa = (const char *)a + fields[i].offset,
+                   *pb = (const char *)b + fields[i].offset;
+
+        if (memcmp(pa, pb, fields[i].size) != 0) {
+            printf("  %s differs\n", fields[i].name);
+            same = false;
+        }
+    }
+    for (unsigned i = 0; i < 8; i++)
+        same = same && a->x87.st[i].mant == b->x87.st[i].mant && a->x87.st[i].se == b->x87.st[i].se;
+    return same;
+}
+
+static void print_state(const char *who, const struct cpu_state *s)
+{
+    printf("  %-6s n=%llu eip=%08x eflags=%08x cpl=%u", who, (unsigned long long)s->icount, s->eip,
+           s->eflags, s->cpl);
+    for (unsigned i = 0; i < GPR_COUNT; i++)
+        printf(" %08x", s->gpr[i]);
+    printf("\n");
+}
+
+static bool same_ram(const struct world *a, const struct world *b)
+{
+    for (uint32_t i = 0; i < RAM_SIZE; i++) {
+        if (a->ram[i] != b->ram[i]) {
+            printf("  memory differs at %08x: %02x, %02x\n", i, a->ram[i], b->ram[i]);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- Running
+ * -------------------------------------------------------------------------------------- */
+
+static void load(struct world *w, const struct world *from, const struct cpu_state *s)
+{
+    if (w != from)
+        memcpy(w->ram, from->ram, RAM_SIZE);
+    cpu_memory_written(w->cpu, 0, RAM_SIZE);
+    cpu_set_state(w->cpu, s);
+}
+
+static void make_program(struct world *w, struct cpu_state *s)
+{
+    memset(w->ram, 0, RAM_SIZE);
+    for (uint32_t i = DATA; i < DATA + 0x10000; i += 4)
+        put32(w->ram, i, random_value());
+    fill_code(w->ram, cpu_model(w->cpu), CODE, CODE_SIZE);
+    fill_code(w->ram, cpu_model(w->cpu), HANDLERS, 0x1000);
+    put_tables(w->ram);
+    cpu_reset(w->cpu);
+    *s = *cpu_state(w->cpu);
+    s->icount = 0;
+    random_state(s);
+}
+
+/* One slice on both. False: they differ. */
+static bool slice(struct world *a, struct world *b, uint32_t steps, enum cpu_stop *stop)
+{
+    struct cpu_state before = *cpu_state(a->cpu);
+    uint64_t until = before.icount + steps;
+    enum cpu_stop other;
+
+    *stop = cpu_run(a->cpu, until);
+    other = cpu_run(b->cpu, until);
+    if (*stop == other && same_state(cpu_state(a->cpu), cpu_state(b->cpu)))
+        return true;
+    printf("  stopped with %d and %d after a slice of %u steps\n", *stop, other, steps);
+    print_state("before", &before);
+    print_state("step", cpu_state(a->cpu));
+    print_state("other", cpu_state(b->cpu));
+    return false;
+}
+
+static bool run_program(struct world *a, struct world *b)
+{
+    struct cpu_state s;
+
+    make_program(a, &s);
+    load(a, a, &s);
+    load(b, a, &s);
+    for (unsigned i = 0; i < SLICES; i++) {
+        enum cpu_stop stop;
+
+        if (!slice(a, b, 1 + below(SLICE_STEPS), &stop))
+            return false;
+        if (stop == CPU_STOP_SHUTDOWN)
+            break;
+        if (one_in(6) || stop == CPU_STOP_HALTED) {
+            cpu_set_intr(a->cpu, true);
+            cpu_set_intr(b->cpu, true);
+        }
+    }
+    return same_ram(a, b);
+}
+
+int main(int argc, char **argv)
+{
+    const char *engine = "block";
+    unsigned long seed = 1, count = 100;
+    struct world a, b;
+    uint64_t steps = 0;
+
+    for (int i = 1; i + 1 < argc; i += 2) {
+        if (strcmp(argv[i], "--engine") == 0)
+            engine = argv[i + 1];
+        else if (strcmp(argv[i], "--seed") == 0)
+            seed = strtoul(argv[i + 1], NULL, 0);
+        else if (strcmp(argv[i], "--count") == 0)
+            count = strtoul(argv[i + 1], NULL, 0);
+    }
+    world_create(&a, "step");
+    world_create(&b, engine);
+    for (unsigned long n = seed; n < seed + count; n++) {
+        chance = n * 0x9e3779b97f4a7c15ull + 1;
+        if (!run_program(&a, &b)) {
+            printf("differs: lockstep_random --engine %s --seed %lu --count 1\n", engine, n);
+            return 1;
+        }
+        steps += cpu_state(a.cpu)->icount;
+    }
+    printf("%lu programs, %llu steps: %s is in step\n", count, (unsigned long long)steps, engine);
+    world_destroy(&a);
+    world_destroy(&b);
+    return 0;
+}
