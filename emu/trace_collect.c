@@ -155,14 +155,13 @@ static void on_iret(void *ctx, const struct cpu_iret_event *event)
     struct inspect_task who;
     struct trace_iret *iret;
     struct task *task;
-    bool to_user = event->cpl_to == 3;
+    bool to_user = event->cpl_to == 3 && event->cpl_from != 3;
 
     inspect_current(c->in, &who);
     task = trace_task_get(c, who.task);
     iret = &trace_begin(c, TRACE_IRET, &who)->iret;
     iret->cpu = *event;
     iret->origin = trace_task_close_int(task, event, &iret->vector);
-    to_user = to_user && event->cpl_from != 3;
     trace_send(c);
     if (!to_user || iret->origin == TRACE_FRAME_IRQ)
         return;
