@@ -1,6 +1,7 @@
 /*
  * A CPU on a bench: 2 MB of RAM, one page of device memory, ports that remember, and a small world
  * of descriptors to start from. Tests set registers and memory, run a few bytes of code and look.
+ * The engine is `step`, or the one that FORKSCOPE_ENGINE names.
  *
  *   0x01000  GDT (enum bench_selector)     0x08000  code under test
  *   0x01800  IDT, 256 gates                0x0c000  ring 0 stack from the TSS, growing down
@@ -183,6 +184,7 @@ static inline void bench_on_shutdown(void *ctx)
 static inline void bench_put(uint32_t addr, unsigned size, uint32_t value)
 {
     le_store(bench.ram + addr, size, value);
+    cpu_memory_written(bench.cpu, addr, size);
 }
 
 static inline uint32_t bench_get(uint32_t addr, unsigned size)
@@ -190,10 +192,15 @@ static inline uint32_t bench_get(uint32_t addr, unsigned size)
     return le_load(bench.ram + addr, size);
 }
 
+static inline void bench_copy(uint32_t addr, const uint8_t *bytes, unsigned n)
+{
+    memcpy(bench.ram + addr, bytes, n);
+    cpu_memory_written(bench.cpu, addr, n);
+}
+
 /* CODE(addr, bytes...) puts machine code. */
 #define CODE(addr, ...)                                                                            \
-    memcpy(bench.ram + (addr), (const uint8_t[]){__VA_ARGS__},                                     \
-           sizeof((const uint8_t[]){__VA_ARGS__}))
+    bench_copy(addr, (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
 
 static inline void bench_descriptor(uint16_t selector, uint32_t base, uint32_t limit,
                                     unsigned access, unsigned flags)
@@ -251,12 +258,13 @@ static inline void bench_create(const char *text)
         .halt = bench_on_halt,
         .shutdown = bench_on_shutdown,
     };
+    const char *engine = getenv("FORKSCOPE_ENGINE");
     struct cpu_model model;
     char why[200];
 
     memset(&bench, 0, sizeof(bench));
     ck_assert_int_eq(cpu_model_parse(text, &model, why, sizeof(why)), 0);
-    bench.cpu = cpu_create(&model, &bus, NULL);
+    bench.cpu = cpu_create(&model, &bus, engine ? engine : "step");
     ck_assert_ptr_nonnull(bench.cpu);
     cpu_set_hooks(bench.cpu, &hooks);
     cpu_set_a20(bench.cpu, true);
