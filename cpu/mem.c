@@ -330,8 +330,14 @@ bool mem_write_block(struct cpu *cpu, unsigned seg, uint32_t off, const void *fr
 static void copy_code(struct cpu *cpu, const struct tlb_entry *e, uint32_t linear, uint8_t *to,
                       unsigned n)
 {
+    const uint8_t *from = e->host ? e->host + (linear & PAGE_MASK) : NULL;
+
+    if (from && n == INSN_MAX_LENGTH) {
+        memcpy(to, from, INSN_MAX_LENGTH); /* a known size is two moves, any other a slow loop */
+        return;
+    }
     if (e->host) {
-        memcpy(to, e->host + (linear & PAGE_MASK), n);
+        memcpy(to, from, n);
         return;
     }
     for (unsigned i = 0; i < n; i++)
