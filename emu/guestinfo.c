@@ -25,7 +25,11 @@ struct guestinfo {
     struct guestinfo_task_layout tasks;
 };
 
-enum { TYPE_CHAIN_MAX = 16 }; /* typedefs and qualifiers in front of a type */
+enum {
+    TYPE_CHAIN_MAX = 16, /* typedefs and qualifiers in front of a type */
+    COMM_MAX = 16,
+    MEMBERS_MAX = 4096, /* members looked at in search of one */
+};
 
 static bool say(char *why, size_t size, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -233,57 +237,71 @@ static bool is_aggregate(Dwarf_Die *die)
     return tag == DW_TAG_structure_type || tag == DW_TAG_union_type;
 }
 
-/* Members of an anonymous struct or union count as the outer one's, as in C. */
-static bool find_member(Dwarf_Die *aggregate, const char *name, size_t length, uint32_t *offset,
-                        Dwarf_Die *member, int depth)
-{
-    Dwarf_Die inner;
+/* What is sought among the members of a struct. Damaged debug information may nest structs in
+ * themselves, so the search has an end. */
+struct search {
+    const char *name;
+    size_t length;
+    unsigned left; /* members still to be looked at */
+    Dwarf_Die member;
+    uint32_t offset;
+};
 
-    if (depth > TYPE_CHAIN_MAX || dwarf_child(aggregate, member) != 0)
+static bool is_named(Dwarf_Die *member, const struct search *s)
+{
+    const char *name = dwarf_diename(member);
+
+    return name != NULL && strlen(name) == s->length && memcmp(name, s->name, s->length) == 0;
+}
+
+/* Members of an anonymous struct or union count as the outer one's, as in C. */
+static bool find_member(struct search *s, Dwarf_Die *aggregate, uint32_t base)
+{
+    Dwarf_Die member, inner;
+
+    if (dwarf_child(aggregate, &member) != 0)
         return false;
     do {
-        const char *have = dwarf_diename(member);
-        uint32_t at = 0;
+        uint32_t offset = 0;
 
-        if (dwarf_tag(member) != DW_TAG_member)
+        if (s->left == 0)
+            return false;
+        s->left--;
+        if (dwarf_tag(&member) != DW_TAG_member)
             continue;
-        number(member, DW_AT_data_member_location, &at);
-        if (have != NULL && strlen(have) == length && memcmp(have, name, length) == 0) {
-            *offset += at;
+        number(&member, DW_AT_data_member_location, &offset);
+        if (is_named(&member, s)) {
+            s->member = member;
+            s->offset = base + offset;
             return true;
         }
-        if (have == NULL && type_of(member, &inner) && is_aggregate(&inner)) {
-            Dwarf_Die found;
-
-            if (find_member(&inner, name, length, offset, &found, depth + 1)) {
-                *offset += at;
-                *member = found;
-                return true;
-            }
-        }
-    } while (dwarf_siblingof(member, member) == 0);
+        if (dwarf_diename(&member) == NULL && type_of(&member, &inner) && is_aggregate(&inner) &&
+            find_member(s, &inner, base + offset))
+            return true;
+    } while (dwarf_siblingof(&member, &member) == 0);
     return false;
 }
 
 bool guestinfo_member(const struct guestinfo *g, const char *type, const char *path,
                       uint32_t *offset, uint32_t *size)
 {
-    Dwarf_Die at, member;
+    Dwarf_Die at, type_die;
+    struct search s = {.left = MEMBERS_MAX};
 
     *offset = *size = 0;
     if (!find_die(g, type, false, &at))
         return false;
     for (;;) {
-        size_t length = strcspn(path, ".");
-        Dwarf_Die member_type;
-
-        if (!find_member(&at, path, length, offset, &member, 0) || !type_of(&member, &member_type))
+        s.name = path;
+        s.length = strcspn(path, ".");
+        if (!find_member(&s, &at, *offset) || !type_of(&s.member, &type_die))
             return false;
-        *size = size_of(&member_type);
-        if (path[length] == '\0')
+        *offset = s.offset;
+        *size = size_of(&type_die);
+        path += s.length;
+        if (*path++ == '\0')
             return true;
-        path += length + 1;
-        at = member_type;
+        at = type_die;
     }
 }
 
@@ -423,7 +441,11 @@ static bool find_tasks(struct guestinfo *g, char *why, size_t why_size)
         return say(why, why_size, "the kernel's DWARF has no task_struct.pid and .comm");
     if (!find_task_stack(g))
         return say(why, why_size, "the kernel's DWARF has no task_struct.stack or .thread_info");
+    if (t->task_comm_size > COMM_MAX)
+        t->task_comm_size = COMM_MAX;
     t->pt_regs_size = guestinfo_sizeof(g, "pt_regs");
+    if (t->pt_regs_size > t->thread_size)
+        t->pt_regs_size = 0;
     return true;
 }
 
