@@ -7,9 +7,11 @@
  *   fuzz_guestinfo FILE...    replay
  */
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "emu/file.h"
 #include "emu/guestinfo.h"
@@ -68,41 +70,43 @@ static void fuzz(const struct file *good, unsigned count)
     free(bytes);
 }
 
-static int with_file(const char *path, unsigned count)
+static bool read_file(const char *path, struct file *file)
 {
-    struct file file;
     char why[256];
 
-    if (file_read(path, SIZE_MAX, &file, why, sizeof(why))) {
-        fprintf(stderr, "fuzz_guestinfo: %s\n", why);
-        return EXIT_FAILURE;
-    }
-    if (count > 0)
-        fuzz(&file, count);
-    else
+    if (file_read(path, SIZE_MAX, file, why, sizeof(why)) == 0)
+        return true;
+    fprintf(stderr, "fuzz_guestinfo: %s\n", why);
+    return false;
+}
+
+static int replay(char **paths)
+{
+    for (; *paths; paths++) {
+        struct file file;
+
+        if (!read_file(*paths, &file))
+            return EXIT_FAILURE;
         try_bytes(file.bytes, file.size);
-    file_release(&file);
+        file_release(&file);
+    }
     return EXIT_SUCCESS;
 }
 
 int main(int argc, char **argv)
 {
-    unsigned count = argc > 1 && isdigit((unsigned char)*argv[1]) ? (unsigned)atoi(argv[1]) : 5000;
-    FILE *kernel;
+    struct file good;
 
-    for (int i = 1; i < argc && argc > 1 && !isdigit((unsigned char)*argv[1]); i++)
-        if (with_file(argv[i], 0) != EXIT_SUCCESS)
-            return EXIT_FAILURE;
     if (argc > 1 && !isdigit((unsigned char)*argv[1]))
-        return EXIT_SUCCESS;
-    kernel = fopen(FUZZ_KERNEL, "rb");
-    if (kernel == NULL) {
+        return replay(argv + 1);
+    if (access(FUZZ_KERNEL, R_OK) != 0) {
         puts("skipped: no kernel to damage has been built");
         return 77;
     }
-    fclose(kernel);
-    if (with_file(FUZZ_KERNEL, count) != EXIT_SUCCESS)
+    if (!read_file(FUZZ_KERNEL, &good))
         return EXIT_FAILURE;
+    fuzz(&good, argc > 1 ? (unsigned)atoi(argv[1]) : 5000);
+    file_release(&good);
     printf("%u accepted, %u refused\n", accepted, refused);
     return accepted && refused ? EXIT_SUCCESS : EXIT_FAILURE;
 }
