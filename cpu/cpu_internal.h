@@ -163,7 +163,8 @@ MUST_CHECK static inline bool cpu_raise_page_fault(struct cpu *cpu, uint32_t lin
 }
 
 /* Delivers cpu->fault; a fault on the way becomes #DF, then shutdown. Always ends in a valid
- * state. */
+ * state. Without a recorded fault it does nothing: the instruction waits, and is tried again in the
+ * next step (an x87 instruction that waits for the interrupt of FERR#). */
 void cpu_deliver_fault(struct cpu *cpu);
 /* A hardware interrupt or NMI between two steps. */
 void cpu_deliver_interrupt(struct cpu *cpu, unsigned vector, enum cpu_int_kind kind);

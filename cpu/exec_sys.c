@@ -3,6 +3,7 @@
  * tables and selectors: exec_seg.c. Ports: exec_io.c.
  */
 #include "cpu/operand.h"
+#include "cpu/x87.h"
 
 static bool check_ring0(struct cpu *cpu)
 {
@@ -29,6 +30,7 @@ static bool write_cr0(struct cpu *cpu, uint32_t value)
     cpu->s.cr0 = value;
     if ((old ^ value) & (CR0_PG | CR0_PE | CR0_WP))
         mmu_flush(cpu, false);
+    x87_update_ferr(cpu);
     report_cr(cpu, 0, old, value);
     return true;
 }

@@ -436,6 +436,8 @@ void cpu_deliver_fault(struct cpu *cpu)
 {
     struct delivery d = {0};
 
+    if (!cpu->fault.pending)
+        return;
     take_fault(cpu, &d);
     deliver_or_escalate(cpu, &d);
 }
