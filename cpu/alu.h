@@ -287,8 +287,7 @@ static inline uint32_t alu_shrd(uint32_t a, uint32_t b, uint32_t more, unsigned 
     return result;
 }
 
-/* ---- Multiplication ---------------------------------------------------------------------------
- */
+/* ---- Multiplication ------------------------------------------------------------------------- */
 
 /* The flags of any multiplication: `fits` when the upper half says nothing new. */
 static inline void alu_mul_flags(uint32_t low, bool fits, unsigned size, uint32_t *flags)
@@ -314,8 +313,7 @@ static inline uint64_t alu_imul(uint32_t a, uint32_t b, unsigned size, uint32_t 
     return (uint64_t)product;
 }
 
-/* ---- Division: false for #DE ------------------------------------------------------------------
- */
+/* ---- Division: false for #DE ---------------------------------------------------------------- */
 
 static inline bool alu_div(uint64_t dividend, uint32_t divisor, unsigned size, uint32_t *quotient,
                            uint32_t *remainder)
@@ -345,8 +343,7 @@ static inline bool alu_idiv(int64_t dividend, int32_t divisor, unsigned size, ui
     return true;
 }
 
-/* ---- Conditions (SDM vol. 2, table B-10) ------------------------------------------------------
- */
+/* ---- Conditions (SDM vol. 2, table B-10) ---------------------------------------------------- */
 
 /* Is condition code cc (0..15, as in the low bits of Jcc) true? */
 static inline bool alu_condition(uint32_t flags, unsigned cc)

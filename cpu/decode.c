@@ -159,8 +159,7 @@ static void take_memory(struct reader *r, enum cpu_level level, struct insn *in)
         scale_base(in);
 }
 
-/* ---- Operands ---------------------------------------------------------------------------------
- */
+/* ---- Operands ------------------------------------------------------------------------------- */
 
 static unsigned width_bytes(unsigned width, unsigned opsize, bool is_memory)
 {
@@ -318,8 +317,7 @@ static bool take_operands(struct reader *r, const struct insn_row *row, struct i
     return valid;
 }
 
-/* ---- The whole instruction --------------------------------------------------------------------
- */
+/* ---- The whole instruction ------------------------------------------------------------------ */
 
 static unsigned take_opcode(struct reader *r, uint8_t byte, struct insn *in)
 {

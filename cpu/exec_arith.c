@@ -3,7 +3,7 @@
 #include "cpu/cpu_internal.h"
 #include "cpu/operand.h"
 
-/* ---- Two operands, one operand --------------------------------------------------------------- */
+/* ---- Two operands, one operand -------------------------------------------------------------- */
 
 typedef uint32_t binary_fn(uint32_t a, uint32_t b, unsigned size, uint32_t *flags);
 typedef uint32_t unary_fn(uint32_t a, unsigned size, uint32_t *flags);
@@ -113,7 +113,7 @@ bool exec_not(struct cpu *cpu, const struct insn *in)
     return operand_read_rmw(cpu, in, 0, &value) && operand_write(cpu, in, 0, ~value);
 }
 
-/* ---- Multiply and divide: AX, DX:AX or EDX:EAX ----------------------------------------------- */
+/* ---- Multiply and divide: AX, DX:AX or EDX:EAX ---------------------------------------------- */
 
 static uint64_t wide_read(const struct cpu *cpu, unsigned size)
 {
@@ -199,8 +199,7 @@ bool exec_idiv(struct cpu *cpu, const struct insn *in)
     return true;
 }
 
-/* ---- Decimal adjustment -----------------------------------------------------------------------
- */
+/* ---- Decimal adjustment --------------------------------------------------------------------- */
 
 /*
  * Undefined flags. DAA, DAS: current Intel clears OF, the 386 has that of the addition to AL. AAA,

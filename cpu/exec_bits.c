@@ -4,8 +4,7 @@
 #include "cpu/flags.h"
 #include "cpu/operand.h"
 
-/* ---- BT, BTS, BTR, BTC ------------------------------------------------------------------------
- */
+/* ---- BT, BTS, BTR, BTC ---------------------------------------------------------------------- */
 
 /*
  * With a register as index and memory as base, the operand is a string of bits: the index is
@@ -104,8 +103,7 @@ bool exec_btc(struct cpu *cpu, const struct insn *in)
     return bit_modify(cpu, in, bit_complement);
 }
 
-/* ---- BSF, BSR ---------------------------------------------------------------------------------
- */
+/* ---- BSF, BSR ------------------------------------------------------------------------------- */
 
 /* A zero source leaves the destination as it is: what all silicon does and AMD documents. */
 static void bit_scan_commit(struct cpu *cpu, const struct insn *in, uint32_t source, unsigned index)
@@ -135,8 +133,7 @@ bool exec_bsr(struct cpu *cpu, const struct insn *in)
     return true;
 }
 
-/* ---- Flags ------------------------------------------------------------------------------------
- */
+/* ---- Flags ---------------------------------------------------------------------------------- */
 
 bool exec_setcc(struct cpu *cpu, const struct insn *in)
 {

@@ -3,8 +3,7 @@
 #include "cpu/cpu_internal.h"
 #include "cpu/operand.h"
 
-/* ---- Moves ------------------------------------------------------------------------------------
- */
+/* ---- Moves ---------------------------------------------------------------------------------- */
 
 bool exec_nop(struct cpu *cpu, const struct insn *in)
 {
@@ -139,8 +138,7 @@ bool exec_bswap(struct cpu *cpu, const struct insn *in)
     return true;
 }
 
-/* ---- Exchange ---------------------------------------------------------------------------------
- */
+/* ---- Exchange ------------------------------------------------------------------------------- */
 
 /* Memory is written before the register, which its address may depend on. */
 bool exec_xchg(struct cpu *cpu, const struct insn *in)
@@ -206,8 +204,7 @@ bool exec_cmpxchg8b(struct cpu *cpu, const struct insn *in)
     return true;
 }
 
-/* ---- Stack ------------------------------------------------------------------------------------
- */
+/* ---- Stack ---------------------------------------------------------------------------------- */
 
 /* PUSH ESP pushes the value before the push; so has everything since the 286. */
 bool exec_push(struct cpu *cpu, const struct insn *in)
@@ -322,7 +319,7 @@ static bool enter_copy_display(struct cpu *cpu, const struct insn *in, unsigned 
 static bool enter_frame(struct cpu *cpu, const struct insn *in, uint32_t *frame)
 {
     unsigned level = in->imm2 & 31;
-    uint32_t top, ignored;
+    uint32_t top;
 
     if (!stack_push(cpu, in->opsize, gpr_read(cpu, GPR_EBP, in->opsize)))
         return false;
@@ -334,7 +331,7 @@ static bool enter_frame(struct cpu *cpu, const struct insn *in, uint32_t *frame)
     stack_adjust(cpu, -(int32_t)in->imm);
     /* The new top must be writable, though nothing is written there (SDM, ENTER, #PF and #SS). */
     top = gpr_read(cpu, GPR_ESP, stack_size(cpu));
-    return mem_read_rmw(cpu, SEG_SS, top, in->opsize, &ignored);
+    return mem_probe_write(cpu, SEG_SS, top, in->opsize);
 }
 
 bool exec_enter(struct cpu *cpu, const struct insn *in)

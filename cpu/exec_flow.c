@@ -3,8 +3,7 @@
 #include "cpu/cpu_internal.h"
 #include "cpu/operand.h"
 
-/* ---- Near jumps, calls, returns ----------------------------------------------------------------
- */
+/* ---- Near jumps, calls, returns ------------------------------------------------------------- */
 
 /* A 16-bit operand size cuts EIP to 16 bits. */
 static uint32_t near_target(const struct insn *in, uint32_t eip)
@@ -114,8 +113,7 @@ bool exec_loopcc(struct cpu *cpu, const struct insn *in)
     return loop_while(cpu, in, equal == (in->opcode & 1));
 }
 
-/* ---- Far transfers ------------------------------------------------------------------------------
- */
+/* ---- Far transfers -------------------------------------------------------------------------- */
 
 bool exec_jmpf(struct cpu *cpu, const struct insn *in)
 {
@@ -145,8 +143,7 @@ bool exec_iret(struct cpu *cpu, const struct insn *in)
     return interrupt_return(cpu, in->opsize);
 }
 
-/* ---- Interrupts ---------------------------------------------------------------------------------
- */
+/* ---- Interrupts ----------------------------------------------------------------------------- */
 
 /* INT n is sensitive to IOPL in virtual-8086 mode; INT3, INTO and INT1 are not. */
 bool exec_int(struct cpu *cpu, const struct insn *in)

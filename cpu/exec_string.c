@@ -8,8 +8,7 @@
 #include "cpu/cpu_internal.h"
 #include "cpu/operand.h"
 
-/* ---- Repetition -------------------------------------------------------------------------------
- */
+/* ---- Repetition ----------------------------------------------------------------------------- */
 
 /* Nothing to do: a repeat prefix with a count of zero. */
 static bool is_done(const struct cpu *cpu, const struct insn *in)
@@ -17,24 +16,19 @@ static bool is_done(const struct cpu *cpu, const struct insn *in)
     return in->rep && gpr_read(cpu, GPR_ECX, in->addrsize) == 0;
 }
 
-/* After an iteration; `stop`: the condition of REPE or REPNE ends it. */
-static void repeat(struct cpu *cpu, const struct insn *in, bool stop)
+/* After an iteration; `stop`: the condition of REPE or REPNE ends it. Is there more to do? */
+static bool repeat(struct cpu *cpu, const struct insn *in, bool stop)
 {
     uint32_t count;
 
     if (!in->rep)
-        return;
+        return false;
     count = operand_wrap(in, cpu->s.gpr[GPR_ECX] - 1);
     gpr_write(cpu, GPR_ECX, in->addrsize, count);
-    if (count != 0 && !stop)
-        cpu->next_eip = cpu->s.eip;
-}
-
-static bool condition_ends(const struct insn *in, uint32_t eflags)
-{
-    bool equal = eflags & EFLAGS_ZF;
-
-    return equal != (in->rep == 0xf3);
+    if (count == 0 || stop)
+        return false;
+    cpu->next_eip = cpu->s.eip;
+    return true;
 }
 
 /* Only the last iteration of a comparison writes the flags: what interrupts or faults before it
@@ -43,15 +37,15 @@ static void repeat_compare(struct cpu *cpu, const struct insn *in, uint32_t a, u
                            unsigned size)
 {
     uint32_t eflags = cpu->s.eflags;
+    bool equal;
 
     alu_sub(a, b, size, &eflags);
-    repeat(cpu, in, condition_ends(in, eflags));
-    if (cpu->next_eip != cpu->s.eip)
+    equal = eflags & EFLAGS_ZF;
+    if (!repeat(cpu, in, equal != (in->rep == 0xf3)))
         cpu->s.eflags = eflags;
 }
 
-/* ---- The two ends -----------------------------------------------------------------------------
- */
+/* ---- The two ends --------------------------------------------------------------------------- */
 
 static void advance(struct cpu *cpu, const struct insn *in, unsigned reg, unsigned size)
 {
@@ -75,8 +69,7 @@ static bool destination_write(struct cpu *cpu, const struct insn *in, unsigned s
     return mem_write(cpu, SEG_ES, gpr_read(cpu, GPR_EDI, in->addrsize), size, value);
 }
 
-/* ---- Instructions -----------------------------------------------------------------------------
- */
+/* ---- Instructions --------------------------------------------------------------------------- */
 
 bool exec_movs(struct cpu *cpu, const struct insn *in)
 {
@@ -150,21 +143,20 @@ bool exec_scas(struct cpu *cpu, const struct insn *in)
     return true;
 }
 
-/* ---- Port strings ------------------------------------------------------------------------------
- */
+/* ---- Port strings --------------------------------------------------------------------------- */
 
 /* Reading a port has effects, so everything that can fault is asked first. */
 bool exec_ins(struct cpu *cpu, const struct insn *in)
 {
     unsigned size = in->op[0].size;
     uint16_t port = (uint16_t)cpu->s.gpr[GPR_EDX];
-    uint32_t ignored;
+    uint32_t to = gpr_read(cpu, GPR_EDI, in->addrsize);
 
     if (!io_check(cpu, port, size))
         return false;
     if (is_done(cpu, in))
         return true;
-    if (!mem_read_rmw(cpu, SEG_ES, gpr_read(cpu, GPR_EDI, in->addrsize), size, &ignored) ||
+    if (!mem_probe_write(cpu, SEG_ES, to, size) ||
         !destination_write(cpu, in, size, io_in(cpu, port, size)))
         return false;
     advance(cpu, in, GPR_EDI, size);

@@ -9,8 +9,7 @@
 
 #include "cpu/cpu_internal.h"
 
-/* ---- General registers ------------------------------------------------------------------------
- */
+/* ---- General registers ---------------------------------------------------------------------- */
 
 static inline uint32_t gpr_read(const struct cpu *cpu, unsigned reg, unsigned size)
 {
@@ -30,8 +29,7 @@ static inline void gpr_write(struct cpu *cpu, unsigned reg, unsigned size, uint3
     *gpr = (*gpr & ~mask) | (value << shift & mask);
 }
 
-/* ---- Operands ----------------------------------------------------------------------------------
- */
+/* ---- Operands ------------------------------------------------------------------------------- */
 
 /* An offset cut to the instruction's address size. */
 static inline uint32_t operand_wrap(const struct insn *in, uint32_t offset)

@@ -5,8 +5,7 @@
 #include <check.h>
 #include <stdlib.h>
 
-/* ---- The slow model ----------------------------------------------------------------------------
- */
+/* ---- The slow model ------------------------------------------------------------------------- */
 
 struct outcome {
     uint32_t result;
@@ -100,8 +99,7 @@ static struct outcome slow_shift(enum step step, uint32_t a, unsigned count, uns
     return o;
 }
 
-/* ---- Comparison --------------------------------------------------------------------------------
- */
+/* ---- Comparison ----------------------------------------------------------------------------- */
 
 static uint32_t to_eflags(const struct outcome *o)
 {
@@ -226,8 +224,7 @@ START_TEST(logic_clears_carry_and_overflow)
 }
 END_TEST
 
-/* ---- Shifts ------------------------------------------------------------------------------------
- */
+/* ---- Shifts --------------------------------------------------------------------------------- */
 
 typedef uint32_t shift_fn(uint32_t a, unsigned count, unsigned size, uint32_t *flags);
 
@@ -306,8 +303,7 @@ START_TEST(double_shifts)
 }
 END_TEST
 
-/* ---- Multiplication and division ----------------------------------------------------------------
- */
+/* ---- Multiplication and division ------------------------------------------------------------ */
 
 static void compare_products(uint32_t a, uint32_t b, unsigned size)
 {
@@ -401,8 +397,7 @@ START_TEST(quotients_at_the_limits)
 }
 END_TEST
 
-/* ---- Conditions ---------------------------------------------------------------------------------
- */
+/* ---- Conditions ----------------------------------------------------------------------------- */
 
 START_TEST(conditions)
 {
