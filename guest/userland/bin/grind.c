@@ -24,6 +24,7 @@ static const int excluded[] = {
     29,  /* pause */
     37,  /* kill */
     72,  /* sigsuspend */
+    74,  /* sethostname */
     88,  /* reboot */
     111, /* vhangup */
     119, /* sigreturn */

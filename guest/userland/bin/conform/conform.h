@@ -80,6 +80,11 @@ long proc_number(const char *path, const char *word);
 /* Waits until the process is in a state such as 'Z' or 'T'. */
 void wait_for_state(pid_t pid, char state);
 
+/* usage.c: what the kernel holds, from /proc/slabinfo. */
+bool usage_is_known(void);
+void usage_start(void);
+bool usage_is_back(void); /* since usage_start; says what is not */
+
 /* The i386 descriptor of set_thread_area and CLONE_SETTLS; slot −1 lets the kernel choose. */
 struct tls_descriptor {
     unsigned int slot;
