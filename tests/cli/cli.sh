@@ -117,6 +117,10 @@ outputs() {
     ends 4 "cannot write to .*/dev/full" -kernel flood -serial file:/dev/full
     ends 4 "cannot write 'absent/x'" -kernel hello -serial file:absent/x
     ends 4 'absent/x' -kernel hello --trace absent/x
+    ends 4 '/dev/full' -kernel breakpoint --trace /dev/full
+    ends 0 'not named in the trace' -kernel breakpoint --trace -
+    grep -q 'int  *0x03 software' out || fail '--trace - does not trace'
+    ends 3 'no story' -kernel breakpoint --story
     ends 4 'absent/x' -kernel hello -d int -D absent/x
     ends 4 '/dev/full' -kernel hello --status-json /dev/full
     ends 4 'log to /dev/full' -kernel spinning -d exec -D /dev/full --max-insns 1G
