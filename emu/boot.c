@@ -71,8 +71,7 @@ int boot_read(struct boot *b, const char *kernel, const char *initrd, const char
     int error;
 
     *b = (struct boot){.kernel_path = kernel};
-    /* A kernel file also holds debug information: it may be larger than the guest's memory. */
-    error = file_read(kernel, (size_t)1 << 30, &b->kernel, why, why_size);
+    error = file_read(kernel, BOOT_FILE_MAX, &b->kernel, why, why_size);
     if (error)
         return error;
     b->command_line = join(kernel, append);

@@ -9,6 +9,9 @@
 #include "emu/loader.h"
 #include "emu/machine.h"
 
+/* A kernel file also holds debug information: it may be larger than the guest's memory. */
+enum { BOOT_FILE_MAX = 1 << 30 };
+
 struct boot {
     const char *kernel_path;
     struct file kernel;

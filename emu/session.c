@@ -81,7 +81,7 @@ static int read_symbols(struct session *s)
     for (unsigned i = 0; i < s->o.symbols_count; i++) {
         struct file file;
         char why[128];
-        int error = file_read(s->o.symbols[i], SIZE_MAX, &file, SESSION_WHY(s));
+        int error = file_read(s->o.symbols[i], BOOT_FILE_MAX, &file, SESSION_WHY(s));
 
         if (error)
             return error;
