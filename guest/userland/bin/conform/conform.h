@@ -45,6 +45,9 @@ void only_as_root(void);
 /* The path of this program; "--pause" makes it wait for a signal, "--exit N" end at once. */
 extern const char *self_path;
 
+/* exec.c: what its checks want of the new program; the exit status, −1 for other arguments. */
+int exec_serve(int argc, char **argv);
+
 enum { EXIT_BY_SIGNAL = 128, NOBODY = 65534 };
 
 /* Runs fn(arg) in a forked process, which then exits with 0. */
@@ -60,6 +63,9 @@ pid_t clone_vm(unsigned long flags, int (*fn)(void *), void *arg);
 
 /* Zeroed memory that processes share across fork. */
 void *shared_memory(size_t size);
+
+/* An address where nothing is mapped, which the compiler cannot know. */
+void *bad_pointer(void);
 
 void become_nobody(void);
 void sleep_ms(int ms);

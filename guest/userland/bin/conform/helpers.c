@@ -85,6 +85,13 @@ void *shared_memory(size_t size)
     return p;
 }
 
+void *bad_pointer(void)
+{
+    static void *volatile nowhere = (void *)4;
+
+    return nowhere;
+}
+
 void become_nobody(void)
 {
     EXPECT(setresgid(NOBODY, NOBODY, NOBODY) == 0);

@@ -18,13 +18,15 @@ enum { SKIPPED = 77, TIME_LIMIT_SECONDS = 60 };
 extern const struct section section_gate, section_do_fork, section_ptrace, section_pid,
     section_limits, section_fresh, section_sharing, section_tids, section_copy_thread,
     section_visible, section_sched, section_session, section_terminal, section_inherit,
-    section_memory, section_puzzle, section_exit;
+    section_memory, section_puzzle, section_exit, section_signals, section_exec, section_files,
+    section_mapping;
 
 static const struct section *const sections[] = {
-    &section_gate,   &section_do_fork, &section_ptrace,   &section_pid,         &section_limits,
-    &section_fresh,  &section_sharing, &section_tids,     &section_copy_thread, &section_visible,
-    &section_sched,  &section_session, &section_terminal, &section_inherit,     &section_memory,
-    &section_puzzle, &section_exit,
+    &section_gate,    &section_do_fork, &section_ptrace,   &section_pid,         &section_limits,
+    &section_fresh,   &section_sharing, &section_tids,     &section_copy_thread, &section_visible,
+    &section_sched,   &section_session, &section_terminal, &section_inherit,     &section_memory,
+    &section_puzzle,  &section_exit,    &section_signals,  &section_exec,        &section_files,
+    &section_mapping,
 };
 
 enum { SECTIONS = sizeof sections / sizeof sections[0] };
@@ -164,11 +166,17 @@ static bool list_one(int number, const struct check *check)
 /* What the checks that call exec need of this program. */
 static void serve(int argc, char **argv)
 {
+    int status;
+
     if (argc > 1 && strcmp(argv[1], "--pause") == 0)
         for (;;)
             pause();
+    if (argc > 1 && strcmp(argv[1], "--script") == 0)
+        _exit(31);
     if (argc > 2 && strcmp(argv[1], "--exit") == 0)
         _exit(atoi(argv[2]));
+    if (argc > 1 && (status = exec_serve(argc, argv)) >= 0)
+        _exit(status);
 }
 
 static int run_all(char **words, bool (*visit)(int, const struct check *))

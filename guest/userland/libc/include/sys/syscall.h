@@ -27,6 +27,7 @@
 #define SYS_rt_sigqueueinfo 178
 #define SYS_vfork           190
 #define SYS_mmap2           192
+#define SYS_stat64          195
 #define SYS_gettid          224
 #define SYS_tkill           238
 #define SYS_futex           240

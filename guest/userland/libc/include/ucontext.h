@@ -1,0 +1,2 @@
+/* ucontext_t is in signal.h. */
+#include <signal.h>
