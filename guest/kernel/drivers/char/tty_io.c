@@ -1,0 +1,320 @@
+/*
+ * Terminals as files: /dev/ttyS0, /dev/console (the same line) and /dev/tty (the caller's own
+ * controlling terminal); and job control, which says who may use a terminal when.
+ */
+#include <asm/uaccess.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include <linux/syscalls.h>
+#include <linux/tty.h>
+
+#define TTY_MAJOR     4
+#define TTYAUX_MAJOR  5
+#define MINOR_TTY     0  /* 5:0 /dev/tty */
+#define MINOR_CONSOLE 1  /* 5:1 /dev/console */
+#define MINOR_SERIAL  64 /* 4:64 /dev/ttyS0 */
+
+struct tty_struct *file_tty(struct file *file)
+{
+    return file->private_data;
+}
+
+/* Is this the caller's controlling terminal, and the caller in a background group? */
+static bool in_background(struct tty_struct *tty)
+{
+    return current->signal->tty == tty && tty->pgrp > 0 && current->signal->pgrp != tty->pgrp;
+}
+
+static bool ignores(int sig)
+{
+    return (current->blocked & sigmask(sig)) ||
+           current->sighand->action[sig - 1].sa_handler == SIG_IGN;
+}
+
+int tty_check_read(struct tty_struct *tty)
+{
+    if (!in_background(tty))
+        return 0;
+    if (ignores(SIGTTIN) || is_current_pgrp_orphaned())
+        return -EIO;
+    kill_pg(current->signal->pgrp, SIGTTIN, true);
+    return -ERESTARTSYS;
+}
+
+int tty_check_change(struct tty_struct *tty)
+{
+    if (!in_background(tty) || ignores(SIGTTOU))
+        return 0;
+    if (is_current_pgrp_orphaned())
+        return -EIO;
+    kill_pg(current->signal->pgrp, SIGTTOU, true);
+    return -ERESTARTSYS;
+}
+
+/* The terminal of the caller's session from now on. */
+static void set_ctty(struct tty_struct *tty)
+{
+    current->signal->tty = tty;
+    current->signal->tty_old_pgrp = 0;
+    tty->session = current->signal->session;
+    tty->pgrp = current->signal->pgrp;
+}
+
+/* Every process of the session loses the terminal. */
+static void session_clear_tty(pid_t session)
+{
+    struct task_struct *p;
+
+    for_each_task_pid(session, PIDTYPE_SID, p) p->signal->tty = NULL;
+}
+
+void disassociate_ctty(bool on_exit)
+{
+    struct tty_struct *tty = current->signal->tty;
+
+    if (!tty) {
+        if (current->signal->tty_old_pgrp) {
+            kill_pg(current->signal->tty_old_pgrp, SIGHUP, on_exit);
+            kill_pg(current->signal->tty_old_pgrp, SIGCONT, on_exit);
+        }
+        return;
+    }
+    if (tty->pgrp > 0) {
+        kill_pg(tty->pgrp, SIGHUP, on_exit);
+        if (!on_exit)
+            kill_pg(tty->pgrp, SIGCONT, on_exit);
+    }
+    current->signal->tty_old_pgrp = 0;
+    tty->session = 0;
+    tty->pgrp = 0;
+    session_clear_tty(current->signal->session);
+}
+
+/* The line is gone: the session leader is told, readers see the end. */
+void tty_hangup(struct tty_struct *tty)
+{
+    struct task_struct *p;
+
+    tty->hung_up = true;
+    for_each_task_pid(tty->session, PIDTYPE_SID, p)
+    {
+        if (p->signal->tty == tty && p->signal->leader) {
+            p->signal->tty_old_pgrp = tty->pgrp;
+            group_send_sig_info(SIGHUP, SEND_SIG_PRIV, p);
+            group_send_sig_info(SIGCONT, SEND_SIG_PRIV, p);
+        }
+    }
+    session_clear_tty(tty->session);
+    tty->session = tty->pgrp = 0;
+    wake_up(&tty->read_wait);
+    wake_up(&tty->write_wait);
+}
+
+/* A session leader without a terminal that opens one nobody controls, gets it. */
+static void acquire_ctty(struct tty_struct *tty, bool noctty)
+{
+    if (!noctty && current->signal->leader && !current->signal->tty && !tty->session)
+        set_ctty(tty);
+}
+
+static int tty_open(struct inode *inode, struct file *file)
+{
+    struct tty_struct *tty = &serial_tty;
+    dev_t dev = inode->i_rdev;
+    bool noctty = file->f_flags & O_NOCTTY;
+
+    if (dev == MKDEV(TTYAUX_MAJOR, MINOR_TTY)) {
+        tty = current->signal->tty;
+        if (!tty)
+            return -ENXIO;
+        noctty = true;
+    } else if (dev == MKDEV(TTYAUX_MAJOR, MINOR_CONSOLE)) {
+        noctty = true;
+    } else if (dev != MKDEV(TTY_MAJOR, MINOR_SERIAL)) {
+        return -ENXIO;
+    }
+    tty->hung_up = false;
+    tty->count++;
+    file->private_data = tty;
+    acquire_ctty(tty, noctty);
+    return 0;
+}
+
+static void tty_release(struct inode *inode, struct file *file)
+{
+    file_tty(file)->count--;
+}
+
+static ssize_t tty_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
+{
+    return n_tty_read(file_tty(file), file, buf, count);
+}
+
+static ssize_t tty_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
+{
+    return n_tty_write(file_tty(file), file, buf, count);
+}
+
+static unsigned int tty_poll(struct file *file, struct poll_table *table)
+{
+    return n_tty_poll(file_tty(file), file, table);
+}
+
+/* TIOCSCTTY: a session leader takes the terminal; root may steal it (arg 1). */
+static int tiocsctty(struct tty_struct *tty, u32 arg)
+{
+    if (current->signal->leader && current->signal->session == tty->session)
+        return 0;
+    if (!current->signal->leader || current->signal->tty)
+        return -EPERM;
+    if (tty->session) {
+        if (arg != 1 || !capable(CAP_SYS_ADMIN))
+            return -EPERM;
+        session_clear_tty(tty->session);
+    }
+    set_ctty(tty);
+    return 0;
+}
+
+static int tiocspgrp(struct tty_struct *tty, int __user *arg)
+{
+    struct task_struct *p;
+    int err = tty_check_change(tty);
+    pid_t pgrp;
+
+    if (err)
+        return err;
+    if (current->signal->tty != tty || tty->session != current->signal->session)
+        return -ENOTTY;
+    if (get_user(pgrp, arg))
+        return -EFAULT;
+    if (pgrp < 0)
+        return -EINVAL;
+    p = pid_first(PIDTYPE_PGID, pgrp);
+    if (!p || p->signal->session != current->signal->session)
+        return -EPERM;
+    tty->pgrp = pgrp;
+    return 0;
+}
+
+static int tiocnotty(struct tty_struct *tty)
+{
+    if (current->signal->tty != tty)
+        return -ENOTTY;
+    if (current->signal->leader)
+        disassociate_ctty(false);
+    current->signal->tty = NULL;
+    return 0;
+}
+
+static int set_termios(struct tty_struct *tty, unsigned int cmd, const void __user *arg)
+{
+    struct termios new;
+    int err = tty_check_change(tty);
+
+    if (err)
+        return err;
+    if (copy_from_user(&new, arg, sizeof(new)))
+        return -EFAULT;
+    if (cmd == TCSETSF)
+        n_tty_flush_input(tty);
+    n_tty_set_termios(tty, &new);
+    return 0;
+}
+
+static int set_winsize(struct tty_struct *tty, const void __user *arg)
+{
+    struct winsize ws;
+
+    if (copy_from_user(&ws, arg, sizeof(ws)))
+        return -EFAULT;
+    if (memcmp(&ws, &tty->winsize, sizeof(ws)) == 0)
+        return 0;
+    tty->winsize = ws;
+    if (tty->pgrp > 0)
+        kill_pg(tty->pgrp, SIGWINCH, true);
+    return 0;
+}
+
+static int tcflsh(struct tty_struct *tty, u32 queue)
+{
+    int err = tty_check_change(tty);
+
+    if (err)
+        return err;
+    if (queue > 2)
+        return -EINVAL;
+    if (queue != 1) /* output is never waiting */
+        n_tty_flush_input(tty);
+    return 0;
+}
+
+int tty_ioctl(struct file *file, unsigned int cmd, u32 arg)
+{
+    struct tty_struct *tty = file_tty(file);
+    void __user *p = (void __user *)arg;
+    bool own = current->signal->tty == tty;
+
+    switch (cmd) {
+    case TCGETS:
+        return copy_to_user(p, &tty->termios, sizeof(tty->termios)) ? -EFAULT : 0;
+    case TCSETS:
+    case TCSETSW:
+    case TCSETSF:
+        return set_termios(tty, cmd, p);
+    case TCSBRK:
+    case TCXONC:
+        return tty_check_change(tty);
+    case TCFLSH:
+        return tcflsh(tty, arg);
+    case TIOCSCTTY:
+        return tiocsctty(tty, arg);
+    case TIOCNOTTY:
+        return tiocnotty(tty);
+    case TIOCGPGRP:
+        return own ? put_user(tty->pgrp, (pid_t __user *)p) : -ENOTTY;
+    case TIOCSPGRP:
+        return tiocspgrp(tty, p);
+    case TIOCGSID:
+        return own ? put_user(tty->session, (pid_t __user *)p) : -ENOTTY;
+    case TIOCGWINSZ:
+        return copy_to_user(p, &tty->winsize, sizeof(tty->winsize)) ? -EFAULT : 0;
+    case TIOCSWINSZ:
+        return set_winsize(tty, p);
+    case FIONREAD:
+        return put_user((int)n_tty_input_available(tty), (int __user *)p);
+    case TIOCOUTQ:
+        return put_user(0, (int __user *)p);
+    }
+    return -ENOTTY;
+}
+
+/* Only root, and only for the line that is also the console: everybody else's is gone. */
+asmlinkage long sys_vhangup(void)
+{
+    if (!capable(CAP_SYS_TTY_CONFIG))
+        return -EPERM;
+    if (current->signal->tty)
+        tty_hangup(current->signal->tty);
+    return 0;
+}
+
+static const struct file_operations tty_fops = {
+    .llseek = no_llseek,
+    .read = tty_read,
+    .write = tty_write,
+    .poll = tty_poll,
+    .ioctl = tty_ioctl,
+    .open = tty_open,
+    .release = tty_release,
+};
+
+void tty_init(void)
+{
+    serial_tty.device = MKDEV(TTY_MAJOR, MINOR_SERIAL);
+    n_tty_init(&serial_tty);
+    register_chrdev(TTY_MAJOR, "ttyS", &tty_fops);
+    register_chrdev(TTYAUX_MAJOR, "tty", &tty_fops);
+}

@@ -1,0 +1,63 @@
+/* Terminals: what the line discipline, the driver and job control share. */
+#ifndef _LINUX_TTY_H
+#define _LINUX_TTY_H
+
+#include <linux/fs.h>
+#include <linux/wait.h>
+#include <uapi/termios.h>
+
+#define TTY_BUF_SIZE 4096 /* power of two */
+
+struct tty_struct;
+
+/* The hardware below a terminal. */
+struct tty_driver {
+    void (*write)(struct tty_struct *tty, const char *s, size_t n);
+};
+
+struct tty_struct {
+    const struct tty_driver *driver;
+    dev_t device; /* number of its device file */
+    struct termios termios;
+    struct winsize winsize;
+    int count;                         /* open files */
+    pid_t session;                     /* whose controlling terminal it is; 0: nobody's */
+    pid_t pgrp;                        /* foreground process group */
+    bool stopped;                      /* output held by ^S */
+    bool hung_up;                      /* the line is gone: reads end, writes fail */
+    bool lnext;                        /* the next character is taken as it is (^V) */
+    unsigned int column;               /* of the cursor, for tabs and erasing */
+    u8 buf[TTY_BUF_SIZE];              /* typed characters: ring from tail to head */
+    u32 line_end[TTY_BUF_SIZE / 32];   /* bit: this character ends a line; ^D is stored as NUL */
+    unsigned int head;                 /* next character is stored here; grows without wrapping */
+    unsigned int canon_head;           /* end of the last complete line */
+    unsigned int tail;                 /* next character to read */
+    struct wait_queue_head read_wait;  /* for input */
+    struct wait_queue_head write_wait; /* for ^Q */
+};
+
+/* drivers/char/n_tty.c */
+void n_tty_init(struct tty_struct *tty);
+void n_tty_receive(struct tty_struct *tty, u8 c);
+ssize_t n_tty_read(struct tty_struct *tty, struct file *file, char __user *buf, size_t count);
+ssize_t n_tty_write(struct tty_struct *tty, struct file *file, const char __user *buf,
+                    size_t count);
+unsigned int n_tty_poll(struct tty_struct *tty, struct file *file, struct poll_table *table);
+void n_tty_flush_input(struct tty_struct *tty);
+unsigned int n_tty_input_available(struct tty_struct *tty);
+/* Mode changes may turn an unfinished line into input. */
+void n_tty_set_termios(struct tty_struct *tty, const struct termios *new);
+
+/* drivers/char/tty_io.c */
+struct tty_struct *file_tty(struct file *file);
+/* May the current task read from, or change, this terminal now? 0, or -ERESTARTSYS after sending
+ * SIGTTIN or SIGTTOU, or -EIO. */
+int tty_check_read(struct tty_struct *tty);
+int tty_check_change(struct tty_struct *tty);
+/* The session leader gives up its terminal. */
+void disassociate_ctty(bool on_exit);
+void tty_hangup(struct tty_struct *tty);
+int tty_ioctl(struct file *file, unsigned int cmd, u32 arg);
+extern struct tty_struct serial_tty;
+
+#endif
