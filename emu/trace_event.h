@@ -119,7 +119,7 @@ struct trace_cow {
 };
 
 struct trace_life {
-    struct trace_who who; /* exec, exit, signal: usually the current task; wait: the waiting one */
+    struct trace_who who; /* usually the current task; wait: the child that is collected */
     int32_t code;         /* exit: argument of do_exit; signal: its number */
     bool has_code;
     char text[TRACE_STRING]; /* exec: file name */
