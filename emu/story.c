@@ -37,8 +37,8 @@ int story_choice_parse(struct story_choice *choice, const char *text, char *why,
 static trace_kinds kinds_needed(void)
 {
     static const enum trace_kind kinds[] = {
-        TRACE_INT,  TRACE_IRET,  TRACE_SYSCALL, TRACE_CALL, TRACE_RETURN, TRACE_SWITCH,
-        TRACE_FORK, TRACE_FRAME, TRACE_RET,     TRACE_COW,  TRACE_EXEC,   TRACE_EXIT,
+        TRACE_INT,   TRACE_IRET, TRACE_SYSCALL, TRACE_CALL, TRACE_RETURN, TRACE_SWITCH, TRACE_FORK,
+        TRACE_FRAME, TRACE_RET,  TRACE_COW,     TRACE_EXEC, TRACE_EXIT,   TRACE_SLICE,
     };
     trace_kinds set = 0;
 

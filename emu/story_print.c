@@ -244,6 +244,11 @@ static void tell_path_event(const struct teller *t, unsigned at)
                  e->fork.child.pid, e->fork.child_frame);
         tell_note(t, e, text);
         break;
+    case TRACE_SLICE:
+        snprintf(text, sizeof(text), "-- the time slice is shared: parent %u ticks, child %u",
+                 e->slice.parent_ticks, e->slice.child_ticks);
+        tell_note(t, e, text);
+        break;
     case TRACE_SWITCH:
         snprintf(text, sizeof(text), "-- switch from %s (%d) to %s (%d), esp %08x",
                  e->sched.prev.comm, e->sched.prev.pid, e->sched.next.comm, e->sched.next.pid,
@@ -415,7 +420,7 @@ static void tell_parting_event(const struct teller *t, const struct trace_event 
     else if (e->kind == TRACE_EXEC)
         SAY(t, "runs %s and gets a memory of its own\n", e->life.text);
     else
-        SAY(t, "exits\n");
+        SAY(t, "exits and has copied no page\n");
 }
 
 static bool is_parting(const struct trace_event *e)

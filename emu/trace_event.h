@@ -94,6 +94,11 @@ struct trace_fork {
     uint32_t parent_regs[TRACE_REGS_WORDS], child_regs[TRACE_REGS_WORDS];
 };
 
+struct trace_slice {
+    struct trace_who parent, child;
+    uint32_t parent_ticks, child_ticks; /* what each has left now */
+};
+
 struct trace_frame_write {
     uint32_t id; /* of the fork */
     struct trace_who child;
@@ -158,6 +163,7 @@ struct trace_event {
         struct trace_call call; /* call, return */
         struct trace_switch sched;
         struct trace_fork fork;
+        struct trace_slice slice;
         struct trace_frame_write frame;
         struct trace_ret ret;
         struct trace_pf pf;

@@ -13,9 +13,19 @@ void trace_fork_begin(const struct visit *v)
                                              .child_pid = -1};
 }
 
+/* trace_task_newtask(task, clone_flags). */
 void trace_fork_flags(const struct visit *v)
 {
     v->task->attempt.flags = trace_visit_arg(v, 1);
+}
+
+/* trace_sched_fork(parent, child, parent_slice, child_slice). */
+void trace_fork_slice(const struct visit *v)
+{
+    trace_begin(v->c, TRACE_SLICE, &v->who)->slice = (struct trace_slice){
+        trace_who_at(v->c, trace_visit_arg(v, 0)), trace_who_at(v->c, trace_visit_arg(v, 1)),
+        trace_visit_arg(v, 2), trace_visit_arg(v, 3)};
+    trace_send(v->c);
 }
 
 /* A kernel thread's maker never returns to ring 3, so its attempt ends here. */

@@ -159,6 +159,7 @@ void trace_fork_begin(const struct visit *v);
 void trace_fork_end(const struct visit *v);
 void trace_fork_watch_child(const struct visit *v);
 void trace_fork_flags(const struct visit *v);
+void trace_fork_slice(const struct visit *v);
 void trace_fork_done(const struct visit *v);
 void trace_fork_frame_write(void *ctx, unsigned kind, uint32_t linear, unsigned size, uint32_t old,
                             uint32_t value);

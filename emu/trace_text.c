@@ -175,6 +175,8 @@ static void print_syscall_arg(const struct line *l, const struct trace_syscall *
         PRINT(l, "%s", clone_flags_format(value, a, sizeof(a)));
     else if (signal != NULL)
         PRINT(l, "%s", signal);
+    else if (letter == 'w')
+        PRINT(l, l->exact ? "0x%s" : "%s", trace_name_word(l->names, value, a, sizeof(a)));
     else if (strchr("psb", letter) != NULL)
         PRINT(l, "%s", value ? trace_name_data(l->names, value, a, sizeof(a)) : "NULL");
     else
@@ -194,7 +196,7 @@ static void print_syscall_name(const struct line *l, uint32_t nr)
 static void print_syscall(const struct line *l, const struct trace_event *e)
 {
     const struct syscall_info *info = syscall_by_nr(e->syscall.nr);
-    const char *args = info && strcmp(info->args, "?") != 0 ? info->args : "xxx";
+    const char *args = info && strcmp(info->args, "?") != 0 ? info->args : "www";
 
     print_syscall_name(l, e->syscall.nr);
     PRINT(l, "(");
@@ -297,6 +299,14 @@ static void print_fork(const struct line *l, const struct trace_event *e)
     PRINT(l, ", child frame %s", data(l, f->child_frame, a));
 }
 
+static void print_slice(const struct line *l, const struct trace_event *e)
+{
+    print_who(l, &e->slice.parent);
+    PRINT(l, " keeps %u ticks, ", e->slice.parent_ticks);
+    print_who(l, &e->slice.child);
+    PRINT(l, " gets %u", e->slice.child_ticks);
+}
+
 static const char *frame_member(const struct line *l, uint32_t offset)
 {
     const struct guestinfo *g = l->names->in->guestinfo;
@@ -352,10 +362,8 @@ static void print_life(const struct line *l, const struct trace_event *e)
     const struct trace_life *x = &e->life;
     const char *signal = signal_name(x->code);
 
-    if (x->who.task != e->who.task) {
+    if (x->who.task != e->who.task)
         print_who(l, &x->who);
-        PRINT(l, " ");
-    }
     if (e->kind == TRACE_EXEC)
         print_quoted(l, x->text, strlen(x->text), false);
     else if (e->kind == TRACE_SIGNAL && signal != NULL)
@@ -373,9 +381,10 @@ static void (*const printers[TRACE_KIND_COUNT])(const struct line *, const struc
     [TRACE_INT] = print_int,         [TRACE_IRQ] = print_int,       [TRACE_IRET] = print_iret,
     [TRACE_SYSCALL] = print_syscall, [TRACE_SYSRET] = print_sysret, [TRACE_CALL] = print_call,
     [TRACE_RETURN] = print_return,   [TRACE_SWITCH] = print_switch, [TRACE_FORK] = print_fork,
-    [TRACE_FRAME] = print_frame,     [TRACE_RET] = print_ret,       [TRACE_PF] = print_pf,
-    [TRACE_COW] = print_cow,         [TRACE_EXEC] = print_life,     [TRACE_EXIT] = print_life,
-    [TRACE_WAIT] = print_life,       [TRACE_SIGNAL] = print_life,   [TRACE_CR] = print_cr,
+    [TRACE_SLICE] = print_slice,     [TRACE_FRAME] = print_frame,   [TRACE_RET] = print_ret,
+    [TRACE_PF] = print_pf,           [TRACE_COW] = print_cow,       [TRACE_EXEC] = print_life,
+    [TRACE_EXIT] = print_life,       [TRACE_WAIT] = print_life,     [TRACE_SIGNAL] = print_life,
+    [TRACE_CR] = print_cr,
 };
 
 void trace_text_event(struct trace_out *out, const struct trace_names *names,

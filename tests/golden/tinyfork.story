@@ -65,6 +65,6 @@ Fork 1: tinyfork, pid 1, becomes two: parent 1 and child 2 (flags SIGCHLD)
 
 5. How the two memories part
 
-     child   pid 2      step N     exits
-     parent  pid 1      step N    exits
+     child   pid 2      step N     exits and has copied no page
+     parent  pid 1      step N    exits and has copied no page
 

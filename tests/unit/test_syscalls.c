@@ -42,7 +42,7 @@ START_TEST(rows_are_sound)
         found++;
         ck_assert_uint_le(strlen(call->args), SYSCALL_ARGS_MAX);
         if (strcmp(call->args, "?") != 0)
-            ck_assert_uint_eq(strspn(call->args, "duxofpsbSc"), strlen(call->args));
+            ck_assert_uint_eq(strspn(call->args, "duxofpsbScw"), strlen(call->args));
         ck_assert_ptr_nonnull(strchr("dxo", call->result));
         for (const char *b = strchr(call->args, 'b'); b != NULL; b = strchr(b + 1, 'b'))
             ck_assert_int_eq(b[1], 'u');

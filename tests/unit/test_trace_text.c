@@ -152,7 +152,7 @@ START_TEST(system_calls)
                      "NULL, user, NULL, NULL)\n");
     e.syscall = (struct trace_syscall){.nr = 9999, .arg = {1, 2, 3}};
     ck_assert_str_eq(print(TRACE_SYMBOLIC, &e),
-                     "     3 forkdemo           3 syscall  syscall_9999(0x1, 0x2, 0x3)\n");
+                     "     3 forkdemo           3 syscall  syscall_9999(1, 2, 3)\n");
     e = event_of(TRACE_SYSRET);
     e.sysret = (struct trace_sysret){.nr = 2, .result = (uint32_t)-EAGAIN};
     ck_assert_str_eq(print(TRACE_SYMBOLIC, &e),
