@@ -262,6 +262,7 @@ static inline void bench_create(const char *text)
     struct cpu_model model;
     char why[200];
 
+    cpu_destroy(bench.cpu);
     memset(&bench, 0, sizeof(bench));
     ck_assert_int_eq(cpu_model_parse(text, &model, why, sizeof(why)), 0);
     bench.cpu = cpu_create(&model, &bus, engine ? engine : "step");

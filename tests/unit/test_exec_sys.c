@@ -45,7 +45,6 @@ START_TEST(privileged_instructions_need_ring_0)
         memcpy(bench.ram + BENCH_CODE, code[i], 3);
         s->gpr[GPR_EAX] = 0x50000;
         bench_expect_fault(VEC_GP, 0);
-        cpu_destroy(bench.cpu);
     }
 }
 END_TEST
@@ -266,7 +265,6 @@ START_TEST(v86_flag_instructions_need_iopl_3)
         bench_put(BENCH_CODE, 1, opcodes[i]);
         bench_run(1);
         ck_assert_uint_eq(bench.interrupts, 0);
-        cpu_destroy(bench.cpu);
     }
     start(0);
     bench_enter_v86(3);
@@ -307,7 +305,6 @@ static void expect_in(uint16_t port, unsigned size, bool allowed)
         run_ok();
     else
         bench_expect_fault(VEC_GP, 0);
-    cpu_destroy(bench.cpu);
 }
 
 START_TEST(the_io_permission_bitmap)

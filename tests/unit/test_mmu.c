@@ -136,7 +136,6 @@ static void check_rights(const struct rights *r)
     ck_assert_int_eq(allowed, expect_allowed(r));
     if (!allowed)
         check_fault(VEC_PF, PF_PRESENT | (r->write ? PF_WRITE : 0) | (r->user ? PF_USER : 0));
-    cpu_destroy(bench.cpu);
 }
 
 START_TEST(rights_of_both_levels_combine)

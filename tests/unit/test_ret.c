@@ -169,7 +169,6 @@ static void check_flags(const struct flag_case *c)
     FRAME(~(EFLAGS_VM | EFLAGS_NT), c->cpl ? SEL_CODE3 : SEL_CODE0, 0x1234);
     bench_run(1);
     ck_assert_uint_eq(s->eflags, base | iopl | c->taken);
-    cpu_destroy(bench.cpu);
 }
 
 START_TEST(flags_by_ring_and_iopl)

@@ -347,7 +347,6 @@ START_TEST(segments_of_the_new_task)
         bench_descriptor(SEL_FREE2, 0, 0xfffff, 0x72, FLAGS_32);
         bench_put(BENCH_TSS2 + cases[i].at, 4, cases[i].selector);
         expect_inside(cases[i].vector, cases[i].error);
-        cpu_destroy(bench.cpu);
     }
 }
 END_TEST
