@@ -24,7 +24,8 @@ static bool load_table(struct cpu *cpu, const struct insn *in, struct cpu_table_
         return false;
     if (in->opsize == 2)
         base &= 0xffffff;
-    *reg = (struct cpu_table_reg){.base = base, .limit = limit};
+    reg->base = base;
+    reg->limit = limit;
     if (cpu->hooks.table_load)
         cpu->hooks.table_load(cpu->hooks.ctx, table, 0, base, limit);
     return true;

@@ -190,9 +190,13 @@ static inline bool x87_empty(const struct x87_state *x, unsigned i)
     return (x->tw >> 2 * x87_physical(x, i) & 3) == X87_EMPTY;
 }
 
+/* By member: the bytes between registers are state too, and stay zero. */
 static inline void x87_set(struct x87_state *x, unsigned i, const struct x87_reg *value)
 {
-    *x87_st(x, i) = *value;
+    struct x87_reg *st = x87_st(x, i);
+
+    st->mant = value->mant;
+    st->se = value->se;
     x87_set_tag(x, i, x87_tag_of(value));
 }
 

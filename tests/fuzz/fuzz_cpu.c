@@ -1,0 +1,606 @@
+/*
+ * Hostile guests: random registers, descriptor tables, TSS, page tables and code, run for a few
+ * thousand steps on every engine. Nothing may crash, hang or run past `until`, and all engines must
+ * end with the same registers and the same memory.
+ *
+ *   fuzz_cpu [first-seed [cases]]
+ *
+ * A case is its seed: `fuzz_cpu SEED 1` runs one again.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cpu/cpu.h"
+#include "cpu/engine.h"
+#include "cpu/hooks.h"
+
+enum {
+    RAM = 256 << 10,
+    DEVICE = 0x3f000, /* the last page is device memory */
+    GDT = 0x1000,
+    IDT = 0x2000,
+    TSS = 0x3000,
+    TSS2 = 0x4000,
+    PAGE_TABLES = 0x8000, /* directory and three tables */
+    CODE = 0x10000,
+    HANDLERS = 0x12000, /* enum handler, 16 bytes each */
+    STACK0 = 0x20000,
+    SLICES = 8,
+    SLICE_STEPS = 250,
+    STEPS = SLICES * SLICE_STEPS,
+    DEFAULT_CASES = 600,
+};
+
+/* ---- Randomness
+ * ---------------------------------------------------------------------------------- */
+
+static uint64_t random_state;
+
+static uint64_t random64(void)
+{
+    uint64_t z = random_state += 0x9e3779b97f4a7c15;
+
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+    z = (z ^ z >> 27) * 0x94d049bb133111eb;
+    return z ^ z >> 31;
+}
+
+static uint32_t below(uint32_t n)
+{
+    return (uint32_t)(random64() % n);
+}
+
+static bool one_in(uint32_t n)
+{
+    return below(n) == 0;
+}
+
+/* Mostly an address in RAM, sometimes anything. */
+static uint32_t random_address(void)
+{
+    return one_in(8) ? (uint32_t)random64() : below(RAM);
+}
+
+/* ---- The machine
+ * --------------------------------------------------------------------------------- */
+
+struct bed {
+    struct cpu *cpu;
+    uint8_t ram[RAM];
+    uint64_t trace; /* a hash of everything that the hooks reported */
+};
+
+static struct bus_page bed_page(void *ctx, uint32_t page)
+{
+    struct bed *bed = ctx;
+
+    if (page >= DEVICE)
+        return (struct bus_page){0};
+    return (struct bus_page){.host = bed->ram + page, .writable = page != PAGE_TABLES - 0x1000};
+}
+
+static uint32_t bed_read(void *ctx, uint32_t paddr, unsigned size)
+{
+    struct bed *bed = ctx;
+    uint32_t value = 0;
+
+    if (paddr >= DEVICE)
+        return paddr < RAM ? paddr * 0x01010101 : 0xffffffff;
+    memcpy(&value, bed->ram + paddr, size);
+    return value;
+}
+
+static void bed_write(void *ctx, uint32_t paddr, uint32_t value, unsigned size)
+{
+    struct bed *bed = ctx;
+
+    if (paddr < DEVICE && paddr >> 12 != (PAGE_TABLES >> 12) - 1)
+        memcpy(bed->ram + paddr, &value, size);
+}
+
+static uint32_t bed_in(void *ctx, uint16_t port, unsigned size)
+{
+    (void)ctx;
+    (void)size;
+    return port * 0x01010101u;
+}
+
+static void bed_out(void *ctx, uint16_t port, uint32_t value, unsigned size)
+{
+    struct bed *bed = ctx;
+
+    (void)value;
+    (void)size;
+    if (port == 0x92)
+        cpu_set_a20(bed->cpu, value & 2);
+}
+
+static uint8_t bed_intack(void *ctx)
+{
+    struct bed *bed = ctx;
+
+    cpu_set_intr(bed->cpu, false);
+    return 0x20;
+}
+
+static void bed_ferr(void *ctx, bool level)
+{
+    (void)ctx;
+    (void)level;
+}
+
+static void mix(struct bed *bed, uint64_t value)
+{
+    bed->trace = (bed->trace ^ value) * 0x100000001b3;
+}
+
+static void on_interrupt(void *ctx, const struct cpu_int_event *event)
+{
+    struct bed *bed = ctx;
+
+    mix(bed, cpu_state(bed->cpu)->icount);
+    mix(bed, event->vector | event->kind << 8 | event->slot_count << 16);
+    for (unsigned i = 0; i < event->slot_count; i++)
+        mix(bed, (uint64_t)event->slot[i].linear << 32 | event->slot[i].value);
+}
+
+static void on_iret(void *ctx, const struct cpu_iret_event *event)
+{
+    mix(ctx, event->slot_count);
+}
+
+static void on_task(void *ctx, const struct cpu_task_event *event)
+{
+    mix(ctx, event->to_tr);
+}
+
+static void on_mem(void *ctx, unsigned kind, uint32_t linear, unsigned size, uint32_t old,
+                   uint32_t value)
+{
+    mix(ctx, (uint64_t)linear << 32 | kind << 8 | size);
+    mix(ctx, (uint64_t)old << 32 | value);
+}
+
+static struct cpu *create(struct bed *bed, const struct cpu_model *model, const char *engine)
+{
+    const struct cpu_bus bus = {bed,    bed_page, bed_read,   bed_write,
+                                bed_in, bed_out,  bed_intack, bed_ferr};
+    const struct cpu_hooks hooks = {
+        .ctx = bed,
+        .interrupt = on_interrupt,
+        .iret = on_iret,
+        .task = on_task,
+        .mem = on_mem,
+    };
+    struct cpu *cpu = cpu_create(model, &bus, engine);
+
+    if (!cpu)
+        exit(EXIT_FAILURE);
+    cpu_set_hooks(cpu, &hooks);
+    return cpu;
+}
+
+/* ---- A random world
+ * ------------------------------------------------------------------------------ */
+
+struct world {
+    uint8_t ram[RAM];
+    struct cpu_state state;
+    uint32_t watch; /* 0: none */
+    struct cpu_model model;
+};
+
+static void put(struct world *w, uint32_t addr, uint32_t value)
+{
+    memcpy(w->ram + addr, &value, 4);
+}
+
+static uint16_t random_selector(void)
+{
+    if (one_in(10))
+        return (uint16_t)random64();
+    return (uint16_t)((one_in(3) ? 0x18 : below(24) * 8) | below(4) | (one_in(8) ? 4 : 0));
+}
+
+/* Code and data are flat more often than not, so that the guest gets somewhere. */
+static void put_descriptor(struct world *w, uint32_t at)
+{
+    static const uint8_t access[] = {0x9a, 0x92, 0xfa, 0xf2, 0x9e, 0x96, 0xb2, 0xba,
+                                     0x89, 0x81, 0x8b, 0x83, 0x82, 0x85, 0x8c, 0x84};
+    unsigned type = one_in(10) ? below(256) : access[below(sizeof(access))];
+    bool code_or_data = type & 0x10;
+    uint32_t base = code_or_data && !one_in(4) ? 0 : random_address();
+    uint32_t limit = code_or_data && !one_in(4) ? 0xfffff : below(0x2000);
+    uint32_t flags = code_or_data ? (one_in(4) ? below(16) : 0xc) : 0;
+
+    if (!code_or_data && (type & 4)) { /* a gate */
+        put(w, at, (uint32_t)random_selector() << 16 | (CODE + below(0x1000)));
+        put(w, at + 4, type << 8 | below(32) | (CODE & 0xffff0000));
+        return;
+    }
+    put(w, at, (limit & 0xffff) | base << 16);
+    put(w, at + 4,
+        (base >> 16 & 0xff) | type << 8 | (limit & 0xf0000) | flags << 20 | (base & 0xff000000));
+}
+
+/* Handlers that step over the instruction which brought them up, so that a guest that faults all
+ * the time gets on: with an error code, without, and in real mode. */
+enum handler { HANDLER_ERROR, HANDLER_PLAIN, HANDLER_REAL };
+
+static void put_handlers(struct world *w)
+{
+    static const uint8_t error[] = {0x83, 0xc4, 0x04, 0xff, 0x04, 0x24, 0xcf};
+    static const uint8_t plain[] = {0xff, 0x04, 0x24, 0xcf};
+    static const uint8_t real[] = {0x55, 0x89, 0xe5, 0xff, 0x46, 0x02, 0x5d, 0xcf};
+
+    memcpy(w->ram + HANDLERS + 16 * HANDLER_ERROR, error, sizeof(error));
+    memcpy(w->ram + HANDLERS + 16 * HANDLER_PLAIN, plain, sizeof(plain));
+    memcpy(w->ram + HANDLERS + 16 * HANDLER_REAL, real, sizeof(real));
+}
+
+static uint32_t good_handler(unsigned vector)
+{
+    bool error = vector < 32 && (0x00027d00 >> vector & 1);
+
+    return HANDLERS + 16 * (error ? HANDLER_ERROR : HANDLER_PLAIN);
+}
+
+static void put_good_gate(struct world *w, unsigned vector)
+{
+    unsigned dpl = one_in(2) ? 3 : 0;
+
+    put(w, IDT + 8 * vector, 0x00080000 | (good_handler(vector) & 0xffff));
+    put(w, IDT + 8 * vector + 4, (HANDLERS & 0xffff0000) | 0x8e00 | dpl << 13 | below(2) << 8);
+}
+
+static void put_random_gate(struct world *w, unsigned vector)
+{
+    static const uint8_t types[] = {5, 6, 7, 14, 15, 14, 14, 14};
+    unsigned type = one_in(12) ? below(32) : types[below(sizeof(types))];
+    uint16_t selector = type == 5 || one_in(3) ? random_selector() : 0x08;
+    uint32_t present = one_in(12) ? 0 : 0x8000;
+
+    put(w, IDT + 8 * vector, (uint32_t)selector << 16 | ((CODE + below(0x1000)) & 0xffff));
+    put(w, IDT + 8 * vector + 4, (CODE & 0xffff0000) | present | below(4) << 13 | type << 8);
+}
+
+static void put_gates(struct world *w)
+{
+    unsigned badness = 1 + below(20);
+
+    for (unsigned vector = 0; vector < 256; vector++) {
+        uint32_t real = one_in(badness) ? CODE << 12 | below(0x1000)
+                                        : CODE << 12 | (HANDLERS - CODE + 16 * HANDLER_REAL);
+
+        put(w, 4 * vector, real);
+        if (one_in(badness))
+            put_random_gate(w, vector);
+        else
+            put_good_gate(w, vector);
+    }
+}
+
+/* A TSS whose stacks work, most of the time, and a second one for task gates. */
+static void put_tss(struct world *w, uint32_t at)
+{
+    for (unsigned i = 0; i < 0x200; i += 4)
+        if (one_in(2))
+            put(w, at + i, i < 0x1c || i > 0x44 ? random_selector() : random_address());
+    put(w, at + 4, STACK0);
+    put(w, at + 8, one_in(10) ? random_selector() : 0x10);
+    if (one_in(2))
+        return;
+    put(w, at + 0x1c, PAGE_TABLES);
+    put(w, at + 0x20, CODE + below(0x1000));
+    put(w, at + 0x24, (uint32_t)random64() & 0x7ed7);
+    for (unsigned i = 0; i < SEG_COUNT; i++)
+        put(w, at + 0x48 + 4 * i, i == SEG_CS ? 0x08 : 0x10);
+}
+
+static void put_tables(struct world *w)
+{
+    for (unsigned i = 0; i < 32; i++)
+        put_descriptor(w, GDT + 8 * i);
+    put(w, GDT + 8, 0x0000ffff);
+    put(w, GDT + 12, 0x00cf9a00);
+    put(w, GDT + 16, 0x0000ffff);
+    put(w, GDT + 20, 0x00cf9200);
+    put(w, GDT + 24, (TSS2 << 16) | 0x1ff);
+    put(w, GDT + 28, 0x8900);
+    put_handlers(w);
+    put_gates(w);
+    put_tss(w, TSS);
+    put_tss(w, TSS2);
+}
+
+static void put_page_tables(struct world *w)
+{
+    for (unsigned i = 0; i < 1024; i++) {
+        uint32_t table = PAGE_TABLES + 0x1000 * (1 + below(3));
+        uint32_t large = one_in(2) ? 0x80 : 0;
+
+        put(w, PAGE_TABLES + 4 * i, one_in(3) ? below(256) | large : table | below(128) | 1);
+    }
+    put(w, PAGE_TABLES, (PAGE_TABLES + 0x1000) | (one_in(4) ? below(8) : 7));
+    for (unsigned i = 0; i < 3 * 1024; i++) {
+        uint32_t page = one_in(4) ? below(RAM) & ~0xfffu : (i % 64) << 12;
+
+        put(w, PAGE_TABLES + 0x1000 + 4 * i, page | (one_in(5) ? below(512) : 7));
+    }
+}
+
+/* Opcodes that reach the system half of the processor, among bytes of any kind. */
+static void put_code(struct world *w)
+{
+    static const struct {
+        unsigned length;
+        const char *bytes;
+    } favourites[] = {
+        {2, "\xcd\x21"},
+        {1, "\xcc"},
+        {1, "\xce"},
+        {1, "\xcf"},
+        {1, "\xf1"},
+        {3, "\x0f\x22\xc0"},
+        {3, "\x0f\x22\xd8"},
+        {3, "\x0f\x22\xe0"},
+        {3, "\x0f\x00\xd8"},
+        {3, "\x0f\x00\xd0"},
+        {3, "\x0f\x01\x38"},
+        {3, "\x0f\x01\x10"},
+        {1, "\x9c"},
+        {1, "\x9d"},
+        {1, "\xfb"},
+        {1, "\xfa"},
+        {2, "\x8e\xd0"},
+        {1, "\x17"},
+        {1, "\x1f"},
+        {1, "\xcb"},
+        {2, "\xf3\xa4"},
+        {2, "\xf3\xab"},
+        {1, "\xf4"},
+        {1, "\x6c"},
+        {2, "\xe6\x92"},
+        {2, "\xff\x2b"},
+        {2, "\xff\x1b"},
+        {3, "\x0f\x23\xc0"},
+        {3, "\x0f\x23\xf8"},
+        {2, "\x66\xcf"},
+        {1, "\xea"},
+        {1, "\x9a"},
+        {3, "\x0f\xb2\x23"},
+        {4, "\xc8\x10\x20\x1f"},
+        {7, "\x9a\0\0\0\0\x18\0"},
+        {7, "\xea\0\0\0\0\x18\0"},
+        {1, "\xc3"},
+        {1, "\x40"},
+        {1, "\x90"},
+    };
+
+    for (uint32_t at = CODE; at < CODE + 0x1100;) {
+        unsigned i = below(sizeof(favourites) / sizeof(favourites[0]));
+
+        if (one_in(3)) {
+            memcpy(w->ram + at, favourites[i].bytes, favourites[i].length);
+            at += favourites[i].length;
+        } else {
+            w->ram[at++] = (uint8_t)random64();
+        }
+    }
+}
+
+static struct cpu_segment flat(bool code, unsigned dpl)
+{
+    uint16_t selector = (uint16_t)((code ? 0x08 : 0x10) | dpl);
+    uint16_t attr = (uint16_t)(0xc093 | dpl << 5 | (code ? 8 : 0));
+
+    return (struct cpu_segment){.selector = selector, .attr = attr, .limit = 0xffffffff};
+}
+
+/* As real and v86 mode load one. */
+static struct cpu_segment paragraph(bool code, unsigned dpl)
+{
+    uint16_t selector = code ? CODE >> 4 : (uint16_t)below(RAM >> 4);
+
+    return (struct cpu_segment){
+        .selector = selector,
+        .attr = (uint16_t)(0x93 | dpl << 5),
+        .base = (uint32_t)selector << 4,
+        .limit = 0xffff,
+    };
+}
+
+static struct cpu_segment random_segment(bool code, unsigned dpl)
+{
+    struct cpu_segment seg = flat(code, dpl);
+
+    if (one_in(6))
+        seg.base = random_address();
+    if (one_in(6))
+        seg.limit = below(RAM);
+    if (one_in(6))
+        seg.attr = (uint16_t)random64();
+    return seg;
+}
+
+static void random_registers(struct cpu_state *s)
+{
+    for (unsigned i = 0; i < GPR_COUNT; i++)
+        s->gpr[i] = one_in(4) ? below(64) : random_address();
+    s->eip = CODE + below(0x1000);
+    s->eflags = (uint32_t)random64() & (one_in(4) ? 0x3fffff : EFLAGS_STATUS | EFLAGS_IF);
+    if ((s->cr0 & CR0_PE) && one_in(5)) {
+        s->eflags |= EFLAGS_VM;
+        s->cpl = 3;
+    }
+    for (unsigned i = 0; i < SEG_COUNT; i++) {
+        bool real = !(s->cr0 & CR0_PE) || (s->eflags & EFLAGS_VM);
+
+        s->seg[i] = real ? paragraph(i == SEG_CS, s->cpl) : random_segment(i == SEG_CS, s->cpl);
+    }
+    if (s->seg[SEG_CS].base == CODE)
+        s->eip -= CODE;
+    for (unsigned i = 0; i < 4; i++)
+        s->dr[i] = random_address();
+    s->dr[7] = one_in(3) ? (uint32_t)random64() : 0;
+    for (unsigned i = 0; i < 8; i++) {
+        s->x87.st[i].mant = one_in(4) ? 0 : random64();
+        s->x87.st[i].se = (uint16_t)(one_in(4) ? 0x7fff : random64());
+    }
+    s->x87.cw = (uint16_t)(one_in(2) ? 0x37f : random64());
+    s->x87.sw = (uint16_t)random64();
+    s->x87.tw = (uint16_t)random64();
+    s->intr = one_in(3);
+    s->nmi_pending = one_in(4);
+    s->pending_db = one_in(10) ? (uint32_t)random64() : 0;
+    s->shadow = (uint8_t)below(4);
+    s->activity = one_in(20) ? (uint8_t)below(4) : CPU_RUNNING;
+}
+
+static void random_system(struct cpu_state *s)
+{
+    static const uint32_t modes[] = {0, CR0_PE, CR0_PE | CR0_PG, CR0_PE | CR0_PG | CR0_WP,
+                                     CR0_PE | CR0_AM};
+
+    s->cr0 = modes[below(5)] | (one_in(6) ? CR0_TS : 0) | CR0_ET;
+    s->cr3 = one_in(10) ? random_address() : PAGE_TABLES;
+    s->cr4 = one_in(2) ? CR4_PSE | CR4_PGE : one_in(2) ? (uint32_t)random64() & 0x8c : 0;
+    s->cpl = (uint8_t)(!(s->cr0 & CR0_PE) || one_in(2) ? 0 : below(4));
+    s->gdtr = (struct cpu_table_reg){GDT, (uint16_t)(one_in(8) ? below(256) : 0xff)};
+    s->idtr = (struct cpu_table_reg){s->cr0 & CR0_PE ? IDT : 0, 0x7ff};
+    s->tr = (struct cpu_segment){.selector = 0x40, .attr = 0x8b, .base = TSS, .limit = 0x1ff};
+    if (one_in(4))
+        s->tr.attr = (uint16_t)random64();
+    s->ldtr = (struct cpu_segment){.attr = 0x82, .base = GDT, .limit = 0xff};
+    s->a20 = !one_in(8);
+}
+
+static void make_world(struct world *w, uint64_t seed)
+{
+    static const char *const models[] = {"386", "486", "pentium", "i686", "i686,+de"};
+    char why[100];
+
+    random_state = seed;
+    memset(w, 0, sizeof(*w));
+    if (cpu_model_parse(models[below(5)], &w->model, why, sizeof(why)) < 0)
+        exit(EXIT_FAILURE);
+    put_tables(w);
+    put_page_tables(w);
+    put_code(w);
+    random_system(&w->state);
+    random_registers(&w->state);
+    w->watch = one_in(3) ? random_address() : 0;
+}
+
+/* ---- Running
+ * ------------------------------------------------------------------------------------- */
+
+/* Runs a world for `steps` in slices; between them pins change, as a machine's devices would do it.
+ * False: the processor broke the contract of cpu_run(). */
+static bool run_world(struct bed *bed, const struct world *w, const char *engine, uint64_t steps)
+{
+    bool good = true;
+
+    memcpy(bed->ram, w->ram, RAM);
+    bed->trace = 0;
+    bed->cpu = create(bed, &w->model, engine);
+    cpu_set_state(bed->cpu, &w->state);
+    if (w->watch && cpu_watch_add(bed->cpu, w->watch, w->watch | 0x3f, 3) < 0)
+        exit(EXIT_FAILURE);
+    for (unsigned slice = 1; good && (slice - 1) * SLICE_STEPS < steps; slice++) {
+        uint64_t end = slice * SLICE_STEPS, until = end < steps ? end : steps;
+        enum cpu_stop stop = cpu_run(bed->cpu, until);
+        uint64_t now = cpu_state(bed->cpu)->icount;
+
+        good = now <= until && (stop == CPU_STOP_ICOUNT ? now == until : stop != CPU_STOP_REQUEST);
+        if (until == steps)
+            break;
+        if (stop == CPU_STOP_SHUTDOWN)
+            cpu_reset(bed->cpu);
+        cpu_set_intr(bed->cpu, slice & 1);
+        if (slice == SLICES / 2)
+            cpu_set_nmi(bed->cpu);
+    }
+    return good;
+}
+
+static bool same_end(const struct bed *a, const struct bed *b)
+{
+    return memcmp(cpu_state(a->cpu), cpu_state(b->cpu), sizeof(struct cpu_state)) == 0 &&
+           memcmp(a->ram, b->ram, RAM) == 0 && a->trace == b->trace;
+}
+
+static bool same_after(const struct world *w, const char *engine, uint64_t steps)
+{
+    static struct bed step, other;
+    bool same;
+
+    same = run_world(&step, w, "step", steps) && run_world(&other, w, engine, steps) &&
+           same_end(&step, &other);
+    cpu_destroy(step.cpu);
+    cpu_destroy(other.cpu);
+    return same;
+}
+
+/* Where an engine first leaves the path, and what stands there. */
+static void print_difference(const struct world *w, const char *engine)
+{
+    static struct bed bed;
+    uint64_t good = 0, bad = STEPS;
+    const struct cpu_state *s;
+    uint8_t code[8] = {0};
+
+    while (bad - good > 1) {
+        uint64_t middle = good + (bad - good) / 2;
+
+        if (same_after(w, engine, middle))
+            good = middle;
+        else
+            bad = middle;
+    }
+    run_world(&bed, w, "step", good);
+    s = cpu_state(bed.cpu);
+    cpu_peek(bed.cpu, s->cr3, s->seg[SEG_CS].base + s->eip, code, sizeof(code));
+    printf("  step %" PRIu64 " at %04x:%08x, code", good, s->seg[SEG_CS].selector, s->eip);
+    for (unsigned i = 0; i < sizeof(code); i++)
+        printf(" %02x", code[i]);
+    printf("\n");
+    cpu_destroy(bed.cpu);
+}
+
+static bool run_case(uint64_t seed)
+{
+    static struct world world;
+    static struct bed bed;
+    bool good;
+
+    make_world(&world, seed);
+    good = run_world(&bed, &world, "step", STEPS);
+    cpu_destroy(bed.cpu);
+    if (!good)
+        printf("seed %" PRIu64 ": step runs past its end or stops for no reason\n", seed);
+    for (unsigned i = 0; good && cpu_engines[i]; i++) {
+        const char *name = cpu_engines[i]->name;
+
+        good = same_after(&world, name, STEPS);
+        if (!good) {
+            printf("seed %" PRIu64 ": %s does not end as step does\n", seed, name);
+            print_difference(&world, name);
+        }
+    }
+    return good;
+}
+
+int main(int argc, char **argv)
+{
+    uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
+    uint64_t cases = argc > 2 ? strtoull(argv[2], NULL, 0) : DEFAULT_CASES;
+    unsigned bad = 0;
+
+    for (uint64_t i = 0; i < cases; i++)
+        bad += !run_case(seed + i);
+    printf("%" PRIu64 " worlds from seed %" PRIu64 ", %u bad\n", cases, seed, bad);
+    return bad ? EXIT_FAILURE : EXIT_SUCCESS;
+}
