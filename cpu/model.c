@@ -5,7 +5,6 @@
 #include "cpu/cpu_internal.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 static const struct {
@@ -59,7 +58,32 @@ static bool word_is(struct word w, const char *name)
     return strlen(name) == (size_t)w.length && memcmp(w.at, name, w.length) == 0;
 }
 
-static int parse_level(struct word w, struct cpu_model *model, char *why, size_t why_size)
+static struct word whole(const char *text)
+{
+    return (struct word){text, (int)strlen(text)};
+}
+
+/* Where the reasons for a refusal are written, cut where the room ends. */
+struct reason {
+    char *text;
+    size_t size;
+};
+
+/* Three parts make the sentence. */
+static int refuse(struct reason why, const char *before, struct word about, const char *behind)
+{
+    const struct word parts[] = {whole(before), about, whole(behind)};
+    size_t used = 0;
+
+    for (unsigned i = 0; i < 3; i++)
+        for (int k = 0; k < parts[i].length && used + 1 < why.size; k++)
+            why.text[used++] = parts[i].at[k];
+    if (why.size)
+        why.text[used] = '\0';
+    return -EINVAL;
+}
+
+static int parse_level(struct word w, struct cpu_model *model, struct reason why)
 {
     for (unsigned i = 0; i < LEVELS; i++) {
         if (word_is(w, levels[i].name)) {
@@ -67,44 +91,38 @@ static int parse_level(struct word w, struct cpu_model *model, char *why, size_t
             return 0;
         }
     }
-    snprintf(why, why_size, "unknown processor '%.*s': use 386, 486, pentium or i686", w.length,
-             w.at);
-    return -EINVAL;
+    return refuse(why, "unknown processor '", w, "': use 386, 486, pentium or i686");
 }
 
-static int apply_feature(unsigned i, bool on, struct cpu_model *model, char *why, size_t why_size)
+static int apply_feature(unsigned i, bool on, struct cpu_model *model, struct reason why)
 {
-    if (on && model->level < features[i].since) {
-        snprintf(why, why_size, "'%s' needs at least the processor %s", features[i].name,
-                 levels[features[i].since].name);
-        return -EINVAL;
-    }
+    if (on && model->level < features[i].since)
+        return refuse(why, features[i].name, whole(" needs at least the processor "),
+                      levels[features[i].since].name);
     model->features = on ? model->features | features[i].bit : model->features & ~features[i].bit;
     return 0;
 }
 
-static int parse_feature(struct word w, struct cpu_model *model, char *why, size_t why_size)
+static int parse_feature(struct word w, struct cpu_model *model, struct reason why)
 {
     bool signed_word = w.length > 1 && (w.at[0] == '+' || w.at[0] == '-');
     struct word name = {w.at + 1, w.length - 1};
 
     for (unsigned i = 0; signed_word && i < FEATURES; i++)
         if (word_is(name, features[i].name))
-            return apply_feature(i, w.at[0] == '+', model, why, why_size);
-    snprintf(
-        why, why_size,
-        "unknown processor feature '%.*s': use + or - with fpu, de, pse, tsc, cx8, pge or cmov",
-        w.length, w.at);
-    return -EINVAL;
+            return apply_feature(i, w.at[0] == '+', model, why);
+    return refuse(why, "unknown processor feature '", w,
+                  "': use + or - with fpu, de, pse, tsc, cx8, pge or cmov");
 }
 
 int cpu_model_parse(const char *text, struct cpu_model *model, char *why, size_t why_size)
 {
+    struct reason reason = {why, why_size};
     struct cpu_model parsed;
-    int error = parse_level(next_word(&text), &parsed, why, why_size);
+    int error = parse_level(next_word(&text), &parsed, reason);
 
     while (!error && *text)
-        error = parse_feature(next_word(&text), &parsed, why, why_size);
+        error = parse_feature(next_word(&text), &parsed, reason);
     if (!error)
         *model = parsed;
     return error;
