@@ -190,8 +190,7 @@ bool exec_arpl(struct cpu *cpu, const struct insn *in)
     uint32_t to, from;
     bool raise;
 
-    if (!check_selectors(cpu) || !operand_read(cpu, in, 0, &to) ||
-        !operand_read(cpu, in, 1, &from))
+    if (!check_selectors(cpu) || !operand_read(cpu, in, 0, &to) || !operand_read(cpu, in, 1, &from))
         return false;
     raise = (to & 3) < (from & 3);
     if (raise && !operand_write(cpu, in, 0, (to & ~3u) | (from & 3)))

@@ -163,6 +163,14 @@ static void on_mem(void *ctx, unsigned kind, uint32_t linear, unsigned size, uin
     mix(ctx, (uint64_t)old << 32 | value);
 }
 
+static void on_insn(void *ctx, uint32_t linear)
+{
+    struct bed *bed = ctx;
+
+    mix(bed, cpu_state(bed->cpu)->icount);
+    mix(bed, linear);
+}
+
 static struct cpu *create(struct bed *bed, const struct cpu_model *model, const char *engine)
 {
     const struct cpu_bus bus = {bed,    bed_page, bed_read,   bed_write,
@@ -173,6 +181,8 @@ static struct cpu *create(struct bed *bed, const struct cpu_model *model, const 
         .iret = on_iret,
         .task = on_task,
         .mem = on_mem,
+        .exec = on_insn,
+        .insn = on_insn,
     };
     struct cpu *cpu = cpu_create(model, &bus, engine);
 
@@ -188,7 +198,9 @@ static struct cpu *create(struct bed *bed, const struct cpu_model *model, const 
 struct world {
     uint8_t ram[RAM];
     struct cpu_state state;
-    uint32_t watch; /* 0: none */
+    uint32_t watch;     /* 0: none */
+    uint32_t exec_hook; /* the first of some; 0: none */
+    bool every_insn;
     struct cpu_model model;
 };
 
@@ -492,10 +504,25 @@ static void make_world(struct world *w, uint64_t seed)
     random_system(&w->state);
     random_registers(&w->state);
     w->watch = one_in(3) ? random_address() : 0;
+    w->exec_hook = one_in(3) ? CODE + below(0x1000) : 0;
+    w->every_insn = one_in(6);
 }
 
 /* ---- Running
  * ------------------------------------------------------------------------------------- */
+
+static void set_hooks(struct cpu *cpu, const struct world *w)
+{
+    int error = 0;
+
+    if (w->watch)
+        error |= cpu_watch_add(cpu, w->watch, w->watch | 0x3f, 3) < 0;
+    for (unsigned i = 0; w->exec_hook && i < 64; i++)
+        error |= cpu_hook_exec_add(cpu, w->exec_hook + 7 * i);
+    cpu_hook_every_insn(cpu, w->every_insn);
+    if (error)
+        exit(EXIT_FAILURE);
+}
 
 /* Runs a world for `steps` in slices; between them pins change, as a machine's devices would do it.
  * False: the processor broke the contract of cpu_run(). */
@@ -507,8 +534,7 @@ static bool run_world(struct bed *bed, const struct world *w, const char *engine
     bed->trace = 0;
     bed->cpu = create(bed, &w->model, engine);
     cpu_set_state(bed->cpu, &w->state);
-    if (w->watch && cpu_watch_add(bed->cpu, w->watch, w->watch | 0x3f, 3) < 0)
-        exit(EXIT_FAILURE);
+    set_hooks(bed->cpu, w);
     for (unsigned slice = 1; good && (slice - 1) * SLICE_STEPS < steps; slice++) {
         uint64_t end = slice * SLICE_STEPS, until = end < steps ? end : steps;
         enum cpu_stop stop = cpu_run(bed->cpu, until);
