@@ -167,16 +167,16 @@ struct cpu_state {
     uint32_t dr[8];
     uint32_t test_reg[8]; /* TR3..TR7 of the 386 and 486: storage only */
     struct x87_state x87;
-    uint64_t tsc_base;    /* RDTSC = icount + tsc_base */
-    uint32_t pending_db;  /* DR6 bits of a debug trap to take before the next instruction */
+    uint64_t tsc_base;   /* RDTSC = icount + tsc_base */
+    uint32_t pending_db; /* DR6 bits of a debug trap to take before the next instruction */
     uint8_t cpl;
-    uint8_t activity;     /* enum cpu_activity */
-    uint8_t shadow;       /* enum cpu_shadow: held back for one instruction */
+    uint8_t activity; /* enum cpu_activity */
+    uint8_t shadow;   /* enum cpu_shadow: held back for one instruction */
     uint8_t nmi_pending;
-    uint8_t nmi_blocked;  /* until the next IRET */
-    uint8_t intr;         /* level of the INTR pin */
-    uint8_t a20;          /* 1: address line 20 enabled */
-    uint8_t ferr;         /* level of the FERR# pin */
+    uint8_t nmi_blocked; /* until the next IRET */
+    uint8_t intr;        /* level of the INTR pin */
+    uint8_t a20;         /* 1: address line 20 enabled */
+    uint8_t ferr;        /* level of the FERR# pin */
 };
 
 /* ---- Model ------------------------------------------------------------------------------ */

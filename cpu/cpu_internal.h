@@ -78,8 +78,8 @@ struct fault {
 
 /* What an instruction did besides its own work; the run loop looks at it after each. */
 enum {
-    STEP_KEEP_RF = 1,  /* EFLAGS was replaced as a whole: RF is not cleared */
-    STEP_NO_TRAP = 2,  /* no single-step trap after this instruction */
+    STEP_KEEP_RF = 1, /* EFLAGS was replaced as a whole: RF is not cleared */
+    STEP_NO_TRAP = 2, /* no single-step trap after this instruction */
 };
 
 /* The block engine's way from an address to its code, for jumps whose target is known late. */
@@ -120,7 +120,7 @@ struct cpu {
     uint32_t code_generation; /* counts translations of code that were dropped */
 
     /* The block engine's hot data (block.h, uop.h). */
-    uint64_t run_limit;        /* `until` of cpu_run(); 0 calls for attention */
+    uint64_t run_limit; /* `until` of cpu_run(); 0 calls for attention */
     struct lazy_flags lazy;
     struct tlb_entry *data_tlb; /* of the current mode */
     struct jump_entry *jumps;
@@ -154,8 +154,7 @@ MUST_CHECK static inline bool cpu_raise_error(struct cpu *cpu, unsigned vector, 
     return false;
 }
 
-MUST_CHECK static inline bool cpu_raise_page_fault(struct cpu *cpu, uint32_t linear,
-                                                   uint32_t error)
+MUST_CHECK static inline bool cpu_raise_page_fault(struct cpu *cpu, uint32_t linear, uint32_t error)
 {
     fault_record_error(cpu, VEC_PF, error);
     cpu->fault.cr2 = linear;
@@ -417,7 +416,8 @@ MUST_CHECK bool cpu_decode(struct cpu *cpu, struct insn *in);
 int insn_decode(const struct cpu_model *model, bool code32, const uint8_t *bytes, unsigned n,
                 struct insn *in);
 
-/* ---- Model and control registers (model.c, exec_sys.c) ----------------------------------------- */
+/* ---- Model and control registers (model.c, exec_sys.c) -----------------------------------------
+ */
 
 /* The bits of EFLAGS that exist on this processor. */
 uint32_t model_eflags_mask(const struct cpu_model *model);
@@ -457,7 +457,8 @@ void step_fault(struct cpu *cpu, uint32_t pending_db);
 /* Was cpu_request_stop() or cpu_request_reset() called? Clears it. */
 bool step_request(struct cpu *cpu, enum cpu_stop *stop);
 
-/* ---- Debug registers (debug.c) ------------------------------------------------------------------ */
+/* ---- Debug registers (debug.c) ------------------------------------------------------------------
+ */
 
 enum {
     DR6_BD = 1u << 13,

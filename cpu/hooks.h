@@ -57,18 +57,18 @@ struct cpu_int_event {
     enum cpu_int_kind kind;
     bool has_error;
     uint32_t error;
-    uint32_t cr2;           /* #PF only */
-    uint32_t from_eip;      /* the instruction that caused it, or the one interrupted */
+    uint32_t cr2;      /* #PF only */
+    uint32_t from_eip; /* the instruction that caused it, or the one interrupted */
     uint16_t from_cs;
     uint8_t cpl_from, cpl_to;
-    uint8_t gate_type;      /* 5 task, 6/7 16-bit int/trap, 14/15 32-bit int/trap; 0 in real mode */
+    uint8_t gate_type; /* 5 task, 6/7 16-bit int/trap, 14/15 32-bit int/trap; 0 in real mode */
     uint8_t gate_dpl;
     uint16_t gate_selector;
     uint32_t gate_offset;
-    bool stack_switch;      /* SS:ESP came from the TSS */
+    bool stack_switch; /* SS:ESP came from the TSS */
     uint16_t tss_ss;
     uint32_t tss_esp;
-    unsigned slot_size;     /* 2 or 4 bytes */
+    unsigned slot_size; /* 2 or 4 bytes */
     unsigned slot_count;
     struct cpu_frame_slot slot[CPU_FRAME_MAX]; /* in push order */
 };
@@ -98,7 +98,8 @@ enum { CPU_WATCH_READ = 1, CPU_WATCH_WRITE = 2 };
 
 struct cpu_hooks {
     void *ctx;
-    /* Before the instruction at a linear address named by cpu_hook_exec_add(). */
+    /* Before the instruction at a linear address named by cpu_hook_exec_add(). Each iteration of a
+     * REP is one. Not called where the fetch faults or the bytes are no instruction. */
     void (*exec)(void *ctx, uint32_t linear);
     /* Before every instruction (cpu_hook_every_insn()). */
     void (*insn)(void *ctx, uint32_t linear);
