@@ -105,10 +105,15 @@ bool frame_check(struct cpu *cpu, const struct push_frame *f)
         return cpu_raise_error(cpu, VEC_SS, f->error);
     if (f->user && cpu->data_mode == TLB_ALIGN && (f->slot[0].linear & (f->size - 1)))
         return cpu_raise_error(cpu, VEC_AC, 0);
-    return probe(cpu, f);
+    return true;
 }
 
 bool frame_store(struct cpu *cpu, const struct push_frame *f)
+{
+    return probe(cpu, f) && frame_store_singly(cpu, f);
+}
+
+bool frame_store_singly(struct cpu *cpu, const struct push_frame *f)
 {
     for (unsigned i = 0; i < f->count; i++)
         if (!lin_write(cpu, f->slot[i].linear, f->size, f->user, f->slot[i].value))

@@ -27,10 +27,12 @@ void frame_here(const struct cpu *cpu, struct push_frame *f, unsigned size);
 MUST_CHECK bool frame_inner(struct cpu *cpu, struct push_frame *f, unsigned cpl);
 
 void frame_push(struct push_frame *f, enum cpu_frame_word word, uint32_t value);
-/* Can all words be written? Raises #SS, #AC, #PF. */
+/* Do all words lie inside the stack segment, and aligned where that counts? Raises #SS, #AC. */
 MUST_CHECK bool frame_check(struct cpu *cpu, const struct push_frame *f);
-/* Writes them, after frame_check(). */
+/* Writes them, after frame_check(). Raises #PF before the first. */
 MUST_CHECK bool frame_store(struct cpu *cpu, const struct push_frame *f);
+/* The same, but the words before the one that faults stay written. */
+MUST_CHECK bool frame_store_singly(struct cpu *cpu, const struct push_frame *f);
 /* Loads SS where it changed, and ESP. */
 void frame_commit(struct cpu *cpu, const struct push_frame *f);
 
