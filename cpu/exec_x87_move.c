@@ -14,9 +14,16 @@ static bool read_memory(struct cpu *cpu, const struct insn *in, void *to)
     return mem_read_block(cpu, in->seg, operand_offset(cpu, in), to, in->op[0].size);
 }
 
-static bool write_memory(struct cpu *cpu, const struct insn *in, const void *from)
+/* Ten bytes go out as eight and two; the eight stay written where the two fault. */
+static bool write_memory(struct cpu *cpu, const struct insn *in, const uint8_t *from)
 {
-    return mem_write_block(cpu, in->seg, operand_offset(cpu, in), from, in->op[0].size);
+    unsigned size = in->op[0].size, first = size == 10 ? 8 : size;
+    uint32_t at = operand_offset(cpu, in);
+
+    return mem_check(cpu, in->seg, at, size, true) &&
+           mem_write_block(cpu, in->seg, at, from, first) &&
+           (first == size ||
+            mem_write_block(cpu, in->seg, at + first, from + first, size - first));
 }
 
 /* ---- Loads -------------------------------------------------------------------------------------

@@ -108,11 +108,22 @@ static bool crosses(uint32_t linear, unsigned size)
     return first_part(linear, size) < size;
 }
 
+/* What CR2 names where the second page of a range is absent: its first byte. But of an x87
+ * environment, silicon asks for the first word and then for the last byte. */
+static uint32_t second_page(uint32_t linear, unsigned size)
+{
+    enum { ENVIRONMENT = 14, STATE16 = 94 };
+    unsigned first = first_part(linear, size);
+    unsigned word = size == ENVIRONMENT || size == STATE16 ? 2 : 4;
+
+    return linear + (size < ENVIRONMENT || first < word ? first : size - 1);
+}
+
 /* Both pages of a range: first all that can fault, then accessed and dirty bits. */
 static bool prepare(struct cpu *cpu, uint32_t linear, unsigned size, enum mmu_access access,
                     bool user)
 {
-    uint32_t next = linear + first_part(linear, size);
+    uint32_t next = second_page(linear, size);
 
     if (!crosses(linear, size))
         return mmu_translate(cpu, linear, access, user);
