@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tests/oracle/emulate.h"
+#include "tests/oracle/x87_tags.h"
 
 uint32_t value_random32(struct oracle_rng *rng)
 {
@@ -261,10 +262,11 @@ void value_x87(struct oracle_rng *rng, const struct insn *insn, struct oracle_in
         if (rng_percent(rng, 80))
             x->tw &= (uint16_t) ~(3u << (2 * i));
     }
+    x->sw = (uint16_t)(rng_u32(rng) & 0x7f00);
+    x->tw = x87_tags(x);
     x->cw = (uint16_t)(0x40 | (rng_u32(rng) & 0x0f00) | (rng_percent(rng, 70) ? 0x3f : 0));
     if (rng_percent(rng, 20))
         x->cw = (uint16_t)((x->cw & ~0x3f) | (rng_u32(rng) & 0x3f));
-    x->sw = (uint16_t)(rng_u32(rng) & 0x7f00);
     if (rng_percent(rng, 30))
         x->sw |= (uint16_t)(rng_u32(rng) & 0x7f);
     /* The summary bits follow from the others. */
