@@ -1,0 +1,24 @@
+/* BTS: copies a bit to CF and sets it. SDM vol. 2A, BTS. */
+case "edx=80000000 ebx=1f ZF", "ZF CF", btsl %ebx, %edx
+case "edx=80000000 ebx=1e ZF", "edx=c0000000 ZF", btsl %ebx, %edx
+case "edx=1 ebx=20 ZF", "ZF CF", btsl %ebx, %edx
+case "edx=ffffffff ebx=ffffffff ZF", "ZF CF", btsl %ebx, %edx
+case "edx=8000 ebx=f ZF", "ZF CF", btsw %bx, %dx
+case "edx=1 ebx=10 ZF", "ZF CF", btsw %bx, %dx
+case "edx=0 ebx=1234 ZF", "edx=10 ZF", btsw %bx, %dx
+case "edx=10 ZF", "ZF CF", btsl $4, %edx
+case "edx=10 ZF", "edx=30 ZF", btsl $5, %edx
+case "edx=2 ZF", "ZF CF", btsl $33, %edx
+case "edx=100 ZF", "ZF CF", btsw $8, %dx
+case "edx=100 ZF", "edx=300 ZF", btsw $25, %dx
+/* A register as bit offset reaches memory on both sides of the operand. */
+case "ebx=7 [4000].1=80", "CF", btsl %ebx, 0x4000
+case "ebx=64 [400c].1=ef", "[400c].1=ff", btsl %ebx, 0x4000
+case "ebx=ffffffff [47ff].1=80", "CF", btsl %ebx, 0x4800
+case "ebx=ffffffdf [47fb].1=7f", "[47fb].1=ff", btsl %ebx, 0x4800
+case "ebx=11 [4002].1=2", "CF", btsw %bx, 0x4000
+case "ebx=8000 [4800].1=1", "CF", btsw %bx, 0x5800
+case "[4000].1=80", "CF", btsl $7, 0x4000
+case "[4004].4=0", "[4004].4=8", lock btsl $3, 0x4004
+case "ebx=1", "#UD", unlockable btsl %ebx, %eax
+case "ebx=28000", "#PF=6 cr2=9000", btsl %ebx, 0x4000

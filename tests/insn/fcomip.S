@@ -1,0 +1,8 @@
+/* FCOMIP. SDM vol. 2A, FCOMI. */
+case "st0=4000:8000000000000000 st1=3fff:8000000000000000 OF SF AF", "sw=800", fcomip %st(1), %st
+case "st0=3fff:8000000000000000 st1=4000:8000000000000000", "sw=800 CF", fcomip %st(1), %st
+case "st0=3fff:8000000000000000 st1=3fff:8000000000000000", "sw=800 ZF", fcomip %st(1), %st
+case "st0=ffff:c000000000000000 st1=3fff:8000000000000000", "sw=801 ZF PF CF", fcomip %st(1), %st
+case "st0=7fff:a000000000000000 st1=3fff:8000000000000000", "sw=801 ZF PF CF", fcomip %st(1), %st
+case "st0=3fff:8000000000000000", "sw=841 ZF PF CF", fcomip %st(1), %st
+case "pentium", "#UD", fcomip %st(1), %st

@@ -1,0 +1,13 @@
+/* FCOMP: and pops. SDM vol. 2A, FCOM. */
+case "st0=4000:8000000000000000 st1=3fff:8000000000000000", "sw=800", .byte 0xd8, 0xd9
+case "st0=3fff:8000000000000000 st1=4000:8000000000000000", "sw=900", .byte 0xd8, 0xd9
+case "st0=3fff:8000000000000000 st1=3fff:8000000000000000", "sw=4800", .byte 0xd8, 0xd9
+case "st0=8000:0 st1=0:0", "sw=4800", .byte 0xd8, 0xd9
+case "st0=ffff:c000000000000000 st1=3fff:8000000000000000", "sw=4d01", .byte 0xd8, 0xd9
+case "st0=7fff:a000000000000000 st1=3fff:8000000000000000", "sw=4d01", .byte 0xd8, 0xd9
+case "st0=3fff:8000000000000000", "sw=4d41", .byte 0xd8, 0xd9
+case "st0=3fff:8000000000000000 [4000].4=40000000", "sw=900", fcomps 0x4000
+case "st0=3fff:8000000000000000 [4000].8=3ff0000000000000", "sw=4800", fcompl 0x4000
+/* Old encodings. */
+case "st0=4000:8000000000000000 st1=3fff:8000000000000000", "sw=800 st7=empty", .byte 0xdc, 0xd9
+case "st0=3fff:8000000000000000 st1=4000:8000000000000000", "sw=900 st7=empty", .byte 0xde, 0xd1

@@ -1,0 +1,4 @@
+/* FPREM1: the remainder of a division that rounds. SDM vol. 2A, FPREM1. */
+case "st0=4001:a000000000000000 st1=4000:c000000000000000", "st0=bfff:8000000000000000 sw=4000", fprem1
+case "st0=4001:c000000000000000 st1=4001:8000000000000000", "st0=c000:8000000000000000 sw=4000", fprem1
+case "st0=3fff:8000000000000000 st1=0:0", "st0=ffff:c000000000000000 sw=1", fprem1

@@ -1,0 +1,12 @@
+/* JL: jumps on SF <> OF. SDM vol. 2A, Jcc. */
+case "", "", jl .+0x10
+case "SF", "eip=10000810", jl .+0x10
+case "OF", "eip=10000810", jl .+0x10
+case "SF OF", "", jl .+0x10
+case "CF PF AF ZF", "", jl .+0x10
+/* Near: a displacement of the operand size, which also cuts EIP. */
+case "SF", "eip=1000a806", .byte 0x0f, 0x8c, 0, 0xa0, 0, 0
+case "", "", .byte 0x0f, 0x8c, 0, 0xa0, 0, 0
+case "SF", "eip=7f5", .byte 0x66, 0x0f, 0x8c, 0xf0, 0xff
+case "SF", "eip=7f3", .byte 0x66, 0x7c, 0xf0
+case "SF", "#UD", unlockable jl .+0x10

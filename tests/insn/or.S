@@ -1,0 +1,25 @@
+/* OR: CF and OF cleared. SDM vol. 2B, OR. */
+case "eax=abcdef7f ebx=1", "eax=abcdef7f", orb %bl, %al
+case "eax=abcdefff ebx=1 CF", "eax=abcdefff PF SF", orb %bl, %al
+case "eax=abcdef80 ebx=80 CF", "eax=abcdef80 SF", {load} orb %bl, %al
+case "eax=abcdef0f", "eax=abcdefff PF SF", orb $0xf0, %al
+case "eax=abcd7fff ebx=1", "eax=abcd7fff PF", orw %bx, %ax
+case "eax=abcd8000 ebx=ffff CF", "eax=abcdffff PF SF", {load} orw %bx, %ax
+case "eax=abcd1234 CF", "eax=abcd9775 SF", orw $0x8765, %ax
+case "eax=7fffffff ebx=1", "eax=7fffffff PF", orl %ebx, %eax
+case "eax=ffffffff ebx=0 CF", "eax=ffffffff PF SF", orl %ebx, %eax
+case "eax=80000000 ebx=7fffffff CF", "eax=ffffffff PF SF", {load} orl %ebx, %eax
+case "eax=12345678", "eax=97755779 SF", orl $0x87654321, %eax
+case "ebx=81 CF", "ebx=ff PF SF", orb $0x7e, %bl
+case "ebx=fffffff0", "ebx=fffffff8 SF", orl $0x12345678, %ebx
+case "ebx=5 CF", "ebx=ffffffff PF SF", orl $-1, %ebx
+/* 82 is another encoding of 80. */
+case "ebx=11", "ebx=33 PF", .byte 0x82, 0xcb, 0x22
+/* In memory, with LOCK where that is allowed. */
+case "[4000].4=80000001 ebx=ffffffff", "[4000].4=ffffffff PF SF", orl %ebx, 0x4000
+case "edi=30000ffe [30000fff].2=ffff", "[30000fff].2=ffff PF SF", orw $1, 1(%edi)
+case "[4001]=f0 ecx=f", "[4001].1=ff PF SF", lock orb %cl, 0x4001
+case "", "#UD", unlockable orb %cl, %al
+case "eax=9000", "#PF=6 cr2=9000", orl %ebx, (%eax)
+case "eax=8000", "#PF=7 cr2=8000", orl $1, (%eax)
+case "eax=9000", "#PF=4 cr2=9000", orl (%eax), %ebx
