@@ -271,7 +271,7 @@ static void set_up_signals(void)
             leave(6);
 }
 
-void _start(void);
+__attribute__((force_align_arg_pointer)) void _start(void);
 void _start(void)
 {
     set_up_memory();

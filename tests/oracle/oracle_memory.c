@@ -64,10 +64,20 @@ void oracle_memory_unload(struct oracle_memory *memory, const struct oracle_inpu
         reset_byte(memory, in->code_at + i, seed);
 }
 
-static void collect_word(struct oracle_memory *memory, unsigned w, uint32_t at,
-                         struct oracle_output *out)
+enum { BLOCK = 256 }; /* bytes looked at in one go; the compiler makes vectors of it */
+
+static int block_differs(const uint64_t *now, const uint64_t *was)
 {
-    for (uint32_t i = at; i < at + sizeof(uint64_t); i++) {
+    uint64_t differ = 0;
+    for (unsigned i = 0; i < BLOCK / sizeof *now; i++)
+        differ |= now[i] ^ was[i];
+    return differ != 0;
+}
+
+static void collect_block(struct oracle_memory *memory, unsigned w, uint32_t at,
+                          struct oracle_output *out)
+{
+    for (uint32_t i = at; i < at + BLOCK; i++) {
         uint8_t value = memory->host[w][i];
         if (value == memory->pristine[w][i])
             continue;
@@ -82,13 +92,10 @@ static void collect_word(struct oracle_memory *memory, unsigned w, uint32_t at,
 void oracle_memory_collect(struct oracle_memory *memory, struct oracle_output *out)
 {
     out->change_count = 0;
-    for (unsigned w = 0; w < ORACLE_WINDOWS; w++) {
-        const uint64_t *now = (const uint64_t *)(const void *)memory->host[w];
-        const uint64_t *was = (const uint64_t *)(const void *)memory->pristine[w];
-        if (!oracle_windows[w].writable)
-            continue;
-        for (uint32_t i = 0; i < oracle_windows[w].size / sizeof *now; i++)
-            if (now[i] != was[i])
-                collect_word(memory, w, i * sizeof *now, out);
-    }
+    for (unsigned w = 0; w < ORACLE_WINDOWS; w++)
+        for (uint32_t at = 0; oracle_windows[w].writable && at < oracle_windows[w].size;
+             at += BLOCK)
+            if (block_differs((const void *)(memory->host[w] + at),
+                              (const void *)(memory->pristine[w] + at)))
+                collect_block(memory, w, at, out);
 }
