@@ -153,8 +153,7 @@ struct dentry *d_lookup(struct dentry *parent, const char *name, int len)
 {
     struct dentry *d;
 
-    list_for_each_entry(d, &parent->d_subdirs, d_child)
-    {
+    list_for_each_entry (d, &parent->d_subdirs, d_child) {
         if (!strncmp(d->d_name, name, len) && !d->d_name[len])
             return dget(d);
     }

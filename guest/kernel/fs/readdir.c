@@ -21,8 +21,7 @@ int dcache_readdir(struct file *file, void *buf, filldir_t fill)
             return 0;
         file->f_pos = 2;
     }
-    list_for_each_entry(d, &dir->d_subdirs, d_child)
-    {
+    list_for_each_entry (d, &dir->d_subdirs, d_child) {
         loff_t pos = 2 + (loff_t)d->d_pos;
         if (!d->d_inode || pos <= file->f_pos)
             continue;

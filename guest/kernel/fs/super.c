@@ -50,8 +50,7 @@ struct vfsmount *lookup_mnt(struct vfsmount *mnt, struct dentry *dentry)
 
     if (!dentry->d_mounted)
         return NULL;
-    list_for_each_entry(m, &mounts, mnt_list)
-    {
+    list_for_each_entry (m, &mounts, mnt_list) {
         if (m->mnt_mountpoint == dentry && m->mnt_parent == mnt && m != mnt)
             found = m;
     }
@@ -76,6 +75,8 @@ static struct super_block *get_sb(const char *type)
 {
     static const char *const in_memory[] = {"ramfs", "tmpfs", "devtmpfs"};
 
+    if (!strcmp(type, "proc"))
+        return proc_get_sb();
     for (unsigned int i = 0; i < ARRAY_SIZE(in_memory); i++) {
         if (!strcmp(type, in_memory[i]))
             return ramfs_get_sb();
@@ -115,15 +116,13 @@ static int do_umount(struct vfsmount *m)
 
     if (m == root_mnt || m->mnt_root->d_count > 2)
         return -EBUSY;
-    list_for_each_entry(other, &mounts, mnt_list)
-    {
+    list_for_each_entry (other, &mounts, mnt_list) {
         if (other->mnt_parent == m && other != m)
             return -EBUSY;
     }
     list_del(&m->mnt_list);
     m->mnt_mountpoint->d_mounted = false;
-    list_for_each_entry(other, &mounts, mnt_list)
-    {
+    list_for_each_entry (other, &mounts, mnt_list) {
         if (other->mnt_mountpoint == m->mnt_mountpoint)
             other->mnt_mountpoint->d_mounted = true;
     }

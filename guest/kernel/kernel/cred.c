@@ -32,8 +32,7 @@ static struct user_struct *find_user(uid_t uid)
 
     if (uid == 0)
         return &root_user;
-    list_for_each_entry(user, &root_user.list, list)
-    {
+    list_for_each_entry (user, &root_user.list, list) {
         if (user->uid == uid)
             return user;
     }

@@ -145,8 +145,7 @@ bool will_become_orphaned_pgrp(pid_t pgrp, struct task_struct *ignored)
 {
     struct task_struct *p;
 
-    for_each_task_pid(pgrp, PIDTYPE_PGID, p)
-    {
+    for_each_task_pid (pgrp, PIDTYPE_PGID, p) {
         struct task_struct *parent = p->real_parent;
         if (p == ignored || p->exit_state || parent->pid == 1)
             continue;
@@ -160,8 +159,7 @@ bool has_stopped_jobs(pid_t pgrp)
 {
     struct task_struct *p;
 
-    for_each_task_pid(pgrp, PIDTYPE_PGID, p)
-    {
+    for_each_task_pid (pgrp, PIDTYPE_PGID, p) {
         if (p->state == TASK_STOPPED)
             return true;
     }
@@ -219,8 +217,7 @@ static void forget_original_parent(struct task_struct *father, struct list_head 
 {
     struct task_struct *reaper = find_new_reaper(father), *p, *n;
 
-    list_for_each_entry_safe(p, n, &father->children, sibling)
-    {
+    list_for_each_entry_safe (p, n, &father->children, sibling) {
         if (p->ptrace)
             __ptrace_unlink(p);
         if (p->real_parent != father) { /* only traced by father: back to its parent */
@@ -231,8 +228,7 @@ static void forget_original_parent(struct task_struct *father, struct list_head 
         if (reparent_child(p, father, reaper))
             list_add_tail(&p->ptrace_list, dead);
     }
-    list_for_each_entry_safe(p, n, &father->ptrace_children, ptrace_list)
-    {
+    list_for_each_entry_safe (p, n, &father->ptrace_children, ptrace_list) {
         list_move_tail(&p->ptrace_list, &reaper->ptrace_children);
         reparent_child(p, father, reaper);
     }
@@ -285,8 +281,7 @@ static void exit_notify(struct task_struct *tsk)
         tsk->exit_state = EXIT_DEAD;
     spin_unlock_irq(&tasklist_lock);
 
-    list_for_each_entry_safe(p, n, &dead, ptrace_list)
-    {
+    list_for_each_entry_safe (p, n, &dead, ptrace_list) {
         list_del_init(&p->ptrace_list);
         release_task(p);
     }

@@ -163,7 +163,7 @@ static void init_child_ids(struct task_struct *p, unsigned long flags, int __use
         p->sas_ss_sp = p->sas_ss_size = 0;
 
     clear_tsk_thread_flag(p, TIF_SYSCALL_TRACE);
-    clear_tsk_thread_flag(p, TIF_SINGLESTEP);
+    user_disable_single_step(p);
 
     p->parent_exec_id =
         flags & (CLONE_PARENT | CLONE_THREAD) ? current->parent_exec_id : current->self_exec_id;

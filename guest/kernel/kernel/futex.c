@@ -91,8 +91,7 @@ static int do_wake(const struct futex_key *key, int n, u32 bitset)
     struct futex_q *q, *next;
     int woken = 0;
 
-    list_for_each_entry_safe(q, next, chain(key), list)
-    {
+    list_for_each_entry_safe (q, next, chain(key), list) {
         if (woken < n && match(&q->key, key) && (q->bitset & bitset)) {
             wake_one(q);
             woken++;
@@ -158,8 +157,7 @@ static int futex_requeue(u32 from, u32 to, bool private, int nr_wake, int nr_mov
     done = do_wake(&key1, nr_wake, FUTEX_BITSET_ANY);
     if (match(&key1, &key2))
         return done;
-    list_for_each_entry_safe(q, next, chain(&key1), list)
-    {
+    list_for_each_entry_safe (q, next, chain(&key1), list) {
         if (nr_move <= 0)
             break;
         if (!match(&q->key, &key1))

@@ -231,8 +231,7 @@ static int kill_group(int sig, siginfo_t *info, pid_t pgrp)
     int ret = -ESRCH;
     bool success = false;
 
-    for_each_task_pid(pgrp, PIDTYPE_PGID, p)
-    {
+    for_each_task_pid (pgrp, PIDTYPE_PGID, p) {
         ret = kill_one(sig, info, p);
         success |= !ret;
     }
@@ -245,8 +244,7 @@ static int kill_all(int sig, siginfo_t *info)
     struct task_struct *p;
     int ret = -ESRCH;
 
-    for_each_process(p)
-    {
+    for_each_process (p) {
         if (p->pid > 1 && p->tgid != current->tgid && p->mm) {
             int err = kill_one(sig, info, p);
             if (err != -EPERM)

@@ -78,8 +78,7 @@ static bool rm_from_queue(sigset_t mask, struct sigpending *s)
     if (!(s->signal & mask))
         return false;
     s->signal &= ~mask;
-    list_for_each_entry_safe(q, n, &s->list, list)
-    {
+    list_for_each_entry_safe (q, n, &s->list, list) {
         if (sigmask(q->info.si_signo) & mask) {
             list_del(&q->list);
             kmem_cache_free(sigqueue_cachep, q);
@@ -334,8 +333,7 @@ int kill_pg(pid_t pgrp, int sig, bool priv)
 
     if (pgrp <= 0)
         return ret;
-    for_each_task_pid(pgrp, PIDTYPE_PGID, p)
-    {
+    for_each_task_pid (pgrp, PIDTYPE_PGID, p) {
         int err = group_send_sig_info(sig, priv ? SEND_SIG_PRIV : SEND_SIG_NOINFO, p);
         if (ret)
             ret = err;
@@ -357,8 +355,7 @@ static void collect_signal(int sig, struct sigpending *list, siginfo_t *info)
     struct sigqueue *q, *first = NULL;
     bool still_pending = false;
 
-    list_for_each_entry(q, &list->list, list)
-    {
+    list_for_each_entry (q, &list->list, list) {
         if (q->info.si_signo != sig)
             continue;
         still_pending = first;

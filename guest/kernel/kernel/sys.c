@@ -194,8 +194,7 @@ asmlinkage long sys_setpriority(int which, int who, int niceval)
 
     if (which < PRIO_PROCESS || which > PRIO_USER)
         return -EINVAL;
-    for_each_process(p)
-    {
+    for_each_process (p) {
         if (prio_matches(p, which, who))
             err = set_one_prio(p, nice);
     }
@@ -210,8 +209,7 @@ asmlinkage long sys_getpriority(int which, int who)
 
     if (which < PRIO_PROCESS || which > PRIO_USER)
         return -EINVAL;
-    for_each_process(p)
-    {
+    for_each_process (p) {
         if (prio_matches(p, which, who))
             best = max(best, (long)(20 - PRIO_TO_NICE(p->static_prio)));
     }

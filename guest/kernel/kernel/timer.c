@@ -1,6 +1,7 @@
 /* Ticks: the clock, the timers that wait for a tick, and accounting. */
 #include <asm/ptrace.h>
 #include <linux/itimer.h>
+#include <linux/loadavg.h>
 #include <linux/sched.h>
 #include <linux/timer.h>
 
@@ -22,8 +23,7 @@ static void insert_timer(struct timer_list *timer)
 {
     struct timer_list *t;
 
-    list_for_each_entry(t, &pending_timers, entry)
-    {
+    list_for_each_entry (t, &pending_timers, entry) {
         if (time_after(t->expires, timer->expires))
             break;
     }
@@ -78,6 +78,7 @@ void do_timer(bool user)
     jiffies++;
     account_tick(current, user);
     run_timers();
+    calc_load();
     scheduler_tick();
 }
 

@@ -37,7 +37,7 @@ void wake_up(struct wait_queue_head *q)
     unsigned long flags = local_irq_save();
     struct wait_queue *wait;
 
-    list_for_each_entry(wait, &q->task_list, task_list)
+    list_for_each_entry (wait, &q->task_list, task_list)
         try_to_wake_up(wait->task, TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE);
     local_irq_restore(flags);
 }

@@ -130,14 +130,12 @@ static long wait_thread_children(struct wait_opts *wo, struct task_struct *tsk)
 {
     struct task_struct *p, *n;
 
-    list_for_each_entry_safe(p, n, &tsk->children, sibling)
-    {
+    list_for_each_entry_safe (p, n, &tsk->children, sibling) {
         long ret = wait_consider(wo, p);
         if (ret)
             return ret;
     }
-    list_for_each_entry(p, &tsk->ptrace_children, ptrace_list)
-    {
+    list_for_each_entry (p, &tsk->ptrace_children, ptrace_list) {
         if (eligible_child(wo, p))
             wo->had_child = true;
     }

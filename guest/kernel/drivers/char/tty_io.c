@@ -67,7 +67,8 @@ static void session_clear_tty(pid_t session)
 {
     struct task_struct *p;
 
-    for_each_task_pid(session, PIDTYPE_SID, p) p->signal->tty = NULL;
+    for_each_task_pid (session, PIDTYPE_SID, p)
+        p->signal->tty = NULL;
 }
 
 void disassociate_ctty(bool on_exit)
@@ -98,8 +99,7 @@ void tty_hangup(struct tty_struct *tty)
     struct task_struct *p;
 
     tty->hung_up = true;
-    for_each_task_pid(tty->session, PIDTYPE_SID, p)
-    {
+    for_each_task_pid (tty->session, PIDTYPE_SID, p) {
         if (p->signal->tty == tty && p->signal->leader) {
             p->signal->tty_old_pgrp = tty->pgrp;
             group_send_sig_info(SIGHUP, SEND_SIG_PRIV, p);

@@ -53,6 +53,8 @@ int copy_thread(unsigned long clone_flags, u32 stack_start, struct task_struct *
 void exit_thread(void);
 void flush_thread(void);
 void free_thread(struct task_struct *p);
+/* The breakpoints of the current task, into the processor. */
+void load_debugreg(const struct thread_struct *t);
 /* Runs fn(arg) in a new kernel task; its pid, or -errno. */
 pid_t kernel_thread(int (*fn)(void *), void *arg, unsigned long flags);
 void cpu_idle(void) __attribute__((noreturn));

@@ -90,6 +90,10 @@ static inline void write_cr3(u32 v)
     asm volatile("movl %0, %%cr3" ::"r"(v) : "memory");
 }
 
+/* n must be a constant. */
+#define set_debugreg(value, n) asm volatile("movl %0, %%db" #n ::"r"(value))
+#define get_debugreg(value, n) asm volatile("movl %%db" #n ", %0" : "=r"(value))
+
 /* After this the next x87 instruction raises #NM. */
 static inline void stts(void)
 {

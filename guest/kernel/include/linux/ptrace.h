@@ -3,16 +3,19 @@
 #define _LINUX_PTRACE_H
 
 #include <linux/signal.h>
+#include <uapi/ptrace.h>
 
-/* task_struct.ptrace */
+/* task_struct.ptrace: traced at all, and the tracer's options. */
 #define PT_PTRACED          0x00000001u
-#define PT_TRACESYSGOOD     0x00000008u /* stops at system calls show SIGTRAP | 0x80 */
-#define PT_TRACE_FORK       0x00000020u
-#define PT_TRACE_VFORK      0x00000040u
-#define PT_TRACE_CLONE      0x00000080u
-#define PT_TRACE_EXEC       0x00000100u
-#define PT_TRACE_VFORK_DONE 0x00000200u
-#define PT_TRACE_EXIT       0x00000400u
+#define PT_OPT_SHIFT        4
+#define PT_OPT_MASK         (PTRACE_O_MASK << PT_OPT_SHIFT)
+#define PT_TRACESYSGOOD     (PTRACE_O_TRACESYSGOOD << PT_OPT_SHIFT) /* stops show SIGTRAP | 0x80 */
+#define PT_TRACE_FORK       (PTRACE_O_TRACEFORK << PT_OPT_SHIFT)
+#define PT_TRACE_VFORK      (PTRACE_O_TRACEVFORK << PT_OPT_SHIFT)
+#define PT_TRACE_CLONE      (PTRACE_O_TRACECLONE << PT_OPT_SHIFT)
+#define PT_TRACE_EXEC       (PTRACE_O_TRACEEXEC << PT_OPT_SHIFT)
+#define PT_TRACE_VFORK_DONE (PTRACE_O_TRACEVFORKDONE << PT_OPT_SHIFT)
+#define PT_TRACE_EXIT       (PTRACE_O_TRACEEXIT << PT_OPT_SHIFT)
 
 #define PTRACE_EVENT_FORK       1
 #define PTRACE_EVENT_VFORK      2
@@ -29,5 +32,11 @@ void __ptrace_unlink(struct task_struct *child);
 void ptrace_stop(int exit_code, siginfo_t *info);
 /* An event: (PTRACE_EVENT << 8) | SIGTRAP. */
 void ptrace_notify(int exit_code);
+
+/* arch/i386/kernel/ptrace.c */
+void user_enable_single_step(struct task_struct *child);
+void user_disable_single_step(struct task_struct *child);
+/* Requests about registers; -EIO when `request` is none. */
+long arch_ptrace(struct task_struct *child, long request, u32 addr, u32 data);
 
 #endif

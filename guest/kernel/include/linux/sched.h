@@ -127,7 +127,7 @@ extern unsigned long total_forks;        /* since boot */
 extern struct spinlock tasklist_lock;    /* guards parents, children, lists, pid hashes */
 extern struct task_struct *child_reaper; /* pid 1 */
 
-#define for_each_process(p)    list_for_each_entry(p, &init_task.tasks, tasks)
+#define for_each_process(p)    list_for_each_entry (p, &init_task.tasks, tasks)
 #define thread_group_leader(p) ((p)->pid == (p)->tgid)
 /* The group's next thread in the ring. */
 #define next_thread(p) list_entry((p)->thread_group.next, struct task_struct, thread_group)

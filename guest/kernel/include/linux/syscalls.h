@@ -20,6 +20,10 @@ struct sysinfo;
 struct task_struct;
 struct user_desc;
 
+/* arch/i386/kernel/ioport.c */
+asmlinkage long sys_ioperm(u32 from, u32 num, int turn_on);
+asmlinkage long sys_iopl(u32 level);
+
 /* arch/i386/kernel/process.c */
 asmlinkage long sys_fork(void);
 asmlinkage long sys_vfork(void);
@@ -178,6 +182,9 @@ asmlinkage long sys_getpgid(pid_t pid);
 asmlinkage long sys_getpgrp(void);
 asmlinkage long sys_getsid(pid_t pid);
 asmlinkage long sys_setsid(void);
+
+/* kernel/ptrace.c */
+asmlinkage long sys_ptrace(long request, pid_t pid, u32 addr, u32 data);
 
 /* kernel/resource.c */
 asmlinkage long sys_getrlimit(u32 which, struct rlimit __user *rlim);

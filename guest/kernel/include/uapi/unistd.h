@@ -22,6 +22,7 @@
 #define __NR_getpid                 20
 #define __NR_mount                  21
 #define __NR_stime                  25
+#define __NR_ptrace                 26
 #define __NR_alarm                  27
 #define __NR_pause                  29
 #define __NR_access                 33
@@ -64,12 +65,14 @@
 #define __NR_fchmod                 94
 #define __NR_getpriority            96
 #define __NR_setpriority            97
+#define __NR_ioperm                 101
 #define __NR_syslog                 103
 #define __NR_setitimer              104
 #define __NR_getitimer              105
 #define __NR_stat                   106
 #define __NR_lstat                  107
 #define __NR_fstat                  108
+#define __NR_iopl                   110
 #define __NR_vhangup                111
 #define __NR_wait4                  114
 #define __NR_sysinfo                116

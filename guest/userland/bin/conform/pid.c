@@ -59,8 +59,8 @@ static pid_t approach_the_end(int room)
 {
     pid_t last = next_pid();
 
-    if (last < RESERVED_PIDS)
-        last = RESERVED_PIDS;
+    while (last < RESERVED_PIDS) /* numbers below are given out once, and are still free */
+        last = next_pid();
     set_pid_max(last + room);
     return last + room;
 }

@@ -117,7 +117,7 @@ syscall_call:
 syscall_exit:
     cli                         /* no flag may change between the test and iret */
     GET_THREAD_INFO %ebp
-    testl $(_TIF_WORK_MASK | _TIF_SYSCALL_TRACE), TI_FLAGS(%ebp)
+    testl $(_TIF_WORK_MASK | _TIF_SYSCALL_TRACE | _TIF_SINGLESTEP), TI_FLAGS(%ebp)
     jnz syscall_exit_work
 restore_all:
     RESTORE_ALL
@@ -145,7 +145,7 @@ ENTRY(syscall_trace_entry)
 END(syscall_trace_entry)
 
 ENTRY(syscall_exit_work)
-    testl $_TIF_SYSCALL_TRACE, TI_FLAGS(%ebp)
+    testl $(_TIF_SYSCALL_TRACE | _TIF_SINGLESTEP), TI_FLAGS(%ebp)
     jz work_pending
     sti
     pushl $1

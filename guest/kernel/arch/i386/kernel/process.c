@@ -104,6 +104,18 @@ static void switch_io_bitmap(struct thread_struct *prev, struct thread_struct *n
     }
 }
 
+/* DR7 says which of DR0 to DR3 are used; without it the others do not matter. */
+void load_debugreg(const struct thread_struct *t)
+{
+    if (t->debugreg[7]) {
+        set_debugreg(t->debugreg[0], 0);
+        set_debugreg(t->debugreg[1], 1);
+        set_debugreg(t->debugreg[2], 2);
+        set_debugreg(t->debugreg[3], 3);
+    }
+    set_debugreg(t->debugreg[7], 7);
+}
+
 /* Called by switch_to() on the stack of `next`: what else belongs to a task but registers. */
 struct task_struct *__switch_to(struct task_struct *prev, struct task_struct *next)
 {
@@ -111,6 +123,8 @@ struct task_struct *__switch_to(struct task_struct *prev, struct task_struct *ne
     init_tss.esp0 = next->thread.esp0;
     load_TLS(&next->thread);
     switch_io_bitmap(&prev->thread, &next->thread);
+    if (prev->thread.debugreg[7] | next->thread.debugreg[7])
+        load_debugreg(&next->thread);
     return prev;
 }
 
@@ -141,6 +155,7 @@ void flush_thread(void)
 {
     memset(current->thread.tls_array, 0, sizeof(current->thread.tls_array));
     memset(current->thread.debugreg, 0, sizeof(current->thread.debugreg));
+    load_debugreg(&current->thread);
     load_TLS(&current->thread);
     clear_fpu(current);
     current->thread.used_math = false;

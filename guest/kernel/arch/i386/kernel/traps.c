@@ -95,14 +95,28 @@ asmlinkage void do_int3(struct pt_regs *regs, long error_code)
     do_trap(3, SIGTRAP, "int3", regs, error_code, 0, 0);
 }
 
-/* A single step (TF) or a hardware breakpoint. */
+#define DR6_STEP    0x4000u /* TF was set */
+#define TRAP_HWBKPT 4
+
+/* A single step (TF) or a hardware breakpoint, which the kernel too can run into when it accesses
+ * user memory. */
 asmlinkage void do_debug(struct pt_regs *regs, long error_code)
 {
-    if (!user_mode(regs)) {
-        regs->eflags &= ~X86_EFLAGS_TF; /* int 0x80 was stepped over: not into the kernel */
+    siginfo_t info = {.si_signo = SIGTRAP, .si_code = TRAP_TRACE, .u.fault.addr = regs->eip};
+    u32 dr6;
+
+    get_debugreg(dr6, 6);
+    set_debugreg(0, 6);
+    current->thread.debugreg[6] = dr6;
+    if (!user_mode(regs) && (dr6 & DR6_STEP)) {
+        regs->eflags &= ~X86_EFLAGS_TF; /* a step goes over int 0x80, not into the kernel */
         return;
     }
-    do_trap(1, SIGTRAP, "debug", regs, error_code, TRAP_TRACE, regs->eip);
+    if (!(dr6 & DR6_STEP))
+        info.si_code = TRAP_HWBKPT;
+    current->thread.trap_no = 1;
+    current->thread.error_code = error_code;
+    force_sig_info(SIGTRAP, &info, current);
 }
 
 asmlinkage void do_nmi(struct pt_regs *regs, long error_code)
