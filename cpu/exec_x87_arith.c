@@ -3,8 +3,7 @@
 #include "cpu/x87.h"
 #include "cpu/x87_integer.h"
 
-/* ---- The four operations ------------------------------------------------------------------------
- */
+/* ---- The four operations -------------------------------------------------------------------- */
 
 /* The source operand of an arithmetic instruction or a compare. */
 struct source {
@@ -93,8 +92,7 @@ ARITH(subr, X87_SUBR)
 ARITH(div, X87_DIV)
 ARITH(divr, X87_DIVR)
 
-/* ---- Functions
- * ------------------------------------------------------------------------------------ */
+/* ---- Functions ------------------------------------------------------------------------------ */
 
 /* ST(0) becomes f(ST(0)). */
 static bool unary(struct cpu *cpu, const struct insn *in, enum x87_function f, unsigned defined)
@@ -259,8 +257,7 @@ bool exec_fxtract(struct cpu *cpu, const struct insn *in)
     return pushing(cpu, in, X87_XTRACT, X87_C1);
 }
 
-/* ---- The sign
- * --------------------------------------------------------------------------------------- */
+/* ---- The sign ------------------------------------------------------------------------------- */
 
 /* Not arithmetic: NaNs and denormals raise nothing. */
 static bool change_sign(struct cpu *cpu, const struct insn *in, unsigned keep, unsigned flip)

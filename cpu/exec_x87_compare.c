@@ -58,8 +58,7 @@ static bool compare_operand(struct cpu *cpu, const struct insn *in, const struct
     return true;
 }
 
-/* ---- To C0, C2, C3
- * -------------------------------------------------------------------------------- */
+/* ---- To C0, C2, C3 -------------------------------------------------------------------------- */
 
 static bool compare(struct cpu *cpu, const struct insn *in, const struct operand *op,
                     compare_fn *how, unsigned pops)
@@ -129,8 +128,7 @@ bool exec_ftst(struct cpu *cpu, const struct insn *in)
     return compare(cpu, in, &st0, compare_zero, 0);
 }
 
-/* ---- To EFLAGS
- * ------------------------------------------------------------------------------------- */
+/* ---- To EFLAGS ------------------------------------------------------------------------------ */
 
 static uint32_t eflags_of(unsigned answer)
 {
@@ -177,8 +175,7 @@ bool exec_fucomip(struct cpu *cpu, const struct insn *in)
     return compare_to_eflags(cpu, in, compare_unordered, true);
 }
 
-/* ---- What is it?
- * ----------------------------------------------------------------------------------- */
+/* ---- What is it? ---------------------------------------------------------------------------- */
 
 /* SDM vol. 2, FXAM: unsupported, NaN, normal, infinity, zero, empty, denormal. */
 static unsigned examine(const struct x87_reg *r)

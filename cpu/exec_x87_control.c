@@ -7,8 +7,7 @@
 
 enum { REG_BYTES = 10, MAX_ENV = 28, MAX_SAVE = MAX_ENV + 8 * REG_BYTES };
 
-/* ---- Environments in memory (SDM vol. 1, figures 8-9 to 8-12)
- * ------------------------------------ */
+/* ---- Environments in memory (SDM vol. 1, figures 8-9 to 8-12) ------------------------------- */
 
 /* A field of the environment is two or four bytes, and there are seven. */
 enum { ENV_CW, ENV_SW, ENV_TW, ENV_IP, ENV_IP_HIGH, ENV_DP, ENV_DP_HIGH, ENV_FIELDS };
@@ -105,8 +104,7 @@ static void unpack_env(struct cpu *cpu, unsigned field, const uint8_t *from)
     x87_update_summary(cpu);
 }
 
-/* ---- FLDENV, FNSTENV, FRSTOR, FNSAVE
- * --------------------------------------------------------------- */
+/* ---- FLDENV, FNSTENV, FRSTOR, FNSAVE -------------------------------------------------------- */
 
 static void init(struct cpu *cpu)
 {
@@ -200,8 +198,7 @@ bool exec_fnsave(struct cpu *cpu, const struct insn *in)
     return true;
 }
 
-/* ---- Words
- * ------------------------------------------------------------------------------------------- */
+/* ---- Words ---------------------------------------------------------------------------------- */
 
 bool exec_fldcw(struct cpu *cpu, const struct insn *in)
 {
@@ -256,8 +253,7 @@ bool exec_fninit(struct cpu *cpu, const struct insn *in)
     return true;
 }
 
-/* ---- The stack pointer
- * ---------------------------------------------------------------------------- */
+/* ---- The stack pointer ---------------------------------------------------------------------- */
 
 static bool turn(struct cpu *cpu, const struct insn *in, unsigned by)
 {
@@ -306,8 +302,7 @@ bool exec_ffreep(struct cpu *cpu, const struct insn *in)
     return make_empty(cpu, in, true);
 }
 
-/* ---- Nothing, or only the wait
- * ---------------------------------------------------------------------- */
+/* ---- Nothing, or only the wait -------------------------------------------------------------- */
 
 bool exec_fwait(struct cpu *cpu, const struct insn *in)
 {

@@ -26,8 +26,7 @@ static bool write_memory(struct cpu *cpu, const struct insn *in, const uint8_t *
             mem_write_block(cpu, in->seg, at + first, from + first, size - first));
 }
 
-/* ---- Loads -------------------------------------------------------------------------------------
- */
+/* ---- Loads ---------------------------------------------------------------------------------- */
 
 /* Pushes what a load gave, or what the exception response puts in its place. An unmasked denormal
  * exception does not stop it. */
@@ -160,8 +159,7 @@ bool exec_fld_constant(struct cpu *cpu, const struct insn *in)
     return true;
 }
 
-/* ---- Stores -------------------------------------------------------------------------------------
- */
+/* ---- Stores --------------------------------------------------------------------------------- */
 
 /* What the masked response stores for an empty register. */
 static void store_indefinite(enum x87_format format, uint8_t *bytes)
@@ -297,8 +295,7 @@ bool exec_fbstp(struct cpu *cpu, const struct insn *in)
     return store_integer(cpu, in, X87_BCD, true);
 }
 
-/* ---- Between registers
- * ---------------------------------------------------------------------------- */
+/* ---- Between registers ---------------------------------------------------------------------- */
 
 /* The masked response gives each empty one a value first. */
 bool exec_fxch(struct cpu *cpu, const struct insn *in)

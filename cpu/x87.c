@@ -2,8 +2,7 @@
 #include "cpu/x87.h"
 #include "cpu/operand.h"
 
-/* ---- Before an instruction --------------------------------------------------------------------
- */
+/* ---- Before an instruction ------------------------------------------------------------------ */
 
 /* WAIT asks for MP, everything else for EM (SDM vol. 3, table 2-2). */
 static bool is_unavailable(const struct cpu *cpu, const struct insn *in)
@@ -50,8 +49,7 @@ bool x87_begin_slow(struct cpu *cpu, const struct insn *in, bool *done)
     return true;
 }
 
-/* ---- After it -----------------------------------------------------------------------------------
- */
+/* ---- After it ------------------------------------------------------------------------------- */
 
 void x87_note_insn(struct cpu *cpu, const struct insn *in)
 {

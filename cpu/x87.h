@@ -24,8 +24,7 @@
 
 #include "cpu/cpu_internal.h"
 
-/* ---- Status and control word (SDM vol. 1, figures 8-4 and 8-6) --------------------------------
- */
+/* ---- Status and control word (SDM vol. 1, figures 8-4 and 8-6) ------------------------------ */
 
 enum {
     X87_IE = 1 << 0, /* invalid operation, with SF: stack fault */
@@ -62,8 +61,7 @@ enum x87_rounding { X87_NEAREST, X87_DOWN, X87_UP, X87_CHOP };
 /* Two bits a physical register. */
 enum x87_tag { X87_VALID, X87_ZERO, X87_SPECIAL, X87_EMPTY };
 
-/* ---- Values -------------------------------------------------------------------------------------
- */
+/* ---- Values --------------------------------------------------------------------------------- */
 
 enum { X87_EXP_MAX = 0x7fff, X87_SIGN = 0x8000 };
 #define X87_INTEGER_BIT (UINT64_C(1) << 63)
@@ -80,8 +78,7 @@ static inline enum x87_tag x87_tag_of(const struct x87_reg *r)
     return exp == 0 || exp == X87_EXP_MAX || !(r->mant & X87_INTEGER_BIT) ? X87_SPECIAL : X87_VALID;
 }
 
-/* ---- The arithmetic unit ------------------------------------------------------------------------
- */
+/* ---- The arithmetic unit -------------------------------------------------------------------- */
 
 /* What an operand in memory looks like to the unit. */
 enum x87_format {
@@ -159,8 +156,7 @@ static inline bool x87_refused(const struct x87_state *x, unsigned answer)
     return answer & ~x->cw & X87_BEFORE;
 }
 
-/* ---- The register stack -------------------------------------------------------------------------
- */
+/* ---- The register stack --------------------------------------------------------------------- */
 
 static inline unsigned x87_top(const struct x87_state *x)
 {
@@ -217,8 +213,7 @@ static inline void x87_push(struct x87_state *x, const struct x87_reg *value)
     x87_set(x, 0, value);
 }
 
-/* ---- What handlers begin and end with (x87.c)
- * ----------------------------------------------------- */
+/* ---- What handlers begin and end with (x87.c) ----------------------------------------------- */
 
 /* Everything that may keep an x87 instruction from running; see x87_begin(). */
 bool x87_begin_slow(struct cpu *cpu, const struct insn *in, bool *done);

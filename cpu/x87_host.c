@@ -63,8 +63,7 @@ static bool host_again(const struct x87_state *x, uint16_t sw, bool *again)
     while (host_again(x, sw, &again));                                                             \
     return sw & (X87_EXCEPTIONS | X87_CC)
 
-/* ---- Arithmetic ---------------------------------------------------------------------------------
- */
+/* ---- Arithmetic ----------------------------------------------------------------------------- */
 
 /* An operand of 80 bits is loaded and popped again, the others are taken from memory. */
 #define ARITH_F80(name, insn)                                                                      \
@@ -100,8 +99,7 @@ ARITH(subr)
 ARITH(div)
 ARITH(divr)
 
-/* ---- Compares
- * ------------------------------------------------------------------------------------- */
+/* ---- Compares ------------------------------------------------------------------------------- */
 
 #define COMPARE_F80(name, insn)                                                                    \
     static uint16_t name(const struct x87_state *x, const struct x87_reg *a, const void *b)        \
@@ -127,8 +125,7 @@ COMPARE_F80(host_ucom_f80, "fucom")
 COMPARE_MEM(host_com_f32, "fcoms", uint32_t)
 COMPARE_MEM(host_com_f64, "fcoml", uint64_t)
 
-/* ---- Functions
- * ------------------------------------------------------------------------------------ */
+/* ---- Functions ------------------------------------------------------------------------------ */
 
 #define UNARY(name)                                                                                \
     static uint16_t host_##name(const struct x87_state *x, const struct x87_reg *a,                \
@@ -192,8 +189,7 @@ PUSHING(sincos)
 PUSHING(ptan)
 PUSHING(xtract)
 
-/* ---- Loads and stores
- * ----------------------------------------------------------------------------- */
+/* ---- Loads and stores ----------------------------------------------------------------------- */
 
 /* A load is exact, so the guest's control word does not matter; with everything masked there is
  * always a result to take off the stack. */
@@ -234,8 +230,7 @@ STORE(host_store_i32, "fistpl", uint32_t)
 STORE(host_store_i64, "fistpll", uint64_t)
 STORE(host_store_bcd, "fbstp", struct bcd)
 
-/* ---- The table
- * ------------------------------------------------------------------------------------ */
+/* ---- The table ------------------------------------------------------------------------------ */
 
 #define ARITH_ROW(name)                                                                            \
     {                                                                                              \
