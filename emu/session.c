@@ -139,6 +139,7 @@ static void put_serial(void *ctx, uint8_t byte)
     char_out_put(&out, byte);
 }
 
+/* At once: this is for a kernel's last words. The chardev remembers an error. */
 static void put_debugcon(void *ctx, uint8_t byte)
 {
     struct session *s = ctx;
@@ -146,6 +147,7 @@ static void put_debugcon(void *ctx, uint8_t byte)
 
     s->active = true;
     char_out_put(&out, byte);
+    chardev_flush(s->debugcon, SESSION_WHY(s));
 }
 
 /* ---- The machine ------------------------------------------------------------------------- */
