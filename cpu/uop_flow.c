@@ -122,12 +122,14 @@ static bool run(struct cpu *cpu, const struct block_insn *bi)
     return true;
 }
 
-/* A transfer or another iteration of a REP, a request from outside, a debug trap, a block that was
- * just overwritten, or flags that cannot be held lazily: the run loop goes on from here. */
+/* The block's last instruction (a jump may lead right behind itself), another iteration of a REP, a
+ * request from outside, a debug trap, a block that was just overwritten, or flags that cannot be
+ * held lazily: the run loop goes on from here. */
 static bool must_leave(struct cpu *cpu, const struct uop *u, const struct block_insn *bi)
 {
-    return cpu->s.eip != bi->eip + bi->in.length || cpu->run_limit == 0 || cpu->s.pending_db ||
-           uop_block(u)->dead || !lazy_load(&cpu->lazy, cpu->s.eflags);
+    return u->nth + 1u == uop_block(u)->ninsn || cpu->s.eip != bi->eip + bi->in.length ||
+           cpu->run_limit == 0 || cpu->s.pending_db || uop_block(u)->dead ||
+           !lazy_load(&cpu->lazy, cpu->s.eflags);
 }
 
 static const struct uop *leave_after(struct cpu *cpu)
