@@ -5,7 +5,7 @@
 #include "emu/story_state.h"
 #include "emu/trace_names.h"
 
-enum { COLUMNS = 100, NAME = 128 };
+enum { COLUMNS = 100, PATH_COLUMNS = 26, NAME = 128 };
 
 /* One tale being told, with the events that the sections are about. */
 struct teller {
@@ -64,10 +64,10 @@ static const struct trace_event *find_ret(const struct tale *tale, bool child)
     return NULL;
 }
 
-static const struct trace_event *find_fork(const struct tale *tale)
+static const struct trace_event *find_event(const struct tale *tale, enum trace_kind kind)
 {
     for (unsigned i = 0; i < tale->count; i++)
-        if (tale->events[i].kind == TRACE_FORK)
+        if (tale->events[i].kind == kind)
             return &tale->events[i];
     return NULL;
 }
@@ -116,6 +116,17 @@ static void tell_pushes(const struct teller *t)
     }
 }
 
+/* What the program asked for. */
+static void tell_number(const struct teller *t)
+{
+    const struct trace_event *call = find_event(t->tale, TRACE_SYSCALL);
+    const struct syscall_info *info = call ? syscall_by_nr(call->syscall.nr) : NULL;
+
+    if (info != NULL)
+        SAY(t, ", with eax = %u: %s", info->nr, info->name);
+    SAY(t, ".\n");
+}
+
 static void tell_entry(const struct teller *t)
 {
     const struct cpu_int_event *i = &t->entry->interrupt;
@@ -123,8 +134,9 @@ static void tell_entry(const struct teller *t)
     char a[NAME], b[NAME];
 
     title(t, "1. int 0x80: the CPU enters the kernel and changes stacks");
-    SAY(t, "   %s (pid %d) executes int 0x80 at %s, step %llu.\n", t->entry->who.comm,
+    SAY(t, "   %s (pid %d) executes int 0x80 at %s, step %llu", t->entry->who.comm,
         t->entry->who.pid, code(t, i->from_eip, a), (unsigned long long)t->entry->icount);
+    tell_number(t);
     SAY(t, "   Gate 0x80 of the IDT has DPL %u, so ring %u may use it, and leads to %04x:%s.\n",
         i->gate_dpl, i->cpl_from, i->gate_selector, code(t, i->gate_offset, b));
     SAY(t, "   Ring %u to %u needs another stack: the TSS has SS0:ESP0 = %04x:%08x, the top of\n",
@@ -157,6 +169,16 @@ static const struct trace_who *who_is(const struct teller *t, const struct trace
     return who->task == t->tale->child ? &t->fork->fork.child : who;
 }
 
+/* The flags repeat in most lines of the path: VM says as much as CLONE_VM. */
+static void shorten_flags(char *text)
+{
+    static const char prefix[] = "CLONE_";
+    size_t length = sizeof(prefix) - 1;
+
+    for (char *at = strstr(text, prefix); at != NULL; at = strstr(at, prefix))
+        memmove(at, at + length, strlen(at + length) + 1);
+}
+
 /* "name=value" of parameter k. */
 static void format_param(const struct teller *t, const struct trace_call *c, unsigned k, char *text,
                          size_t size)
@@ -167,6 +189,7 @@ static void format_param(const struct teller *t, const struct trace_call *c, uns
     if (param->place != GUEST_NOWHERE)
         trace_name_typed(&t->names, &param->type, param->name, c->arg[k], who_is(t, &c->of[k]),
                          value, sizeof(value));
+    shorten_flags(value);
     snprintf(text, size, "%s%s=%s", k ? ", " : "", param->name ? param->name : "", value);
 }
 
@@ -193,7 +216,7 @@ static void format_call(const struct teller *t, const struct trace_call *c,
     snprintf(text + used, size - used, ")%s", result);
 }
 
-/* The columns in front of a line of the path. */
+/* The columns in front of a line of the path: PATH_COLUMNS of them. */
 static void path_columns(const struct teller *t, const struct trace_event *e, const char *took)
 {
     char since[24];
@@ -218,7 +241,8 @@ static void tell_call(const struct teller *t, unsigned at)
     if (label)
         snprintf(text, sizeof(text), "%s", e->call.probe->name);
     else
-        format_call(t, &e->call, ret, (size_t)(COLUMNS - 25 - indent), text, sizeof(text));
+        format_call(t, &e->call, ret, (size_t)(COLUMNS - PATH_COLUMNS - indent), text,
+                    sizeof(text));
     SAY(t, "%*s%s\n", indent, "", text);
 }
 
@@ -458,20 +482,19 @@ static void rule(const struct teller *t)
 static void tell(const struct story *s, const struct tale *tale, struct trace_out *out, bool colour)
 {
     struct teller t = {.story = s, .tale = tale, .out = out, .colour = colour};
-    char flags[256];
 
     trace_names_init(&t.names, s->in, TRACE_EXACT);
     t.entry = &tale->events[0];
-    t.fork = find_fork(tale);
+    t.fork = find_event(tale, TRACE_FORK);
     t.ret_parent = find_ret(tale, false);
     t.ret_child = find_ret(tale, true);
     if (t.fork == NULL)
         return;
     SAY(&t, "\n");
     rule(&t);
-    SAY(&t, "Fork %u: %s, pid %d, becomes two: parent %d and child %d (flags %s)\n", tale->number,
-        t.fork->fork.parent.comm, t.fork->fork.parent.pid, t.fork->fork.parent.pid,
-        t.fork->fork.child.pid, clone_flags_format(t.fork->fork.flags, flags, sizeof(flags)));
+    SAY(&t, "Fork %u: %s, pid %d, becomes two: parent %d and child %d (#%u in a trace)\n",
+        tale->number, t.fork->fork.parent.comm, t.fork->fork.parent.pid, t.fork->fork.parent.pid,
+        t.fork->fork.child.pid, t.fork->fork.id);
     rule(&t);
     tell_entry(&t);
     tell_path(&t);

@@ -1,11 +1,11 @@
 
 ==========================================================================================
-Fork 1: tinyfork, pid 1, becomes two: parent 1 and child 2 (flags SIGCHLD)
+Fork 1: tinyfork, pid 1, becomes two: parent 1 and child 2 (#1 in a trace)
 ==========================================================================================
 
 1. int 0x80: the CPU enters the kernel and changes stacks
 
-   tinyfork (pid 1) executes int 0x80 at XXXXXXXX<program+0xX>, step N.
+   tinyfork (pid 1) executes int 0x80 at XXXXXXXX<program+0xX>, step N, with eax = 2: fork.
    Gate 0x80 of the IDT has DPL 3, so ring 3 may use it, and leads to 0008:XXXXXXXX<system_call>.
    Ring 3 to 0 needs another stack: the TSS has SS0:ESP0 = 0010:XXXXXXXX, the top of
    pid 1's kernel stack (XXXXXXXX..XXXXXXXX). There the CPU pushes 5 words:
