@@ -5,7 +5,7 @@
 #include "emu/story_state.h"
 #include "emu/trace_names.h"
 
-enum { COLUMNS = 100, PATH_COLUMNS = 26, NAME = 128 };
+enum { COLUMNS = 100, PATH_COLUMNS = 26, FLAGS_COLUMNS = 24, NAME = 128 };
 
 /* One tale being told, with the events that the sections are about. */
 struct teller {
@@ -169,14 +169,18 @@ static const struct trace_who *who_is(const struct teller *t, const struct trace
     return who->task == t->tale->child ? &t->fork->fork.child : who;
 }
 
-/* The flags repeat in most lines of the path: VM says as much as CLONE_VM. */
-static void shorten_flags(char *text)
+/* The flags stand in full above the story; where they repeat, VM says as much as CLONE_VM. */
+static const char *short_flags(uint32_t flags, char *text, size_t size)
 {
     static const char prefix[] = "CLONE_";
     size_t length = sizeof(prefix) - 1;
 
+    clone_flags_format(flags, text, size);
     for (char *at = strstr(text, prefix); at != NULL; at = strstr(at, prefix))
         memmove(at, at + length, strlen(at + length) + 1);
+    if (strlen(text) > FLAGS_COLUMNS)
+        snprintf(text, size, "0x%x", flags);
+    return text;
 }
 
 /* "name=value" of parameter k. */
@@ -186,10 +190,11 @@ static void format_param(const struct teller *t, const struct trace_call *c, uns
     const struct guestinfo_param *param = &c->probe->function.param[k];
     char value[NAME] = "?";
 
-    if (param->place != GUEST_NOWHERE)
+    if (param->name != NULL && strcmp(param->name, "clone_flags") == 0)
+        short_flags(c->arg[k], value, sizeof(value));
+    else if (param->place != GUEST_NOWHERE)
         trace_name_typed(&t->names, &param->type, param->name, c->arg[k], who_is(t, &c->of[k]),
                          value, sizeof(value));
-    shorten_flags(value);
     snprintf(text, size, "%s%s=%s", k ? ", " : "", param->name ? param->name : "", value);
 }
 
@@ -479,6 +484,24 @@ static void rule(const struct teller *t)
     plain(t);
 }
 
+/* The flags of the fork, on as many lines as they need. */
+static void tell_flags(const struct teller *t)
+{
+    char flags[512], *word, *rest = flags;
+    size_t column = 7;
+
+    clone_flags_format(t->fork->fork.flags, flags, sizeof(flags));
+    SAY(t, "flags: ");
+    while ((word = strsep(&rest, "|")) != NULL) {
+        if (column + strlen(word) > COLUMNS - 11) {
+            SAY(t, "\n       ");
+            column = 7;
+        }
+        SAY(t, rest ? "%s|" : "%s\n", word);
+        column += strlen(word) + 1;
+    }
+}
+
 static void tell(const struct story *s, const struct tale *tale, struct trace_out *out, bool colour)
 {
     struct teller t = {.story = s, .tale = tale, .out = out, .colour = colour};
@@ -495,6 +518,7 @@ static void tell(const struct story *s, const struct tale *tale, struct trace_ou
     SAY(&t, "Fork %u: %s, pid %d, becomes two: parent %d and child %d (#%u in a trace)\n",
         tale->number, t.fork->fork.parent.comm, t.fork->fork.parent.pid, t.fork->fork.parent.pid,
         t.fork->fork.child.pid, t.fork->fork.id);
+    tell_flags(&t);
     rule(&t);
     tell_entry(&t);
     tell_path(&t);

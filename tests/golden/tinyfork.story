@@ -1,6 +1,7 @@
 
 ==========================================================================================
 Fork 1: tinyfork, pid 1, becomes two: parent 1 and child 2 (#1 in a trace)
+flags: SIGCHLD
 ==========================================================================================
 
 1. int 0x80: the CPU enters the kernel and changes stacks
