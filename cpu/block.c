@@ -331,8 +331,25 @@ static bool is_flat32(const struct cpu *cpu)
 
 static bool runs_in_blocks(const struct cpu *cpu)
 {
-    return !cpu->s.shadow && !(cpu->s.eflags & (EFLAGS_TF | EFLAGS_RF)) && !cpu->exec_breakpoints &&
+    return !cpu->s.shadow && !(cpu->s.eflags & EFLAGS_TF) && !cpu->exec_breakpoints &&
            !cpu->every_insn && !cpu->s.pending_db && is_flat32(cpu);
+}
+
+/* Where RF is set, the first instruction has to clear it: handlers and repeated string instructions
+ * do, other micro-operations know nothing of it. */
+static bool clears_rf(const struct block *b)
+{
+    const struct insn *first = &b->insn[0].in;
+    bool repeats = first->rep && (insn_rows[first->id].attrs & (ATTR_REP | ATTR_REPCC));
+
+    return repeats || b->uop[0].fn == uop_handler || b->uop[0].fn == uop_handler_last;
+}
+
+static bool may_enter(struct cpu *cpu, const struct block *b, uint64_t until)
+{
+    return cpu->s.icount + b->ninsn <= until &&
+           (!(cpu->s.eflags & EFLAGS_RF) || clears_rf(b)) &&
+           lazy_load(&cpu->lazy, cpu->s.eflags);
 }
 
 /* What micro-operations rely on besides the registers. */
@@ -366,7 +383,7 @@ static void run_some(struct cpu *cpu, uint64_t until)
         prepare(cpu);
         b = find(cpu);
     }
-    if (b && cpu->s.icount + b->ninsn <= until && lazy_load(&cpu->lazy, cpu->s.eflags)) {
+    if (b && may_enter(cpu, b, until)) {
         link_exit(cpu, b);
         prepare(cpu); /* finding may have dropped translations */
         run_uops(cpu, b->uop);

@@ -93,6 +93,7 @@ static inline uint32_t rep_stos(struct cpu *cpu, const struct uop *u, unsigned s
                 UOP_GIVE_UP;                                                                       \
             retire(cpu, n);                                                                        \
         }                                                                                          \
+        cpu->s.eflags &= ~(uint32_t)EFLAGS_RF; /* set where an iteration before was a handler's */ \
         UOP_NEXT;                                                                                  \
     }
 
