@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# The guest on the emulator, through the command line only.
+#   guest.sh GROUP FORKSCOPE GUEST USERLAND
+# GUEST holds kernel.elf and initrd.cpio, USERLAND the expectations of tests/userland.
+set -u
+group=$1 forkscope=$2 guest=$3 userland=$4
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+failures=0
+
+if [ ! -f "$guest/kernel.elf" ] || [ ! -f "$guest/initrd.cpio" ]; then
+    echo "skipped: the guest is not built"
+    exit 77
+fi
+
+fail() {
+    echo "FAILED: $1" >&2
+    failures=$((failures + 1))
+}
+
+run() { # option...
+    timeout 300 "$forkscope" -kernel "$guest/kernel.elf" -initrd "$guest/initrd.cpio" "$@"
+}
+
+# A shell in the guest reads the commands from the serial port, all in one line, so that the echo of
+# the typing is over when they run. What they print stands between two marks.
+shell() { # command...
+    local line='echo "<$((1))"'
+    local command
+    for command in "$@"; do
+        line="$line; $command"
+    done
+    printf '%s; echo ">$((1))"; poweroff\n' "$line" | run -append quiet | tr -d '\r' |
+        sed -n '/^\(# \)*<1$/,/^>1$/ { /<1$/d; />1$/d; p }'
+}
+
+# Each demonstration prints what it prints on Linux, pids apart.
+demos() {
+    local names=() name
+    for name in "$userland"/demo/*.expected; do
+        name=$(basename "$name" .expected)
+        [ "$name" = ptracedemo ] || names+=("$name")
+    done
+    shell "${names[@]}" | sed -E 's/(pid|process|returned|=) ([2-9]|[1-9][0-9]+)\b/\1 N/g' >"$work/got"
+    for name in "${names[@]}"; do
+        cat "$userland/demo/$name.expected"
+    done >"$work/expected"
+    diff -u "$work/expected" "$work/got" >&2 || fail 'the demonstrations print something else'
+}
+
+# Two rounds of fork, a buffered + and an unbuffered -: one of the 23 legal strings (S-179).
+puzzle() {
+    local text
+    text=$(run -append 'quiet init=/bin/puzzle' </dev/null | tr -d '\r\n')
+    grep -qxF -e "$text" "$userland/puzzle.legal" || fail "the puzzle wrote '$text'"
+}
+
+# Same input, same bytes: trace, serial port and counters, also where input is a pipe that says
+# nothing, and on every engine.
+same() {
+    local engine
+    record() { # name option...
+        local name=$1
+        shift
+        run -append 'quiet init=/bin/forkdemo' --trace "$work/$name.trace" \
+            -serial "file:$work/$name.serial" --status-json "$work/$name.status" "$@" ||
+            fail "run '$name' ended with $?"
+        cat "$work/$name".{trace,serial,status} >"$work/$name.all"
+        cmp -s "$work/first.all" "$work/$name.all" || fail "run '$name' differs from the first"
+    }
+    record first </dev/null
+    record again </dev/null
+    mkfifo "$work/fifo"
+    record silent <>"$work/fifo"
+    for engine in $("$forkscope" doctor | sed -n '/^engines/ { s/^engines *//; s/ (default)//; p }'); do
+        record "$engine" --engine "$engine" </dev/null
+    done
+    [ "$(wc -l <"$work/first.serial")" = 2 ] || fail "forkdemo printed $(cat "$work/first.serial")"
+}
+
+# How a run ends is told by its exit code.
+ends() {
+    run -append 'quiet init=/bin/absent' </dev/null >"$work/out" 2>&1
+    [ $? = 5 ] || fail "a panic does not end with 5: $(cat "$work/out")"
+    grep -q 'the guest panicked' "$work/out" || fail "no word of the panic: $(cat "$work/out")"
+    run -append 'quiet init=/bin/true' --max-insns 100k </dev/null >"$work/out" 2>&1
+    [ $? = 7 ] || fail "the budget does not end with 7: $(cat "$work/out")"
+    run -append 'quiet' </dev/null >"$work/out" 2>&1
+    [ $? = 8 ] || fail "a shell without input does not end with 8: $(cat "$work/out")"
+    run -append 'quiet' -m 1 </dev/null >"$work/out" 2>&1
+    [ $? = 3 ] || fail "1 MB does not end with 3: $(cat "$work/out")"
+}
+
+$group
+[ $failures = 0 ] || exit 1
