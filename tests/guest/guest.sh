@@ -78,6 +78,15 @@ same() {
     [ "$(wc -l <"$work/first.serial")" = 2 ] || fail "forkdemo printed $(cat "$work/first.serial")"
 }
 
+# The kernel does what the specification says: all checks of the conformance program.
+conform() {
+    local planned
+    shell conform >"$work/tap"
+    planned=$(sed -n 's/^1\.\.//p' "$work/tap")
+    [ "$(grep -c '^ok ' "$work/tap")" = "$planned" ] ||
+        fail "of $planned checks fail: $(grep -B 2 '^not ok' "$work/tap" || tail -n 3 "$work/tap")"
+}
+
 # How a run ends is told by its exit code.
 ends() {
     run -append 'quiet init=/bin/absent' </dev/null >"$work/out" 2>&1
@@ -85,7 +94,7 @@ ends() {
     grep -q 'the guest panicked' "$work/out" || fail "no word of the panic: $(cat "$work/out")"
     run -append 'quiet init=/bin/true' --max-insns 100k </dev/null >"$work/out" 2>&1
     [ $? = 7 ] || fail "the budget does not end with 7: $(cat "$work/out")"
-    run -append 'quiet' </dev/null >"$work/out" 2>&1
+    run -append 'quiet' --idle-limit 10 </dev/null >"$work/out" 2>&1
     [ $? = 8 ] || fail "a shell without input does not end with 8: $(cat "$work/out")"
     run -append 'quiet' -m 1 </dev/null >"$work/out" 2>&1
     [ $? = 3 ] || fail "1 MB does not end with 3: $(cat "$work/out")"
