@@ -134,7 +134,7 @@ void free_pid(pid_t pid)
 
 static struct hlist_head *bucket(enum pid_type type, pid_t nr)
 {
-    return &pid_hash[type][nr % PID_HASH_SIZE];
+    return &pid_hash[type][(u32)nr % PID_HASH_SIZE]; /* nr may be any number */
 }
 
 static struct task_struct *next_with_nr(struct hlist_node *n, pid_t nr)

@@ -119,13 +119,23 @@ static bool reap(pid_t pid)
 {
     int status;
 
-    while (waitpid(pid, &status, 0) < 0)
+    alarm(2 * SECONDS);
+    while (waitpid(pid, &status, 0) < 0) {
         if (errno != EINTR)
             return false;
+        kill(pid, SIGKILL); /* it got rid of its own alarm */
+    }
+    alarm(0);
     kill(-pid, SIGKILL);
     while (waitpid(-1, NULL, WNOHANG) > 0)
         continue;
     return WIFEXITED(status);
+}
+
+/* Only to interrupt a wait. */
+static void on_alarm(int signal)
+{
+    (void)signal;
 }
 
 int main(int argc, char **argv)
@@ -138,6 +148,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "grind: only for forkscope's guest, it would do harm here\n");
         return 1;
     }
+    sigaction(SIGALRM, &(struct sigaction){.sa_handler = on_alarm}, NULL);
     for (int i = 0; i < children; i++) {
         pid_t pid = fork();
 

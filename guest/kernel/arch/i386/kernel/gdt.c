@@ -28,8 +28,16 @@ static void set_tss_desc(unsigned int entry, const void *tss, u32 limit)
         (base & 0xff000000) | (limit & 0xf0000) | DESC_PRESENT | DESC_TSS32 | (base >> 16 & 0xff);
 }
 
+/* The user's fs and gs are in the frame on the stack. What the registers still hold would become
+ * a selector of nothing when its slot changes, and every return from an interrupt reloads it. */
+static void clear_user_segments(void)
+{
+    asm volatile("movl %0, %%fs; movl %0, %%gs" ::"r"(0));
+}
+
 void load_TLS(const struct thread_struct *thread)
 {
+    clear_user_segments();
     for (int i = 0; i < GDT_ENTRY_TLS_ENTRIES; i++)
         cpu_gdt_table[GDT_ENTRY_TLS_MIN + i] = thread->tls_array[i];
 }
