@@ -1,59 +1,35 @@
-/* Tells a fork to a person: five sections of plain text, at most 100 columns. */
+/* Tells a fork to a person, in five sections. The second is in emu/story_path.c. */
 #include <stdio.h>
 #include <string.h>
 
-#include "emu/story_state.h"
-#include "emu/trace_names.h"
+#include "emu/story_teller.h"
 
-enum { COLUMNS = 100, PATH_COLUMNS = 26, FLAGS_COLUMNS = 24, NAME = 128 };
-
-/* One tale being told, with the events that the sections are about. */
-struct teller {
-    const struct story *story;
-    const struct tale *tale;
-    struct trace_out *out;
-    bool colour;
-    struct trace_names names;
-    const struct trace_event *entry; /* the int 0x80, always there */
-    const struct trace_event *fork;  /* always there */
-    const struct trace_event *ret_parent, *ret_child;
-};
-
-#define SAY(t, ...) trace_out_printf((t)->out, __VA_ARGS__)
-
-/* Colours by meaning (ECMA-48 SGR). */
-enum style { TITLE, WEAK, GOOD, NOTE };
-
-static void style(const struct teller *t, enum style s)
+void story_style(const struct teller *t, enum story_style style)
 {
+    /* ECMA-48 SGR. */
     static const char *const codes[] = {
         [TITLE] = "\033[1m", [WEAK] = "\033[2m", [GOOD] = "\033[1;32m", [NOTE] = "\033[36m"};
 
     if (t->colour)
-        SAY(t, "%s", codes[s]);
+        SAY(t, "%s", codes[style]);
 }
 
-static void plain(const struct teller *t)
+void story_plain(const struct teller *t)
 {
     if (t->colour)
         SAY(t, "\033[0m");
 }
 
-static void title(const struct teller *t, const char *text)
+void story_title(const struct teller *t, const char *text)
 {
-    style(t, TITLE);
+    story_style(t, TITLE);
     SAY(t, "\n%s\n\n", text);
-    plain(t);
+    story_plain(t);
 }
 
-static uint64_t step(const struct teller *t, const struct trace_event *e)
+static const char *code(const struct teller *t, uint32_t addr, char buf[STORY_NAME])
 {
-    return e->icount - t->entry->icount;
-}
-
-static const char *code(const struct teller *t, uint32_t addr, char buf[NAME])
-{
-    return trace_name_code(&t->names, addr, buf, NAME);
+    return trace_name_code(&t->names, addr, buf, STORY_NAME);
 }
 
 static const struct trace_event *find_ret(const struct tale *tale, bool child)
@@ -95,23 +71,23 @@ static const char *word_meaning(const struct cpu_frame_slot *slot)
 static void tell_pushes(const struct teller *t)
 {
     const struct cpu_int_event *i = &t->entry->interrupt;
-    char flags[NAME];
+    char flags[STORY_NAME];
 
-    style(t, WEAK);
+    story_style(t, WEAK);
     SAY(t, "     address   word    value\n");
-    plain(t);
+    story_plain(t);
     for (unsigned k = 0; k < i->slot_count && k < CPU_FRAME_MAX; k++) {
         const struct cpu_frame_slot *slot = &i->slot[k];
         const char *names = "";
 
         if (slot->word == FRAME_EFLAGS) {
-            names = strchr(trace_name_eflags(&t->names, slot->value, flags, NAME), '[');
+            names = strchr(trace_name_eflags(&t->names, slot->value, flags, STORY_NAME), '[');
             names = names ? names : "";
         }
         SAY(t, "     %08x  %-6s  ", slot->linear, trace_name_frame_word(slot->word));
-        style(t, GOOD);
+        story_style(t, GOOD);
         SAY(t, "%08x", slot->value);
-        plain(t);
+        story_plain(t);
         SAY(t, "  %s%s\n", word_meaning(slot), names);
     }
 }
@@ -131,9 +107,9 @@ static void tell_entry(const struct teller *t)
 {
     const struct cpu_int_event *i = &t->entry->interrupt;
     uint32_t size = guestinfo_tasks(t->story->in->guestinfo)->thread_size;
-    char a[NAME], b[NAME];
+    char a[STORY_NAME], b[STORY_NAME];
 
-    title(t, "1. int 0x80: the CPU enters the kernel and changes stacks");
+    story_title(t, "1. int 0x80: the CPU enters the kernel and changes stacks");
     SAY(t, "   %s (pid %d) executes int 0x80 at %s, step %llu", t->entry->who.comm,
         t->entry->who.pid, code(t, i->from_eip, a), (unsigned long long)t->entry->icount);
     tell_number(t);
@@ -144,165 +120,6 @@ static void tell_entry(const struct teller *t)
     SAY(t, "   pid %d's kernel stack (%08x..%08x). There the CPU pushes %u words:\n\n",
         t->entry->who.pid, i->tss_esp - size, i->tss_esp - 1, i->slot_count);
     tell_pushes(t);
-}
-
-/* ---- 2. The path --------------------------------------------------------------------------- */
-
-/* The return that belongs to call number `at`; NULL: it never came. */
-static const struct trace_event *return_of(const struct tale *tale, unsigned at)
-{
-    const struct trace_event *call = &tale->events[at];
-
-    for (unsigned i = at + 1; i < tale->count; i++) {
-        const struct trace_event *e = &tale->events[i];
-
-        if (e->kind == TRACE_RETURN && e->who.task == call->who.task &&
-            e->call.depth == call->call.depth && e->call.probe == call->call.probe)
-            return e;
-    }
-    return NULL;
-}
-
-/* A task_struct that has no pid of its own yet is the child, too. */
-static const struct trace_who *who_is(const struct teller *t, const struct trace_who *who)
-{
-    return who->task == t->tale->child ? &t->fork->fork.child : who;
-}
-
-/* The flags stand in full above the story; where they repeat, VM says as much as CLONE_VM. */
-static const char *short_flags(uint32_t flags, char *text, size_t size)
-{
-    static const char prefix[] = "CLONE_";
-    size_t length = sizeof(prefix) - 1;
-
-    clone_flags_format(flags, text, size);
-    for (char *at = strstr(text, prefix); at != NULL; at = strstr(at, prefix))
-        memmove(at, at + length, strlen(at + length) + 1);
-    if (strlen(text) > FLAGS_COLUMNS)
-        snprintf(text, size, "0x%x", flags);
-    return text;
-}
-
-/* "name=value" of parameter k. */
-static void format_param(const struct teller *t, const struct trace_call *c, unsigned k, char *text,
-                         size_t size)
-{
-    const struct guestinfo_param *param = &c->probe->function.param[k];
-    char value[NAME] = "?";
-
-    if (param->name != NULL && strcmp(param->name, "clone_flags") == 0)
-        short_flags(c->arg[k], value, sizeof(value));
-    else if (param->place != GUEST_NOWHERE)
-        trace_name_typed(&t->names, &param->type, param->name, c->arg[k], who_is(t, &c->of[k]),
-                         value, sizeof(value));
-    snprintf(text, size, "%s%s=%s", k ? ", " : "", param->name ? param->name : "", value);
-}
-
-/* "name(a=1, b=2) = 3" cut to the room there is: arguments go first. */
-static void format_call(const struct teller *t, const struct trace_call *c,
-                        const struct trace_event *ret, size_t room, char *text, size_t size)
-{
-    const struct guestinfo_function *f = &c->probe->function;
-    char value[NAME], result[NAME + 4] = "", param[2 * NAME];
-    size_t used = (size_t)snprintf(text, size, "%s(", c->probe->name);
-
-    if (ret != NULL && f->result.kind != GUEST_VOID)
-        snprintf(result, sizeof(result), " = %s",
-                 trace_name_typed(&t->names, &f->result, NULL, ret->call.result,
-                                  who_is(t, &ret->call.result_of), value, sizeof(value)));
-    for (unsigned k = 0; k < f->param_count; k++) {
-        format_param(t, c, k, param, sizeof(param));
-        if (used + strlen(param) + strlen(", ...)") + strlen(result) > room) {
-            used += (size_t)snprintf(text + used, size - used, k ? ", ..." : "...");
-            break;
-        }
-        used += (size_t)snprintf(text + used, size - used, "%s", param);
-    }
-    snprintf(text + used, size - used, ")%s", result);
-}
-
-/* The columns in front of a line of the path: PATH_COLUMNS of them. */
-static void path_columns(const struct teller *t, const struct trace_event *e, const char *took)
-{
-    char since[24];
-
-    snprintf(since, sizeof(since), "+%llu", (unsigned long long)step(t, e));
-    style(t, WEAK);
-    SAY(t, "  %8s %7s %5d  ", since, took, e->who.pid);
-    plain(t);
-}
-
-static void tell_call(const struct teller *t, unsigned at)
-{
-    const struct trace_event *e = &t->tale->events[at];
-    const struct trace_event *ret = return_of(t->tale, at);
-    bool label = e->call.probe->shape == TRACE_LABEL;
-    int indent = label ? 0 : (int)(2 * e->call.depth + 2);
-    char text[256], took[24] = "";
-
-    if (ret != NULL)
-        snprintf(took, sizeof(took), "%llu", (unsigned long long)(ret->icount - e->icount));
-    path_columns(t, e, took);
-    if (label)
-        snprintf(text, sizeof(text), "%s", e->call.probe->name);
-    else
-        format_call(t, &e->call, ret, (size_t)(COLUMNS - PATH_COLUMNS - indent), text,
-                    sizeof(text));
-    SAY(t, "%*s%s\n", indent, "", text);
-}
-
-static void tell_note(const struct teller *t, const struct trace_event *e, const char *text)
-{
-    path_columns(t, e, "");
-    style(t, NOTE);
-    SAY(t, "%s\n", text);
-    plain(t);
-}
-
-static void tell_path_event(const struct teller *t, unsigned at)
-{
-    const struct trace_event *e = &t->tale->events[at];
-    char text[NAME];
-
-    switch (e->kind) {
-    case TRACE_CALL:
-        tell_call(t, at);
-        break;
-    case TRACE_FORK:
-        snprintf(text, sizeof(text), "-- pid %d exists; its saved registers lie at %08x",
-                 e->fork.child.pid, e->fork.child_frame);
-        tell_note(t, e, text);
-        break;
-    case TRACE_SLICE:
-        snprintf(text, sizeof(text), "-- the time slice is shared: parent %u ticks, child %u",
-                 e->slice.parent_ticks, e->slice.child_ticks);
-        tell_note(t, e, text);
-        break;
-    case TRACE_SWITCH:
-        snprintf(text, sizeof(text), "-- switch from %s (%d) to %s (%d), esp %08x",
-                 e->sched.prev.comm, e->sched.prev.pid, e->sched.next.comm, e->sched.next.pid,
-                 e->sched.next_esp);
-        tell_note(t, e, text);
-        break;
-    case TRACE_RET:
-        snprintf(text, sizeof(text), "<- iret to ring 3, eax = %d", (int32_t)e->ret.eax);
-        tell_note(t, e, text);
-        break;
-    default:
-        break;
-    }
-}
-
-static void tell_path(const struct teller *t)
-{
-    title(t, "2. The path through the kernel");
-    style(t, WEAK);
-    SAY(t, "      step    took   pid\n");
-    plain(t);
-    for (unsigned i = 0; i < t->tale->count; i++)
-        tell_path_event(t, i);
-    if (t->tale->cut)
-        SAY(t, "   ... and more: only the first %d events are kept\n", STORY_EVENTS_MAX);
 }
 
 /* ---- 3. The frame made by hand ------------------------------------------------------------- */
@@ -322,7 +139,8 @@ static const struct trace_event *last_write(const struct tale *tale, uint32_t of
 }
 
 /* "copy_thread process.c:97" */
-static const char *writer(const struct teller *t, const struct trace_event *write, char buf[NAME])
+static const char *writer(const struct teller *t, const struct trace_event *write,
+                          char buf[STORY_NAME])
 {
     const struct inspect *in = t->story->in;
     const struct symbol *symbol = symbols_by_addr(in->symbols, write->eip);
@@ -332,33 +150,33 @@ static const char *writer(const struct teller *t, const struct trace_event *writ
     int line;
 
     if (guestinfo_line(in->guestinfo, write->eip, &file, &line))
-        snprintf(buf, NAME, "%s%s%s, %s:%d", name, inner ? " in " : "", inner ? caller->name : "",
-                 file, line);
+        snprintf(buf, STORY_NAME, "%s%s%s, %s:%d", name, inner ? " in " : "",
+                 inner ? caller->name : "", file, line);
     else
-        snprintf(buf, NAME, "%s%s%s", name, inner ? " in " : "", inner ? caller->name : "");
+        snprintf(buf, STORY_NAME, "%s%s%s", name, inner ? " in " : "", inner ? caller->name : "");
     return buf;
 }
 
 /* `last` is who wrote the slot above: a ditto mark is easier to read than the same words. */
-static void tell_slot(const struct teller *t, unsigned word, char last[NAME])
+static void tell_slot(const struct teller *t, unsigned word, char last[STORY_NAME])
 {
     const struct trace_fork *f = &t->fork->fork;
     const struct trace_event *write = last_write(t->tale, 4 * word);
     const char *member = guestinfo_member_at(t->story->in->guestinfo, "pt_regs", 4 * word);
     bool differ = f->parent_regs[word] != f->child_regs[word];
-    char buf[NAME] = "";
+    char buf[STORY_NAME] = "";
 
     if (write != NULL)
         writer(t, write, buf);
     if (differ)
-        style(t, GOOD);
+        story_style(t, GOOD);
     SAY(t, "     %-9s %08x  %08x  %s  ", member ? member : "?", f->parent_regs[word],
         f->child_regs[word], differ ? "<>" : "  ");
-    plain(t);
-    style(t, WEAK);
+    story_plain(t);
+    story_style(t, WEAK);
     SAY(t, "%s\n", buf[0] && strcmp(buf, last) == 0 ? "\"" : buf);
-    plain(t);
-    memcpy(last, buf, NAME);
+    story_plain(t);
+    memcpy(last, buf, STORY_NAME);
 }
 
 /* Two returns are told apart by one register, so its slots get a sentence. */
@@ -384,14 +202,14 @@ static void tell_frame(const struct teller *t)
 {
     const struct trace_fork *f = &t->fork->fork;
     unsigned pushed = t->entry->interrupt.slot_count;
-    char last[NAME] = "";
+    char last[STORY_NAME] = "";
 
-    title(t, "3. The child's saved registers beside the parent's (highest address first)");
-    style(t, WEAK);
+    story_title(t, "3. The child's saved registers beside the parent's (highest address first)");
+    story_style(t, WEAK);
     SAY(t, "               parent    child\n");
     SAY(t, "     at        %08x  %08x      who wrote the child's\n", f->parent_frame,
         f->child_frame);
-    plain(t);
+    story_plain(t);
     for (unsigned word = f->words; word-- > 0;) {
         tell_slot(t, word, last);
         if (word + pushed == f->words)
@@ -405,24 +223,24 @@ static void tell_frame(const struct teller *t)
 static void tell_ret(const struct teller *t, const char *side, const struct trace_event *e,
                      int32_t pid)
 {
-    char a[NAME], result[NAME];
+    char a[STORY_NAME], result[STORY_NAME];
 
     if (e == NULL) {
         SAY(t, "     %-6s  pid %-5d  has not returned to ring 3\n", side, pid);
         return;
     }
     SAY(t, "     %-6s  pid %-5d  step +%-7llu eip %s  esp %08x  ", side, pid,
-        (unsigned long long)step(t, e), code(t, e->ret.eip, a), e->ret.esp);
-    style(t, GOOD);
+        (unsigned long long)story_step(t, e), code(t, e->ret.eip, a), e->ret.esp);
+    story_style(t, GOOD);
     SAY(t, "eax = %s\n", syscall_result_format('d', e->ret.eax, result, sizeof(result)));
-    plain(t);
+    story_plain(t);
 }
 
 static void tell_returns(const struct teller *t)
 {
     const struct trace_event *p = t->ret_parent, *c = t->ret_child;
 
-    title(t, "4. One call, two returns");
+    story_title(t, "4. One call, two returns");
     tell_ret(t, "parent", p, t->fork->fork.parent.pid);
     tell_ret(t, "child", c, t->fork->fork.child.pid);
     if (p == NULL || c == NULL)
@@ -442,7 +260,8 @@ static void tell_parting_event(const struct teller *t, const struct trace_event 
 {
     const char *side = e->who.task == t->tale->parent ? "parent" : "child";
 
-    SAY(t, "     %-6s  pid %-5d  step +%-7llu ", side, e->who.pid, (unsigned long long)step(t, e));
+    SAY(t, "     %-6s  pid %-5d  step +%-7llu ", side, e->who.pid,
+        (unsigned long long)story_step(t, e));
     if (e->kind == TRACE_COW)
         SAY(t, "writes to page %08x: page frame %05x -> %05x\n", e->cow.address & ~0xfffu,
             e->cow.old_pfn, e->cow.new_pfn);
@@ -467,7 +286,7 @@ static void tell_parting(const struct teller *t)
         if (!is_parting(e) || e->icount < t->fork->icount)
             continue;
         if (!any)
-            title(t, "5. How the two memories part");
+            story_title(t, "5. How the two memories part");
         any = true;
         tell_parting_event(t, e);
     }
@@ -477,11 +296,11 @@ static void tell_parting(const struct teller *t)
 
 static void rule(const struct teller *t)
 {
-    style(t, TITLE);
-    for (int i = 0; i < COLUMNS - 10; i++)
+    story_style(t, TITLE);
+    for (int i = 0; i < STORY_COLUMNS - 10; i++)
         SAY(t, "=");
     SAY(t, "\n");
-    plain(t);
+    story_plain(t);
 }
 
 /* The flags of the fork, on as many lines as they need. */
@@ -493,7 +312,7 @@ static void tell_flags(const struct teller *t)
     clone_flags_format(t->fork->fork.flags, flags, sizeof(flags));
     SAY(t, "flags: ");
     while ((word = strsep(&rest, "|")) != NULL) {
-        if (column + strlen(word) > COLUMNS - 11) {
+        if (column + strlen(word) > STORY_COLUMNS - 11) {
             SAY(t, "\n       ");
             column = 7;
         }
@@ -521,7 +340,7 @@ static void tell(const struct story *s, const struct tale *tale, struct trace_ou
     tell_flags(&t);
     rule(&t);
     tell_entry(&t);
-    tell_path(&t);
+    story_tell_path(&t);
     if (t.fork->fork.words > 0)
         tell_frame(&t);
     tell_returns(&t);
