@@ -98,6 +98,9 @@ void switch_mm(struct mm_struct *prev, struct mm_struct *next);
 void paging_init(void);
 void mem_init(void);
 
+/* mm/oom_kill.c */
+void out_of_memory(void);
+
 /* mm/filemap.c: the pages of a file in a file system that lives in memory. */
 struct page *find_or_create_page(struct inode *inode, u32 index);
 /* fs/ramfs: an unnamed file of this size, for shared anonymous memory; or ERR_PTR. */

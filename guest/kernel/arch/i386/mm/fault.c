@@ -76,12 +76,11 @@ asmlinkage void do_page_fault(struct pt_regs *regs, long error_code)
         bad_area(regs, error_code, address, SIGBUS, BUS_ADRERR);
         break;
     case VM_FAULT_OOM:
-        if (!(error_code & PF_USER)) {
+        /* A system call that is in the middle of copying fails; a program tries again. */
+        if (error_code & PF_USER)
+            out_of_memory();
+        else
             bad_area(regs, error_code, address, SIGKILL, SI_KERNEL);
-            break;
-        }
-        printk(KERN_WARNING "Out of memory: killing pid %d (%s)\n", current->pid, current->comm);
-        force_sig(SIGKILL, current);
         break;
     default:
         current->min_flt++;
