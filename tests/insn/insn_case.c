@@ -132,7 +132,7 @@ static int read_case(struct insn_cases *cases, const uint8_t **at, const char *f
     c->code_size = *p++;
     c->code = p;
     *at = p + c->code_size;
-    if (c->code_size > ORACLE_MAX_CODE) {
+    if (c->code_size > INSN_MAX_LENGTH + 1) {
         snprintf(why, why_size, "%s: case «%s» is longer than an instruction", file, c->text);
         return -EINVAL;
     }

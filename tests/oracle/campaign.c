@@ -10,6 +10,7 @@
 #include "tests/oracle/case_text.h"
 #include "tests/oracle/emulate.h"
 #include "tests/oracle/generate.h"
+#include "tests/oracle/generate_sequence.h"
 #include "tests/oracle/host_rules.h"
 #include "tests/oracle/judge.h"
 #include "tests/oracle/native.h"
@@ -90,12 +91,27 @@ static bool make_test(struct campaign *c, struct oracle_batch *batch, struct ans
     if (!generate_test(&c->rng, &model, row, &batch->in[n], &a->insn[n]))
         return false;
     const struct host_rule *rule = host_rule_find(&a->insn[n]);
-    if (rule && rule->skip)
-        return false;
-    if (!emulator_run(c->emulator, &batch->in[n], &a->out[n]))
-        return false;
-    batch->count++;
-    return true;
+    return !(rule && rule->skip) && emulator_run(c->emulator, &batch->in[n], &a->out[n]);
+}
+
+/* Without a jump in between, a processor may execute what was there before (SDM vol. 3, 8.1.3). */
+static bool writes_own_code(const struct oracle_input *in, const struct oracle_output *out)
+{
+    uint32_t size = in->code_size + INSN_MAX_LENGTH;
+    for (uint32_t i = 0; i < out->change_count && i < ORACLE_CHANGES; i++)
+        if (out->change[i].address - in->code_at < size)
+            return true;
+    return out->change_count > ORACLE_CHANGES;
+}
+
+/* One that does not end is nothing for the host. */
+static bool make_sequence(struct campaign *c, struct oracle_batch *batch, struct answers *a)
+{
+    unsigned n = batch->count;
+    a->insn[n] = (struct insn){.id = INSN_INVALID};
+    return generate_sequence(&c->rng, &model, c->rows, c->row_count, c->o.length, &batch->in[n]) &&
+           emulator_run(c->emulator, &batch->in[n], &a->out[n]) &&
+           a->out[n].vector != EMULATE_NO_VECTOR && !writes_own_code(&batch->in[n], &a->out[n]);
 }
 
 static void fill_batch(struct campaign *c, unsigned number)
@@ -108,7 +124,10 @@ static void fill_batch(struct campaign *c, unsigned number)
     emulator_set_pattern(c->emulator, batch->pattern);
     for (unsigned tries = 0; batch->count < want && tries < 16 * ORACLE_BATCH; tries++) {
         unsigned row = c->rows[c->next_row++ % c->row_count];
-        if (!make_test(c, batch, &c->answers[number], row))
+        if (c->o.length > 1 ? make_sequence(c, batch, &c->answers[number])
+                            : make_test(c, batch, &c->answers[number], row))
+            batch->count++;
+        else
             c->dropped++;
     }
     c->made += batch->count;
@@ -120,7 +139,8 @@ static void keep_failure(struct campaign *c, const struct oracle_batch *batch,
                          const struct answers *a, unsigned i)
 {
     c->differing++;
-    if (c->per_row[a->insn[i].id]++ >= FAILURES_PER_ROW || c->kept_count == MAX_KEPT)
+    bool one = a->insn[i].id != INSN_INVALID;
+    if ((c->per_row[a->insn[i].id]++ >= FAILURES_PER_ROW && one) || c->kept_count == MAX_KEPT)
         return;
     c->testimony[c->kept_count] =
         (struct testimony){batch->in[i], a->insn[i], batch->out[i], a->out[i]};
@@ -137,6 +157,20 @@ static void compare_batch(struct campaign *c, unsigned number)
     c->compared += batch->count;
 }
 
+static unsigned decode_at(const struct oracle_input *in, unsigned at, struct insn *insn)
+{
+    bool code32 = emulator_segment_is_32bit(in->regs.seg[SEG_CS] | 3);
+    insn_decode(&model, code32, in->code + at, ORACLE_MAX_CODE - at, insn);
+    return insn->length ? insn->length : 1;
+}
+
+/* What a test is to be judged by: its instruction, or INSN_INVALID for several. */
+static void decode_case(const struct oracle_input *in, struct insn *insn)
+{
+    if (decode_at(in, 0, insn) < in->code_size)
+        insn->id = INSN_INVALID;
+}
+
 /* 1: alike, 0: differs, -1: the test may not run, -errno: the native program is gone. `report`
  * gets what differs. */
 static int try_one(struct campaign *c, const struct failure *f, FILE *report)
@@ -144,8 +178,7 @@ static int try_one(struct campaign *c, const struct failure *f, FILE *report)
     struct oracle_batch *batch = native_batch(c->native, 0);
     struct oracle_output out;
     struct insn insn;
-    bool code32 = emulator_segment_is_32bit(f->in.regs.seg[SEG_CS] | 3);
-    insn_decode(&model, code32, f->in.code, ORACLE_MAX_CODE, &insn);
+    decode_case(&f->in, &insn);
     emulator_set_pattern(c->emulator, f->pattern);
     if (!emulator_run(c->emulator, &f->in, &out))
         return -1;
@@ -167,10 +200,27 @@ static void keep_if_differs(struct campaign *c, struct failure *f, const struct 
         *f = *smaller;
 }
 
+static void shrink_code(struct campaign *c, struct failure *f)
+{
+    struct insn insn;
+    for (unsigned at = 0; at < f->in.code_size;) {
+        struct failure s = *f;
+        unsigned n = decode_at(&f->in, at, &insn), size = f->in.code_size;
+        if (n >= size || at + n > size)
+            break;
+        memmove(s.in.code + at, s.in.code + at + n, size - at - n);
+        memset(s.in.code + size - n, 0, n);
+        s.in.code_size -= n;
+        keep_if_differs(c, f, &s);
+        at += f->in.code_size == size ? n : 0;
+    }
+}
+
 static void shrink(struct campaign *c, struct failure *f)
 {
     struct failure s;
     struct oracle_input plain;
+    shrink_code(c, f);
     case_text_default(&plain);
     for (unsigned i = 0; i < GPR_COUNT; i++) {
         s = *f;
@@ -203,9 +253,12 @@ static void print_failure(struct campaign *c, struct failure *f, const struct te
 {
     struct insn insn;
     shrink(c, f);
-    insn_decode(&model, emulator_segment_is_32bit(f->in.regs.seg[SEG_CS] | 3), f->in.code,
-                ORACLE_MAX_CODE, &insn);
-    printf("  %s differs; run it alone with --case '", insn_rows[insn.id].mnemonic);
+    putchar(' ');
+    for (unsigned at = 0, n; at < f->in.code_size; at += n) {
+        n = decode_at(&f->in, at, &insn);
+        printf(" %s", insn_rows[insn.id].mnemonic);
+    }
+    printf(" differs; run it alone with --case '");
     case_text_print(stdout, &f->in, f->pattern);
     printf("  '\n");
     if (try_one(c, f, stdout) == 1) {
@@ -218,7 +271,7 @@ static void print_failures(struct campaign *c)
 {
     for (unsigned i = 0; i < c->kept_count && i < c->o.max_failures; i++)
         print_failure(c, &c->kept[i], &c->testimony[i]);
-    for (unsigned id = 1; id < INSN_COUNT; id++)
+    for (unsigned id = 1; id < INSN_COUNT; id++) /* sequences have no row */
         if (c->per_row[id])
             printf("  %u differ in %s (%s %02x /%u)\n", c->per_row[id], insn_rows[id].mnemonic,
                    insn_rows[id].map == MAP_0F ? "0f" : "", insn_rows[id].opcode,
@@ -242,6 +295,7 @@ struct campaign *campaign_create(const struct campaign_options *o, char *why,
         campaign_destroy(c);
         return NULL;
     }
+    emulator_set_cpu_limit(c->emulator, native_cpu_limit(c->native));
     return c;
 }
 

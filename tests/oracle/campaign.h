@@ -15,6 +15,7 @@ struct campaign_options {
     const char *engine;
     const char *only;    /* a row or a mnemonic, NULL: all */
     const char *without; /* rows that the build cannot run yet: "x87", NULL: none */
+    unsigned length;     /* instructions in a test */
     uint64_t seed, count;
     unsigned max_failures; /* printed in full; after as many the campaign ends */
 };

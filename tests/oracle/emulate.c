@@ -310,6 +310,15 @@ void emulator_destroy(struct emulator *e)
     free(e);
 }
 
+void emulator_set_cpu_limit(struct emulator *e, uint32_t limit)
+{
+    enum { READ_ONLY_DOWN_ACCESSED = 5 };
+    uint32_t attr =
+        READ_ONLY_DOWN_ACCESSED | SEGATTR_S | 3u << SEGATTR_DPL_SHIFT | SEGATTR_P | SEGATTR_DB;
+    uint64_t d = make_descriptor(0, limit, attr);
+    memcpy(e->ram + PHYS_GDT + 8 * (GDT_SIZE - 1), &d, sizeof d);
+}
+
 void emulator_set_pattern(struct emulator *e, uint32_t seed)
 {
     e->pattern = seed;

@@ -19,6 +19,9 @@ enum { EMULATE_NO_VECTOR = 0xff };
 struct emulator *emulator_create(const struct cpu_model *model, const char *engine);
 void emulator_destroy(struct emulator *emulator);
 
+/* See native_cpu_limit(). */
+void emulator_set_cpu_limit(struct emulator *emulator, uint32_t limit);
+
 /* The memory contents of the tests that follow; as in struct oracle_batch. */
 void emulator_set_pattern(struct emulator *emulator, uint32_t seed);
 

@@ -117,11 +117,9 @@ static bool is_wanted(const struct insn *insn, int result, unsigned row)
     return !(row == INSN_INT_Ib && insn->imm == SYSCALL_VECTOR);
 }
 
-bool generate_code(struct oracle_rng *rng, const struct cpu_model *model, unsigned row,
-                   struct oracle_input *in, struct insn *insn)
+bool generate_insn(struct oracle_rng *rng, const struct cpu_model *model, unsigned row, bool code32,
+                   uint8_t *bytes, struct insn *insn)
 {
-    pick_code_segment(rng, &in->regs);
-    bool code32 = emulator_segment_is_32bit(in->regs.seg[SEG_CS]);
     for (unsigned i = 0; i < TRIES; i++) {
         struct code_buffer b = {.n = 0};
         add_prefixes(rng, &insn_rows[row], &b);
@@ -130,10 +128,20 @@ bool generate_code(struct oracle_rng *rng, const struct cpu_model *model, unsign
         int result = insn_decode(model, code32, b.bytes, INSN_MAX_LENGTH, insn);
         if (!is_wanted(insn, result, row))
             continue;
-        in->code_size = insn->length;
-        memcpy(in->code, b.bytes, in->code_size);
-        pick_code_place(rng, in);
+        memcpy(bytes, b.bytes, insn->length);
         return true;
     }
     return false;
+}
+
+bool generate_code(struct oracle_rng *rng, const struct cpu_model *model, unsigned row,
+                   struct oracle_input *in, struct insn *insn)
+{
+    pick_code_segment(rng, &in->regs);
+    bool code32 = emulator_segment_is_32bit(in->regs.seg[SEG_CS]);
+    if (!generate_insn(rng, model, row, code32, in->code, insn))
+        return false;
+    in->code_size = insn->length;
+    pick_code_place(rng, in);
+    return true;
 }

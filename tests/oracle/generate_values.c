@@ -253,10 +253,14 @@ static void random_x87_register(struct oracle_rng *rng, uint8_t *reg)
 
 void value_x87(struct oracle_rng *rng, const struct insn *insn, struct oracle_input *in)
 {
-    struct oracle_x87 *x = &in->regs.x87;
-    *x = (struct oracle_x87){.cw = 0x37f, .tw = 0xffff};
-    if (!(insn_rows[insn->id].attrs & ATTR_X87))
-        return;
+    in->regs.x87 = (struct oracle_x87){.cw = 0x37f, .tw = 0xffff};
+    if (insn_rows[insn->id].attrs & ATTR_X87)
+        value_x87_state(rng, &in->regs.x87);
+}
+
+void value_x87_state(struct oracle_rng *rng, struct oracle_x87 *x)
+{
+    x->tw = 0xffff;
     for (unsigned i = 0; i < 8; i++) {
         random_x87_register(rng, x->st[i]);
         if (rng_percent(rng, 80))

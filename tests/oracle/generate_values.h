@@ -25,6 +25,9 @@ void value_poke_stack(struct oracle_rng *rng, const struct insn *insn, struct or
 /* The same bytes at both ends of a string comparison. */
 void value_poke_alike(struct oracle_rng *rng, const struct insn *insn, struct oracle_input *in);
 
+/* Any x87 state. */
+void value_x87_state(struct oracle_rng *rng, struct oracle_x87 *x);
+
 /* The x87 state: random for x87 instructions, as after FINIT for the others. */
 void value_x87(struct oracle_rng *rng, const struct insn *insn, struct oracle_input *in);
 

@@ -175,7 +175,7 @@ bool judge_compare(const struct insn *insn, const struct oracle_input *in,
     compare_exception(&v, silicon, emulated);
     compare_registers(&v, &silicon->regs, &emulated->regs, undefined, rule ? rule->registers : 0);
     compare_memory(&v, silicon, emulated);
-    if (insn_rows[insn->id].attrs & ATTR_X87)
+    if (insn_rows[insn->id].attrs & ATTR_X87 || insn->id == INSN_INVALID)
         compare_x87(&v, &silicon->regs.x87, &emulated->regs.x87);
     return v.alike;
 }

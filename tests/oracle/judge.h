@@ -11,7 +11,8 @@
 /* Flags that this instruction, with these operands, leaves undefined. */
 uint32_t judge_undefined_flags(const struct insn *insn, const struct oracle_input *in);
 
-/* True: alike. `report` (may be NULL) gets a line for each difference. */
+/* True: alike. INSN_INVALID stands for a sequence: nothing in it is left open. `report` (may be
+ * NULL) gets a line for each difference. */
 bool judge_compare(const struct insn *insn, const struct oracle_input *in,
                    const struct oracle_output *silicon, const struct oracle_output *emulated,
                    FILE *report);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,13 +17,19 @@ enum { CHILD_SHARED = 3, CHILD_REQUEST = 4, CHILD_ANSWER = 5, TIMEOUT_MS = 20000
 struct native {
     pid_t pid;
     int request, answer;
+    unsigned cpu, node;
     struct oracle_shared *shared;
 };
 
 /* Moves the descriptors to the numbers that the child expects; none of them may be in the way. */
-static void become_child(const char *program, int shared, int request, int answer)
+static void become_child(const struct native *n, const char *program, int shared, int request,
+                         int answer)
 {
     int from[3] = {shared, request, answer};
+    cpu_set_t here;
+    CPU_ZERO(&here);
+    CPU_SET(n->cpu, &here);
+    sched_setaffinity(0, sizeof here, &here);
     for (int i = 0; i < 3; i++)
         from[i] = fcntl(from[i], F_DUPFD, CHILD_ANSWER + 1);
     for (int i = 0; i < 3; i++)
@@ -42,9 +49,10 @@ static int start_child(struct native *n, const char *program, int shared)
         close(request[1]);
         return -errno;
     }
+    getcpu(&n->cpu, &n->node);
     n->pid = fork();
     if (n->pid == 0)
-        become_child(program, shared, request[0], answer[1]);
+        become_child(n, program, shared, request[0], answer[1]);
     close(request[0]);
     close(answer[1]);
     n->request = request[1];
@@ -102,6 +110,11 @@ void native_stop(struct native *n)
     waitpid(n->pid, NULL, 0);
     munmap(n->shared, sizeof *n->shared);
     free(n);
+}
+
+uint32_t native_cpu_limit(const struct native *n)
+{
+    return n->cpu | n->node << 12;
 }
 
 struct oracle_batch *native_batch(struct native *n, unsigned number)

@@ -14,6 +14,10 @@ struct native;
 struct native *native_start(const char *program, char *why, unsigned long why_size);
 void native_stop(struct native *native);
 
+/* The limit of GDT entry 15, where Linux keeps the number of the CPU and its node for getcpu(). The
+ * program stays on one CPU so that this stays the same. */
+uint32_t native_cpu_limit(const struct native *native);
+
 struct oracle_batch *native_batch(struct native *native, unsigned number);
 
 /* Starts work on a batch; the other may be filled meanwhile. 0 or -errno. */

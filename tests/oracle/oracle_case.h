@@ -116,7 +116,7 @@ struct oracle_regs {
     struct oracle_x87 x87;
 };
 
-enum { ORACLE_MAX_CODE = 16, ORACLE_MAX_POKES = 3, ORACLE_POKE_BYTES = 16, ORACLE_CHANGES = 160 };
+enum { ORACLE_MAX_CODE = 96, ORACLE_MAX_POKES = 3, ORACLE_POKE_BYTES = 16, ORACLE_CHANGES = 160 };
 
 /* Bytes put into memory before the test, on top of the batch's pattern. */
 struct oracle_poke {

@@ -2,9 +2,10 @@
  * Random instructions on the host's silicon and on the emulator, side by side.
  *
  * usage: oracle --native PROGRAM [--engine NAME] [--seed N] [--count N] [--row NAME] [--skip x87]
- *               [--failures N] [--case TEXT]
+ *               [--length N] [--failures N] [--case TEXT]
  *
  *   --row       a row of insn.def (ADD_Eb_Gb) or a mnemonic (add): only that
+ *   --length    this many instructions in a test (1; see generate_sequence.h)
  *   --failures  stop after this many (20)
  *   --case      one test as a failure prints it
  *
@@ -22,7 +23,8 @@
 static int usage(void)
 {
     fprintf(stderr, "usage: oracle --native PROGRAM [--engine NAME] [--seed N] [--count N] "
-                    "[--row NAME] [--skip x87] [--failures N] [--case TEXT]\n");
+                    "[--row NAME] [--skip x87] [--length N] [--failures N] "
+                    "[--case TEXT]\n");
     return 2;
 }
 
@@ -42,6 +44,8 @@ static bool parse_options(int argc, char **argv, struct campaign_options *o, con
             o->only = value;
         else if (!strcmp(argv[i], "--skip"))
             o->without = value;
+        else if (!strcmp(argv[i], "--length"))
+            o->length = (unsigned)strtoul(value, NULL, 0);
         else if (!strcmp(argv[i], "--failures"))
             o->max_failures = (unsigned)strtoul(value, NULL, 0);
         else if (!strcmp(argv[i], "--case"))
@@ -69,7 +73,7 @@ static int run_engine(struct campaign_options *o, const char *text)
 
 int main(int argc, char **argv)
 {
-    struct campaign_options o = {.seed = 1, .count = 10000, .max_failures = 20};
+    struct campaign_options o = {.seed = 1, .count = 10000, .max_failures = 20, .length = 1};
     const char *text = NULL;
     int status = 0;
     if (!parse_options(argc, argv, &o, &text))
