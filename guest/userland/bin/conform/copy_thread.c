@@ -10,7 +10,7 @@
 static void fpu_state_is_copied(void)
 {
     double pi = 3.14159265358979323846, mine, got;
-    unsigned short control = 0x0c7f, seen;
+    unsigned short control = 0x0f7f, seen;
     long pid;
 
     __asm__ volatile("fninit; fldcw %0; fldl %1" : : "m"(control), "m"(pi));

@@ -193,6 +193,8 @@ static int run_all(char **words, bool (*visit)(int, const struct check *))
 int main(int argc, char **argv)
 {
     serve(argc, argv);
+    if (argv[0][0] == '/')
+        self_path = argv[0];
     if (access("/proc/self/stat", R_OK) < 0 && on_guest())
         mount("proc", "/proc", "proc", 0, NULL);
     if (argc > 1 && strcmp(argv[1], "-l") == 0)

@@ -19,7 +19,7 @@ static struct usage before;
 /* Caches that keep what they have in case it is wanted again. */
 static bool may_grow(const char *name)
 {
-    return strcmp(name, "dentry") == 0 || strcmp(name, "inode_cache") == 0;
+    return strcmp(name, "dentry_cache") == 0 || strcmp(name, "inode_cache") == 0;
 }
 
 /* Lines of /proc/slabinfo: a name, objects in use, objects in all. */
