@@ -5,6 +5,7 @@
  *   init=PROGRAM   is run as pid 1; every word after it is an argument of it
  *   quiet          only warnings and worse go to the console
  *   seed=N         of the pseudo-random numbers
+ *   selftest       a kernel thread that ends is made before pid 1 goes on
  *   NAME=VALUE     anything else of this form goes into the environment of pid 1
  *
  * Other words, such as the kernel's own path that some loaders put first, mean nothing.
@@ -60,6 +61,8 @@ void parse_command_line(char *line)
             init_argv[0] = word + 5;
         else if (!strcmp(word, "quiet"))
             console_loglevel = 4;
+        else if (!strcmp(word, "selftest"))
+            selftest_wanted = true;
         else if (!strncmp(word, "seed=", 5))
             random_seed(simple_strtoul(word + 5, NULL, 0));
         else if (strchr(word, '='))

@@ -52,6 +52,7 @@ static int init(void *unused)
 
     child_reaper = current;
     populate_rootfs();
+    selftest();
     open_console();
     if (wanted) {
         err = run_init_process(wanted);

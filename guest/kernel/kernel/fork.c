@@ -11,6 +11,17 @@
  *
  * Every step that fails jumps into the ladder at the end of copy_process(), which undoes the steps
  * before it in reverse order.
+ *
+ * What stands on this way in Linux and not here (numbers as in docs/process-creation-coverage.md):
+ *
+ *   S-014  refusing to fork without an MMU          S-099  counters of dirtied pages
+ *   S-015  the process table: it is the task list   S-112  block trace, splice pipe, NUMA node
+ *   S-040  telling the freezer who waits for vfork  S-134  control group callbacks
+ *   S-052  get_pid(), alloc_pid()'s older name      S-135  binding to a processor, I/O priority
+ *   S-063  references on modules of binary formats  S-142  RLIMIT_CPU for the new thread
+ *   S-073  the depth of the big kernel lock         S-149  the process connector
+ *   S-075  accounting, audit, cpusets, lockdep      S-159  placing the child on another processor
+ *   S-088  keys, namespaces and I/O contexts: CLONE_NEW* is refused
  */
 #include <asm/uaccess.h>
 #include <linux/err.h>
@@ -25,6 +36,7 @@
 #include <linux/string.h>
 #include <linux/syscalls.h>
 #include <linux/trace.h>
+#include <linux/tty.h>
 
 int nr_threads;
 int max_threads;
@@ -203,7 +215,8 @@ static void link_thread(struct task_struct *p)
 /* Group, session and terminal come from the parent. */
 static void link_group_leader(struct task_struct *p)
 {
-    p->signal->tty = current->signal->tty;
+    p->signal->leader_pid = p->pid;
+    signal_set_tty(p->signal, current->signal->tty);
     p->signal->pgrp = current->signal->pgrp;
     p->signal->session = current->signal->session;
     attach_pid(p, PIDTYPE_PGID, p->signal->pgrp);

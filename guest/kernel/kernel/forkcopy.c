@@ -9,6 +9,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/tty.h>
 
 static struct kmem_cache *sighand_cachep, *signal_cachep, *mm_cachep;
 
@@ -117,6 +118,7 @@ void put_signal(struct signal_struct *sig)
     if (--sig->count)
         return;
     flush_sigqueue(&sig->shared_pending);
+    signal_set_tty(sig, NULL);
     kmem_cache_free(signal_cachep, sig);
 }
 

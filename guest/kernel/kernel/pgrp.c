@@ -2,6 +2,7 @@
 #include <linux/kernel.h>
 #include <linux/sched.h>
 #include <linux/syscalls.h>
+#include <linux/tty.h>
 
 static void change_pgrp(struct task_struct *p, pid_t pgid)
 {
@@ -82,7 +83,7 @@ asmlinkage long sys_setsid(void)
     detach_pid(leader, PIDTYPE_SID);
     leader->signal->session = leader->pid;
     attach_pid(leader, PIDTYPE_SID, leader->pid);
-    leader->signal->tty = NULL;
+    signal_set_tty(leader->signal, NULL);
     leader->signal->tty_old_pgrp = 0;
     spin_unlock_irq(&tasklist_lock);
     return leader->signal->pgrp;

@@ -53,10 +53,20 @@ int tty_check_change(struct tty_struct *tty)
     return -ERESTARTSYS;
 }
 
+/* Each process that has a terminal counts as a reference to it. */
+void signal_set_tty(struct signal_struct *sig, struct tty_struct *tty)
+{
+    if (sig->tty)
+        sig->tty->refs--;
+    if (tty)
+        tty->refs++;
+    sig->tty = tty;
+}
+
 /* The terminal of the caller's session from now on. */
 static void set_ctty(struct tty_struct *tty)
 {
-    current->signal->tty = tty;
+    signal_set_tty(current->signal, tty);
     current->signal->tty_old_pgrp = 0;
     tty->session = current->signal->session;
     tty->pgrp = current->signal->pgrp;
@@ -68,7 +78,7 @@ static void session_clear_tty(pid_t session)
     struct task_struct *p;
 
     for_each_task_pid (session, PIDTYPE_SID, p)
-        p->signal->tty = NULL;
+        signal_set_tty(p->signal, NULL);
 }
 
 void disassociate_ctty(bool on_exit)
@@ -205,7 +215,7 @@ static int tiocnotty(struct tty_struct *tty)
         return -ENOTTY;
     if (current->signal->leader)
         disassociate_ctty(false);
-    current->signal->tty = NULL;
+    signal_set_tty(current->signal, NULL);
     return 0;
 }
 

@@ -36,6 +36,8 @@ extern char *init_envp[32];
 void parse_command_line(char *line);
 
 /* kernel/printk.c */
+extern bool selftest_wanted;
+void selftest(void); /* init/selftest.c */
 extern int console_loglevel; /* messages below this level are shown */
 void serial_console_write(const char *s, size_t n);
 

@@ -1,4 +1,5 @@
-/* Hooks where a security module would decide about a fork. There is none: all is allowed. */
+/* Hooks where a security module would decide about a fork (S-057, S-077). There is none: all is
+ * allowed. */
 #ifndef _LINUX_SECURITY_H
 #define _LINUX_SECURITY_H
 

@@ -50,6 +50,7 @@ struct signal_struct {
     int notify_count;                          /* ... how many may remain before it is woken */
     int group_stop_count;                      /* threads that have still to stop */
     unsigned int flags;                        /* SIGNAL_* */
+    pid_t leader_pid;                          /* pid of the thread group's leader */
     pid_t pgrp, session;                       /* process group and session */
     bool leader;                               /* session leader */
     struct tty_struct *tty;                    /* controlling terminal */

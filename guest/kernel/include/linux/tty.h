@@ -21,6 +21,7 @@ struct tty_struct {
     struct termios termios;
     struct winsize winsize;
     int count;                         /* open files */
+    int refs;                          /* processes whose controlling terminal it is */
     pid_t session;                     /* whose controlling terminal it is; 0: nobody's */
     pid_t pgrp;                        /* foreground process group */
     bool stopped;                      /* output held by ^S */
@@ -35,6 +36,10 @@ struct tty_struct {
     struct wait_queue_head read_wait;  /* for input */
     struct wait_queue_head write_wait; /* for ^Q */
 };
+
+/* drivers/char/tty_io.c: the controlling terminal of a process changes (NULL: none) */
+struct signal_struct;
+void signal_set_tty(struct signal_struct *sig, struct tty_struct *tty);
 
 /* drivers/char/n_tty.c */
 void n_tty_init(struct tty_struct *tty);
