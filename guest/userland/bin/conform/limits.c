@@ -71,6 +71,33 @@ static void process_limit(void)
     EXPECT(run(refuse_at_limit, NULL) == 0);
 }
 
+static void wait_as_nobody(void *ready)
+{
+    become_nobody();
+    EXPECT(write(*(int *)ready, "", 1) == 1);
+    pause();
+}
+
+/* Becomes a user who has as many processes as allowed: that is let pass, the next fork is not. */
+static void over_the_limit(void)
+{
+    struct rlimit one = {1, 1};
+    int ready[2];
+    pid_t other;
+    char byte;
+
+    only_as_root();
+    EXPECT(pipe(ready) == 0);
+    other = start(wait_as_nobody, &ready[1]);
+    EXPECT(read(ready[0], &byte, 1) == 1);
+    EXPECT(setrlimit(RLIMIT_NPROC, &one) == 0);
+    become_nobody();
+    EXPECT(fork() == -1 && errno == EAGAIN);
+    EXPECT(kill(other, SIGKILL) == 0);
+    EXPECT(finish(other) == EXIT_BY_SIGNAL + SIGKILL);
+    EXPECT(fork() == -1 && errno == EAGAIN); /* this process counts itself */
+}
+
 /* Forks without end and without waiting; reports how many there were before the refusal. */
 static int bomb(void)
 {
@@ -104,6 +131,7 @@ static const struct check checks[] = {
     {"S-055", "CLONE_SIGHAND without CLONE_VM is EINVAL", sighand_without_vm},
     {"S-056", "a bad CLONE_PARENT_SETTID pointer does no harm", bad_parent_tid_is_ignored},
     {"S-059", "RLIMIT_NPROC stops a user but not root", process_limit},
+    {"S-060", "a user who got over the limit by changing ids cannot fork", over_the_limit},
     {"S-062", "a fork bomb of root ends in EAGAIN and the system goes on",
      root_cannot_fork_for_ever},
 };

@@ -176,7 +176,7 @@ static void pid_is_what_fork_said(void)
 }
 
 static const struct check checks[] = {
-    {"S-018 S-049", "when every pid is taken fork is EAGAIN", no_pid_left},
+    {"S-018 S-048 S-049", "when every pid is taken fork is EAGAIN", no_pid_left},
     {"S-042", "pids wrap to 300 at pid_max", wrap_to_reserved},
     {"S-043", "pid_max is 32768", default_pid_max},
     {"S-046", "the next pid is the last one plus one", pids_go_up},

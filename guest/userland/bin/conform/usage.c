@@ -54,33 +54,28 @@ void usage_start(void)
     read_usage(&before);
 }
 
-/* The first cache with more objects than before, NO_CACHE when pages are missing, or NO_LEAK. */
-enum { NO_LEAK = -1, NO_CACHE = -2 };
-
 static int first_leak(const struct usage *now)
 {
     for (int i = 0; i < now->caches && i < before.caches; i++)
         if (now->active[i] > before.active[i] && !may_grow(now->name[i]))
             return i;
-    return now->free_kb < before.free_kb ? NO_CACHE : NO_LEAK;
+    return -1;
 }
 
 /* Ends of processes may take a moment to be complete. */
 bool usage_is_back(void)
 {
     static struct usage now;
-    int leak = NO_CACHE;
+    int leak = 0;
 
-    for (int i = 0; i < SETTLE_TRIES && leak != NO_LEAK; i++) {
+    for (int i = 0; i < SETTLE_TRIES && leak >= 0; i++) {
         read_usage(&now);
         leak = first_leak(&now);
-        if (leak != NO_LEAK)
+        if (leak >= 0)
             sleep_ms(SETTLE_MS);
     }
     if (leak >= 0)
-        printf("# %s: %ld objects before, %ld after\n", now.name[leak], before.active[leak],
-               now.active[leak]);
-    if (leak == NO_CACHE)
-        printf("# free memory: %ld kB before, %ld kB after\n", before.free_kb, now.free_kb);
-    return leak == NO_LEAK;
+        printf("# %s: %ld objects before, %ld after; free memory %ld kB, %ld kB\n", now.name[leak],
+               before.active[leak], now.active[leak], before.free_kb, now.free_kb);
+    return leak < 0;
 }
