@@ -15,13 +15,13 @@ struct terminal {
     char name[32];
 };
 
-/* A pseudo terminal; in the guest the serial line does as well, unless somebody has it. */
+/* A pseudo terminal; in the guest the serial line does as well, unless it is the shell's. */
 static struct terminal terminal_new(void)
 {
     struct terminal t = {open("/dev/ptmx", O_RDWR | O_NOCTTY), "/dev/ttyS0"};
     int unlock = 0, number;
 
-    if (t.master < 0 && on_guest() && stat_field(1, FIELD_TTY) == 0)
+    if (t.master < 0 && on_guest() && stat_field(getpid(), FIELD_TTY) == 0)
         return t;
     if (t.master < 0)
         SKIP("no pseudo terminals");
