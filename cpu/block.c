@@ -307,34 +307,6 @@ static bool holds_code(const struct cpu *cpu, uint32_t page)
 /* ---- Running
  * --------------------------------------------------------------------------------------- */
 
-/* Base 0, limit 4 GB, and of the wanted kind. */
-static bool is_flat(const struct cpu_segment *seg, unsigned mask, unsigned want)
-{
-    return seg->base == 0 && seg->limit == 0xffffffff && (seg->attr & mask) == want;
-}
-
-/* Is this the kind of code that blocks are made of? */
-static bool is_flat32(const struct cpu *cpu)
-{
-    enum {
-        CODE_MASK = SEGATTR_P | SEGATTR_S | SEGATTR_CODE | SEGATTR_DB,
-        DATA_MASK = SEGATTR_P | SEGATTR_S | SEGATTR_CODE | SEGATTR_DOWN | SEGATTR_RW,
-        DATA_WANT = SEGATTR_P | SEGATTR_S | SEGATTR_RW,
-    };
-    const struct cpu_segment *seg = cpu->s.seg;
-
-    return cpu_selectors(cpu) && is_flat(&seg[SEG_CS], CODE_MASK, CODE_MASK) &&
-           is_flat(&seg[SEG_SS], DATA_MASK | SEGATTR_DB, DATA_WANT | SEGATTR_DB) &&
-           is_flat(&seg[SEG_DS], DATA_MASK, DATA_WANT) &&
-           is_flat(&seg[SEG_ES], DATA_MASK, DATA_WANT);
-}
-
-static bool runs_in_blocks(const struct cpu *cpu)
-{
-    return !cpu->s.shadow && !(cpu->s.eflags & EFLAGS_TF) && !cpu->exec_breakpoints &&
-           !cpu->every_insn && !cpu->s.pending_db && is_flat32(cpu);
-}
-
 /* Where RF is set, the first instruction has to clear it: handlers and repeated string instructions
  * do, other micro-operations know nothing of it. */
 static bool clears_rf(const struct block *b)
@@ -350,14 +322,6 @@ static bool may_enter(struct cpu *cpu, const struct block *b, uint64_t until)
     return cpu->s.icount + b->ninsn <= until &&
            (!(cpu->s.eflags & EFLAGS_RF) || clears_rf(b)) &&
            lazy_load(&cpu->lazy, cpu->s.eflags);
-}
-
-/* What micro-operations rely on besides the registers. */
-static void prepare(struct cpu *cpu)
-{
-    cpu_update_mode(cpu);
-    cpu->data_tlb = cpu->tlb[cpu->data_mode];
-    cpu->jump_context = cpu->code_generation << 1 | cpu_user(cpu);
 }
 
 static void run_uops(struct cpu *cpu, const struct uop *u)
@@ -379,13 +343,13 @@ static void run_some(struct cpu *cpu, uint64_t until)
 {
     struct block *b = NULL;
 
-    if (runs_in_blocks(cpu)) {
-        prepare(cpu);
+    if (uop_world(cpu)) {
+        uop_prepare(cpu);
         b = find(cpu);
     }
     if (b && may_enter(cpu, b, until)) {
         link_exit(cpu, b);
-        prepare(cpu); /* finding may have dropped translations */
+        uop_prepare(cpu); /* finding may have dropped translations */
         run_uops(cpu, b->uop);
     } else {
         cpu->link = NULL;

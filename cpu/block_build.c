@@ -546,13 +546,27 @@ static bool loads_segment(const struct insn *in)
     return in->fn == exec_mov_to_sreg || in->fn == exec_pop_sreg || in->fn == exec_load_far;
 }
 
-static void call_handler(struct builder *b, const struct block_insn *bi)
+/* SS holds interrupts back, which is for the run loop. */
+static bool loads_stack(const struct insn *in)
+{
+    return in->fn == exec_load_far || in->op[0].reg == SEG_SS;
+}
+
+static uop_fn *handler_kind(const struct insn *in)
 {
     enum { LEAVES = ATTR_JUMP | ATTR_END | ATTR_PRIV | ATTR_IO };
-    bool last = (insn_rows[bi->in.id].attrs & LEAVES) || loads_segment(&bi->in);
 
-    emit(b, last ? uop_handler_last : uop_handler);
-    b->ended = last;
+    if (loads_segment(in))
+        return loads_stack(in) ? uop_handler_last : uop_handler_segment;
+    return insn_rows[in->id].attrs & LEAVES ? uop_handler_last : uop_handler;
+}
+
+static void call_handler(struct builder *b, const struct block_insn *bi)
+{
+    uop_fn *kind = handler_kind(&bi->in);
+
+    emit(b, kind);
+    b->ended = kind == uop_handler_last;
 }
 
 /* A compare and the jump behind it become one. */

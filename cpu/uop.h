@@ -48,12 +48,53 @@
 
 /* Runs the instruction's handler, then goes on behind it. */
 uop_fn uop_handler;
+/* The same for one that loads DS, ES, FS or GS: the block goes on while they are flat. */
+uop_fn uop_handler_segment;
 /* The same for the last instruction of a block: control goes where the handler says. */
 uop_fn uop_handler_last;
 /* Calls the exec hook for the instruction that follows. */
 uop_fn uop_exec_hook;
 /* Leaves the block at the exit behind the micro-operation. */
 uop_fn uop_fall_out;
+
+/* ---- The world of blocks: flat segments, nothing that happens between two instructions ---------
+ */
+
+/* Base 0, limit 4 GB, and of the wanted kind. */
+static inline bool uop_is_flat(const struct cpu_segment *seg, unsigned mask, unsigned want)
+{
+    return seg->base == 0 && seg->limit == 0xffffffff && (seg->attr & mask) == want;
+}
+
+static inline bool uop_is_flat_data(const struct cpu_segment *seg)
+{
+    enum {
+        MASK = SEGATTR_P | SEGATTR_S | SEGATTR_CODE | SEGATTR_DOWN | SEGATTR_RW,
+        WANT = SEGATTR_P | SEGATTR_S | SEGATTR_RW,
+    };
+    return uop_is_flat(seg, MASK, WANT);
+}
+
+/* Is the code at CS:EIP of the kind that blocks are made of? */
+static inline bool uop_world(const struct cpu *cpu)
+{
+    enum { CODE = SEGATTR_P | SEGATTR_S | SEGATTR_CODE | SEGATTR_DB };
+    const struct cpu_segment *seg = cpu->s.seg;
+
+    return !cpu->s.shadow && !(cpu->s.eflags & EFLAGS_TF) && !cpu->exec_breakpoints &&
+           !cpu->every_insn && !cpu->s.pending_db && cpu_selectors(cpu) &&
+           uop_is_flat(&seg[SEG_CS], CODE, CODE) && uop_is_flat_data(&seg[SEG_SS]) &&
+           (seg[SEG_SS].attr & SEGATTR_DB) && uop_is_flat_data(&seg[SEG_DS]) &&
+           uop_is_flat_data(&seg[SEG_ES]);
+}
+
+/* What micro-operations rely on besides the registers. */
+static inline void uop_prepare(struct cpu *cpu)
+{
+    cpu_update_mode(cpu);
+    cpu->data_tlb = cpu->tlb[cpu->data_mode];
+    cpu->jump_context = cpu->code_generation << 1 | cpu_user(cpu);
+}
 
 /* ---- Leaving a block --------------------------------------------------------------------------
  */

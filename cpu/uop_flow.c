@@ -151,11 +151,47 @@ UOP(handler)
     UOP_NEXT;
 }
 
-UOP(handler_last)
+UOP(handler_segment)
 {
     const struct block_insn *bi = begin(cpu, u);
 
-    return run(cpu, bi) ? leave_after(cpu) : leave_with_fault(cpu);
+    if (!run(cpu, bi))
+        return leave_with_fault(cpu);
+    if (!uop_is_flat_data(&cpu->s.seg[SEG_DS]) || !uop_is_flat_data(&cpu->s.seg[SEG_ES]) ||
+        must_leave(cpu, u, bi))
+        return leave_after(cpu);
+    cpu->s.icount -= u->nth;
+    UOP_NEXT;
+}
+
+/* Is there nothing for the run loop to do before the next instruction? */
+static bool goes_on(const struct cpu *cpu)
+{
+    const struct cpu_state *s = &cpu->s;
+
+    return cpu->run_limit != 0 && s->activity == CPU_RUNNING && !s->nmi_pending &&
+           !(s->intr && (s->eflags & EFLAGS_IF)) && !(s->eflags & EFLAGS_RF) && uop_world(cpu);
+}
+
+/* Straight to the block at the new EIP, where it is known and nothing comes between. */
+UOP(handler_last)
+{
+    const struct block_insn *bi = begin(cpu, u);
+    const struct jump_entry *entry;
+
+    if (!run(cpu, bi))
+        return leave_with_fault(cpu);
+    cpu->s.icount++;
+    cpu->left = LEFT_LOOKUP;
+    if (!goes_on(cpu))
+        return NULL;
+    uop_prepare(cpu);
+    entry = uop_jump_entry(cpu, cpu->s.eip);
+    if (entry->key != uop_jump_key(cpu, cpu->s.eip) ||
+        cpu->s.icount + entry->to->ninsn > cpu->run_limit ||
+        !lazy_load(&cpu->lazy, cpu->s.eflags))
+        return NULL;
+    UOP_GO(entry->to->uop);
 }
 
 /* A stop that the hook asks for comes after the instruction. */
