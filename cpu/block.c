@@ -319,8 +319,7 @@ static bool clears_rf(const struct block *b)
 
 static bool may_enter(struct cpu *cpu, const struct block *b, uint64_t until)
 {
-    return cpu->s.icount + b->ninsn <= until &&
-           (!(cpu->s.eflags & EFLAGS_RF) || clears_rf(b)) &&
+    return cpu->s.icount + b->ninsn <= until && (!(cpu->s.eflags & EFLAGS_RF) || clears_rf(b)) &&
            lazy_load(&cpu->lazy, cpu->s.eflags);
 }
 

@@ -478,6 +478,89 @@ static bool ret(struct builder *b, const struct block_insn *bi, unsigned arg)
     return true;
 }
 
+/* ---- Traps, segments, flags
+ * ----------------------------------------------------------------------
+ */
+
+static bool int_n(struct builder *b, const struct block_insn *bi, unsigned arg)
+{
+    struct uop *u = emit(b, uop_int_n);
+
+    (void)arg;
+    u->src = (uint8_t)bi->in.imm;
+    u->imm = following(bi);
+    emit_end(b, 0, 0, 0);
+    return true;
+}
+
+static bool iret(struct builder *b, const struct block_insn *bi, unsigned arg)
+{
+    (void)arg;
+    if (!plain32(b, bi, uop_iret))
+        return false;
+    emit_end(b, 0, 0, 0);
+    return true;
+}
+
+static bool mov_to_sreg(struct builder *b, const struct block_insn *bi, unsigned arg)
+{
+    const struct operand *op = bi->in.op;
+    struct uop *u;
+
+    (void)arg;
+    if (op[0].reg == SEG_SS || !is_reg(&op[1]))
+        return false;
+    u = emit(b, uop_mov_sreg_r);
+    u->dst = op[0].reg;
+    u->src = op[1].reg;
+    return true;
+}
+
+static bool mov_from_sreg(struct builder *b, const struct block_insn *bi, unsigned arg)
+{
+    const struct operand *op = bi->in.op;
+    struct uop *u;
+
+    (void)arg;
+    if (!is_reg(&op[0]) || op[0].size != 4)
+        return false;
+    u = emit(b, uop_mov_r_sreg);
+    u->dst = op[0].reg;
+    u->src = op[1].reg;
+    return true;
+}
+
+static bool pop_sreg(struct builder *b, const struct block_insn *bi, unsigned arg)
+{
+    (void)arg;
+    if (bi->in.opsize != 4 || bi->in.op[0].reg == SEG_SS)
+        return false;
+    emit(b, uop_pop_sreg)->dst = bi->in.op[0].reg;
+    return true;
+}
+
+static bool push_sreg(struct builder *b, const struct block_insn *bi, unsigned arg)
+{
+    (void)arg;
+    if (bi->in.opsize != 4)
+        return false;
+    emit(b, uop_push_sreg)->src = bi->in.op[0].reg;
+    return true;
+}
+
+/* Instructions without operands that one micro-operation stands for, in their 32-bit form. */
+enum plain_op { PLAIN_PUSHF, PLAIN_PUSHA, PLAIN_POPA, PLAIN_CLI, PLAIN_CLD, PLAIN_STD };
+
+static bool plain(struct builder *b, const struct block_insn *bi, unsigned op)
+{
+    static uop_fn *const fn[] = {
+        [PLAIN_PUSHF] = uop_pushf, [PLAIN_PUSHA] = uop_pusha, [PLAIN_POPA] = uop_popa,
+        [PLAIN_CLI] = uop_cli,     [PLAIN_CLD] = uop_cld,     [PLAIN_STD] = uop_std,
+    };
+
+    return plain32(b, bi, fn[op]);
+}
+
 /* ---- Which handler has which translator
  * ---------------------------------------------------------- */
 
@@ -530,6 +613,18 @@ static const struct {
     {exec_jmp, jmp, 0},
     {exec_call, call, 0},
     {exec_ret, ret, 0},
+    {exec_int, int_n, 0},
+    {exec_iret, iret, 0},
+    {exec_mov_to_sreg, mov_to_sreg, 0},
+    {exec_mov_from_sreg, mov_from_sreg, 0},
+    {exec_pop_sreg, pop_sreg, 0},
+    {exec_push_sreg, push_sreg, 0},
+    {exec_pushf, plain, PLAIN_PUSHF},
+    {exec_pusha, plain, PLAIN_PUSHA},
+    {exec_popa, plain, PLAIN_POPA},
+    {exec_cli, plain, PLAIN_CLI},
+    {exec_cld, plain, PLAIN_CLD},
+    {exec_std, plain, PLAIN_STD},
 };
 
 static bool translate(struct builder *b, const struct block_insn *bi)

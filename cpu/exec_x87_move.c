@@ -22,8 +22,7 @@ static bool write_memory(struct cpu *cpu, const struct insn *in, const uint8_t *
 
     return mem_check(cpu, in->seg, at, size, true) &&
            mem_write_block(cpu, in->seg, at, from, first) &&
-           (first == size ||
-            mem_write_block(cpu, in->seg, at + first, from + first, size - first));
+           (first == size || mem_write_block(cpu, in->seg, at + first, from + first, size - first));
 }
 
 /* ---- Loads ---------------------------------------------------------------------------------- */

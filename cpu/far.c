@@ -91,8 +91,8 @@ static bool call_same(struct cpu *cpu, struct target *t, unsigned size)
     frame_here(cpu, &f, size);
     frame_push(&f, FRAME_CS, cpu->s.seg[SEG_CS].selector);
     frame_push(&f, FRAME_EIP, cpu->next_eip);
-    if (!frame_check(cpu, &f) || !seg_mark_accessed(cpu, &t->cs) ||
-        !frame_store_singly(cpu, &f) || !check_eip(cpu, t))
+    if (!frame_check(cpu, &f) || !seg_mark_accessed(cpu, &t->cs) || !frame_store_singly(cpu, &f) ||
+        !check_eip(cpu, t))
         return false;
     frame_commit(cpu, &f);
     enter(cpu, t);

@@ -42,6 +42,8 @@
 #define UOP_LOCAL(name) static UOP(name)
 #define UOP_NEXT        UOP_GO(u + 1)
 #define UOP_GIVE_UP     UOP_TAIL return uop_handler(cpu, u)
+/* For the last micro-operation of a block: behind it there is none. */
+#define UOP_GIVE_UP_LAST UOP_TAIL return uop_handler_last(cpu, u)
 
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
@@ -122,6 +124,16 @@ static inline void uop_prepare(struct cpu *cpu)
         return uop_leave(cpu, target_);                                                            \
     } while (0)
 
+/* Straight to the block at a new CS:EIP in cpu_state, where it is known and nothing comes between.
+ */
+#define UOP_RESUME                                                                                 \
+    do {                                                                                           \
+        const struct uop *next_ = uop_resume(cpu);                                                 \
+        if (!next_)                                                                                \
+            return NULL;                                                                           \
+        UOP_GO(next_);                                                                             \
+    } while (0)
+
 static inline struct jump_entry *uop_jump_entry(struct cpu *cpu, uint32_t eip)
 {
     return &cpu->jumps[(eip ^ eip >> JUMP_BITS) & (JUMP_ENTRIES - 1)];
@@ -144,6 +156,29 @@ static inline const struct uop *uop_leave_by(struct cpu *cpu, struct block_exit 
 {
     cpu->link = exit->linkable ? exit : NULL;
     return uop_leave(cpu, exit->eip);
+}
+
+/* Is there nothing for the run loop to do before the next instruction? */
+static inline bool uop_goes_on(const struct cpu *cpu)
+{
+    const struct cpu_state *s = &cpu->s;
+
+    return cpu->run_limit != 0 && s->activity == CPU_RUNNING && !s->nmi_pending &&
+           !(s->intr && (s->eflags & EFLAGS_IF)) && !(s->eflags & EFLAGS_RF) && uop_world(cpu);
+}
+
+static inline const struct uop *uop_resume(struct cpu *cpu)
+{
+    const struct jump_entry *entry = uop_jump_entry(cpu, cpu->s.eip);
+
+    cpu->left = LEFT_LOOKUP;
+    if (!uop_goes_on(cpu))
+        return NULL;
+    uop_prepare(cpu);
+    if (entry->key != uop_jump_key(cpu, cpu->s.eip) ||
+        cpu->s.icount + entry->to->ninsn > cpu->run_limit || !lazy_load(&cpu->lazy, cpu->s.eflags))
+        return NULL;
+    return entry->to->uop;
 }
 
 /* ---- Registers --------------------------------------------------------------------------------

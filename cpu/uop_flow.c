@@ -25,7 +25,7 @@ UOP(jmp_m)
     const uint8_t *p = uop_readable(cpu, uop_address(cpu, u, UOP_SIB), 4);
 
     if (unlikely(!p))
-        UOP_GIVE_UP;
+        UOP_GIVE_UP_LAST;
     UOP_JUMP(uop_get(p, 32));
 }
 
@@ -36,7 +36,7 @@ UOP(call)
     uint8_t *p = uop_writable(cpu, esp, 4);
 
     if (unlikely(!p))
-        UOP_GIVE_UP;
+        UOP_GIVE_UP_LAST;
     uop_put(p, u->imm, 32);
     cpu->s.gpr[GPR_ESP] = esp;
     UOP_EXIT(0);
@@ -48,7 +48,7 @@ UOP(call_r)
     uint8_t *p = uop_writable(cpu, esp, 4);
 
     if (unlikely(!p))
-        UOP_GIVE_UP;
+        UOP_GIVE_UP_LAST;
     uop_put(p, u->imm, 32);
     cpu->s.gpr[GPR_ESP] = esp;
     UOP_JUMP(target);
@@ -61,7 +61,7 @@ UOP(call_m)
     uint8_t *p = uop_writable(cpu, esp, 4);
 
     if (unlikely(!from || !p))
-        UOP_GIVE_UP;
+        UOP_GIVE_UP_LAST;
     target = uop_get(from, 32);
     uop_put(p, u->imm, 32);
     cpu->s.gpr[GPR_ESP] = esp;
@@ -74,7 +74,7 @@ UOP(ret)
     const uint8_t *p = uop_readable(cpu, esp, 4);
 
     if (unlikely(!p))
-        UOP_GIVE_UP;
+        UOP_GIVE_UP_LAST;
     cpu->s.gpr[GPR_ESP] = esp + 4;
     UOP_JUMP(uop_get(p, 32));
 }
@@ -86,7 +86,7 @@ UOP(ret_i)
     const uint8_t *p = uop_readable(cpu, esp, 4);
 
     if (unlikely(!p))
-        UOP_GIVE_UP;
+        UOP_GIVE_UP_LAST;
     cpu->s.gpr[GPR_ESP] = esp + 4 + u->imm;
     UOP_JUMP(uop_get(p, 32));
 }
@@ -164,34 +164,14 @@ UOP(handler_segment)
     UOP_NEXT;
 }
 
-/* Is there nothing for the run loop to do before the next instruction? */
-static bool goes_on(const struct cpu *cpu)
-{
-    const struct cpu_state *s = &cpu->s;
-
-    return cpu->run_limit != 0 && s->activity == CPU_RUNNING && !s->nmi_pending &&
-           !(s->intr && (s->eflags & EFLAGS_IF)) && !(s->eflags & EFLAGS_RF) && uop_world(cpu);
-}
-
-/* Straight to the block at the new EIP, where it is known and nothing comes between. */
 UOP(handler_last)
 {
     const struct block_insn *bi = begin(cpu, u);
-    const struct jump_entry *entry;
 
     if (!run(cpu, bi))
         return leave_with_fault(cpu);
     cpu->s.icount++;
-    cpu->left = LEFT_LOOKUP;
-    if (!goes_on(cpu))
-        return NULL;
-    uop_prepare(cpu);
-    entry = uop_jump_entry(cpu, cpu->s.eip);
-    if (entry->key != uop_jump_key(cpu, cpu->s.eip) ||
-        cpu->s.icount + entry->to->ninsn > cpu->run_limit ||
-        !lazy_load(&cpu->lazy, cpu->s.eflags))
-        return NULL;
-    UOP_GO(entry->to->uop);
+    UOP_RESUME;
 }
 
 /* A stop that the hook asks for comes after the instruction. */
