@@ -627,12 +627,33 @@ static const struct {
     {exec_std, plain, PLAIN_STD},
 };
 
+/* A memory operand is the first or the second. */
+static bool translate_x87(struct builder *b, const struct block_insn *bi)
+{
+    const struct insn *in = &bi->in;
+    bool memory = in->op[0].kind == OPERAND_MEM || in->op[1].kind == OPERAND_MEM;
+    struct uop draft = {0};
+    uop_fn *fn = block_x87(in, &draft);
+    struct uop *u;
+
+    if (!fn || !(b->cpu->model.features & CPU_FEAT_FPU) ||
+        (memory && !is_memory(in, &in->op[in->op[0].kind != OPERAND_MEM])))
+        return false;
+    u = emit(b, fn);
+    u->dst = draft.dst;
+    u->src = draft.src;
+    u->imm = draft.imm;
+    if (memory)
+        set_memory(u, in);
+    return true;
+}
+
 static bool translate(struct builder *b, const struct block_insn *bi)
 {
     for (unsigned i = 0; i < sizeof(translators) / sizeof(translators[0]); i++)
         if (translators[i].handler == bi->in.fn)
             return translators[i].translate(b, bi, translators[i].arg);
-    return false;
+    return (insn_rows[bi->in.id].attrs & ATTR_X87) && translate_x87(b, bi);
 }
 
 /* Loads a segment register, so that the block's flat world may be over. */

@@ -77,6 +77,13 @@ uop_fn uop_jmp, uop_jmp_r, uop_jmp_m, uop_call, uop_call_r, uop_call_m, uop_ret,
 uop_fn uop_int_n, uop_iret, uop_mov_sreg_r, uop_mov_r_sreg, uop_pop_sreg, uop_push_sreg;
 uop_fn uop_pushf, uop_cli, uop_cld, uop_std, uop_pusha, uop_popa;
 
+/* uop_x87.c; block_x87.c chooses: operands but the memory's address go into `u`. NULL: none. */
+uop_fn uop_x87_arith_st, uop_x87_arith_m32, uop_x87_arith_m64, uop_x87_compare_st;
+uop_fn uop_x87_load_st, uop_x87_load_m32, uop_x87_load_m64, uop_x87_load_integer;
+uop_fn uop_x87_store_st, uop_x87_store_m32, uop_x87_store_m64, uop_x87_exchange;
+uop_fn uop_x87_fnstsw_ax;
+uop_fn *block_x87(const struct insn *in, struct uop *u);
+
 /* REP MOVS and REP STOS by element size. */
 extern uop_fn *const uop_rep_movs[UOP_SIZES], *const uop_rep_stos[UOP_SIZES];
 
