@@ -69,8 +69,8 @@ enum {
     BLOCK_MAX_INSNS = 48,
     BLOCK_MAX_BYTES = BLOCK_MAX_INSNS * INSN_MAX_LENGTH,
     BLOCK_MAX_EXITS = 2,
-    /* Two for an instruction (hook and operation), and one to fall out of the block. */
-    BLOCK_MAX_UOPS = 2 * BLOCK_MAX_INSNS + 1,
+    /* Of an instruction: hook, record, operation, its result; and two to fall out of the block. */
+    BLOCK_MAX_UOPS = 4 * BLOCK_MAX_INSNS + 2,
 };
 
 static inline struct block *uop_block(const struct uop *u)

@@ -6,6 +6,7 @@
  * which is always right.
  */
 #include "cpu/block.h"
+#include "cpu/block_ring.h"
 #include "cpu/cpu_internal.h"
 #include "cpu/uop.h"
 #include "cpu/uop_tables.h"
@@ -13,7 +14,8 @@
 struct builder {
     const struct cpu *cpu;
     struct block_draft *draft;
-    bool ended; /* the last micro-operation leaves the block */
+    bool ended;          /* the last micro-operation leaves the block */
+    unsigned unrecorded; /* the last instructions that the ring does not have yet */
 };
 
 /* ---- Operands ----------------------------------------------------------------------------------
@@ -705,12 +707,88 @@ static void fuse(struct block_draft *d)
     }
 }
 
+/* ---- The ring
+ * ------------------------------------------------------------------------------------
+ */
+
+/* Makes room in front of a micro-operation. */
+static struct uop *insert(struct block_draft *d, unsigned at)
+{
+    struct uop *u = &d->uop[at];
+
+    memmove(u + 1, u, (d->nuops - at) * sizeof(*u));
+    d->nuops++;
+    for (unsigned i = at + 1; i < d->nuops; i++)
+        d->uop[i].place = (uint16_t)i;
+    return u;
+}
+
+static void set_access(struct uop *u, uop_fn *fn, const struct uop *access)
+{
+    u->fn = fn;
+    u->src = access->src;
+    u->base = access->base;
+    u->index = access->index;
+    u->scale = access->scale;
+    u->imm = access->imm;
+    u->disp = access->disp;
+}
+
+/* Writes the records of what came so far. */
+static void record_pending(struct builder *b)
+{
+    if (b->unrecorded)
+        emit(b, uop_ring_none)->dst = (uint8_t)b->unrecorded;
+    b->unrecorded = 0;
+}
+
+static bool calls_handler(const struct uop *u)
+{
+    return u->fn == uop_handler || u->fn == uop_handler_last || u->fn == uop_handler_segment;
+}
+
+/* The record goes before the instruction, whose micro-operation is at `at`; where it ends the block
+ * and only jumps, before the one ahead of it, so that the two can be fused. */
+static void record_insn(struct builder *b, const struct ring_plan *plan, unsigned at)
+{
+    struct block_draft *d = b->draft;
+    bool by_handler = calls_handler(&d->uop[at]);
+    struct uop *u;
+
+    b->unrecorded++;
+    if (!plan->may_leave && !by_handler && !b->ended)
+        return;
+    if (!plan->may_leave && !by_handler && b->unrecorded > 1)
+        at--;
+    u = insert(d, at);
+    set_access(u, by_handler ? uop_ring_none : plan->before, &plan->access);
+    u->dst = (uint8_t)b->unrecorded;
+    u->nth = (uint8_t)(d->ninsn - 1);
+    b->unrecorded = 0;
+    if (plan->after && !by_handler)
+        set_access(emit(b, plan->after), plan->after, &plan->access);
+}
+
 /* ---- A block
  * ------------------------------------------------------------------------------------- */
 
 static bool is_hooked(const struct cpu *cpu, uint32_t eip)
 {
     return cpu->exec_hooks && cpu->hooks.exec && hooks_exec_hit(cpu, eip);
+}
+
+static void translate_insn(struct builder *b, const struct block_insn *bi)
+{
+    bool rings = b->cpu->ring.start;
+    struct ring_plan plan = {0};
+    unsigned at = b->draft->nuops;
+
+    if (rings)
+        plan = block_ring_plan(bi);
+    if (plan.by_handler || !translate(b, bi))
+        call_handler(b, bi);
+    if (rings)
+        record_insn(b, &plan, at);
 }
 
 /* False: the block ends before this instruction. */
@@ -724,12 +802,13 @@ static bool take_insn(struct builder *b, uint32_t eip, const uint8_t *bytes, uns
     if (insn_decode(&b->cpu->model, true, bytes, size, &bi->in) != 1)
         return false;
     bi->eip = eip;
+    if (is_hooked(b->cpu, eip))
+        record_pending(b);
     d->ninsn++;
     d->length += bi->in.length;
     if (is_hooked(b->cpu, eip))
         emit(b, uop_exec_hook);
-    if (!translate(b, bi))
-        call_handler(b, bi);
+    translate_insn(b, bi);
     return true;
 }
 
@@ -745,6 +824,7 @@ bool block_build(const struct cpu *cpu, uint32_t eip, const uint8_t *bytes, unsi
     if (draft->ninsn == 0)
         return false;
     if (!b.ended) {
+        record_pending(&b);
         emit(&b, uop_fall_out);
         emit_end(&b, eip + draft->length, 0, 1);
     }

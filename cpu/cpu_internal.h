@@ -89,6 +89,12 @@ struct jump_entry {
 };
 enum { JUMP_BITS = 12, JUMP_ENTRIES = 1 << JUMP_BITS };
 
+/* See ring.h. */
+struct cpu_ring {
+    struct cpu_ring_record *start, *end, *next; /* NULL: there is no ring */
+    bool wrapped;
+};
+
 struct exec_hook_set; /* hooks.c */
 struct watch_set;     /* hooks.c */
 
@@ -112,6 +118,7 @@ struct cpu {
     struct exec_hook_set *exec_hooks; /* NULL while there are none */
     struct watch_set *watches;        /* NULL while there are none */
     bool every_insn;
+    struct cpu_ring ring;
     bool exec_breakpoints; /* DR7 enables one; debug.c keeps it */
 
     struct tlb_entry tlb[TLB_MODES + 1][TLB_ENTRIES];

@@ -246,6 +246,8 @@ void hooks_mem(struct cpu *cpu, unsigned kind, uint32_t linear, unsigned size, u
 void hooks_destroy(struct cpu *cpu)
 {
     free_exec_hooks(cpu);
+    free(cpu->ring.start);
+    cpu->ring = (struct cpu_ring){0};
     if (cpu->watches)
         free(cpu->watches->watch);
     free(cpu->watches);

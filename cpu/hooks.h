@@ -130,4 +130,25 @@ void cpu_hook_every_insn(struct cpu *cpu, bool on);
 int cpu_watch_add(struct cpu *cpu, uint32_t first, uint32_t last, unsigned kinds);
 void cpu_watch_remove(struct cpu *cpu, int id);
 
+/* ---- The ring: what was executed last, without a call for each ---------------------------------
+ *
+ * One record for every instruction that was begun, in order, for each iteration of a REP one; none
+ * for the delivery of interrupts. `kind` is what the instruction's last data access by an operand
+ * or the stack was: 0, CPU_WATCH_READ or CPU_WATCH_WRITE; `value` has its first four bytes.
+ */
+struct cpu_ring_record {
+    uint64_t icount;
+    uint32_t linear;  /* of the instruction */
+    uint32_t address; /* linear, of the data */
+    uint32_t value;
+    uint8_t kind, size;
+    uint16_t unused;
+};
+
+/* Keeps at least the last `records` instructions. 0 or -ENOMEM. Not from inside a hook. */
+int cpu_ring_start(struct cpu *cpu, size_t records);
+void cpu_ring_stop(struct cpu *cpu);
+/* Copies up to `max` of the youngest records, the oldest of them first; returns how many. */
+size_t cpu_ring_read(struct cpu *cpu, struct cpu_ring_record *to, size_t max);
+
 #endif

@@ -4,6 +4,7 @@
  * (#PF); all pages of an access before its first byte.
  */
 #include "cpu/mmu_fast.h"
+#include "cpu/ring.h"
 
 #include <string.h>
 
@@ -255,6 +256,14 @@ static bool resolve(struct cpu *cpu, unsigned seg, uint32_t off, unsigned size, 
     return check_alignment(cpu, *linear, size);
 }
 
+/* For the ring; always true. */
+static inline bool noted(struct cpu *cpu, unsigned kind, uint32_t linear, unsigned size,
+                         uint32_t value)
+{
+    ring_note_access(cpu, kind, linear, size, value);
+    return true;
+}
+
 bool mem_read(struct cpu *cpu, unsigned seg, uint32_t off, unsigned size, uint32_t *out)
 {
     const uint8_t *p;
@@ -264,9 +273,10 @@ bool mem_read(struct cpu *cpu, unsigned seg, uint32_t off, unsigned size, uint32
         return false;
     p = mmu_fast_read(cpu, cpu->data_mode, linear, size);
     if (!p)
-        return slow_read(cpu, linear, size, MMU_READ, cpu_user(cpu), out);
+        return slow_read(cpu, linear, size, MMU_READ, cpu_user(cpu), out) &&
+               noted(cpu, CPU_WATCH_READ, linear, size, *out);
     *out = le_load(p, size);
-    return true;
+    return noted(cpu, CPU_WATCH_READ, linear, size, *out);
 }
 
 bool mem_read_rmw(struct cpu *cpu, unsigned seg, uint32_t off, unsigned size, uint32_t *out)
@@ -292,9 +302,10 @@ bool mem_write(struct cpu *cpu, unsigned seg, uint32_t off, unsigned size, uint3
         return false;
     p = mmu_fast_write(cpu, cpu->data_mode, linear, size);
     if (!p)
-        return slow_write(cpu, linear, size, cpu_user(cpu), low_bytes(value, size));
+        return slow_write(cpu, linear, size, cpu_user(cpu), low_bytes(value, size)) &&
+               noted(cpu, CPU_WATCH_WRITE, linear, size, low_bytes(value, size));
     le_store(p, size, value);
-    return true;
+    return noted(cpu, CPU_WATCH_WRITE, linear, size, low_bytes(value, size));
 }
 
 bool mem_read_block(struct cpu *cpu, unsigned seg, uint32_t off, void *to, unsigned n)
@@ -310,7 +321,7 @@ bool mem_read_block(struct cpu *cpu, unsigned seg, uint32_t off, void *to, unsig
             return false;
         le_store((uint8_t *)to + done, part, value);
     }
-    return true;
+    return noted(cpu, CPU_WATCH_READ, linear, n, le_load(to, n < 4 ? n : 4));
 }
 
 bool mem_probe_write(struct cpu *cpu, unsigned seg, uint32_t off, unsigned n)
@@ -333,7 +344,7 @@ bool mem_write_block(struct cpu *cpu, unsigned seg, uint32_t off, const void *fr
         if (!lin_write(cpu, linear + done, part, user, le_load((const uint8_t *)from + done, part)))
             return false;
     }
-    return true;
+    return noted(cpu, CPU_WATCH_WRITE, linear, n, le_load(from, n < 4 ? n : 4));
 }
 
 /* ---- Code ----------------------------------------------------------------------------------- */

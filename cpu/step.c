@@ -3,6 +3,7 @@
  * 6-2), and the engine that does nothing else. Every other engine falls back to these functions.
  */
 #include "cpu/cpu_internal.h"
+#include "cpu/ring.h"
 
 /* ---- Between two instructions ---------------------------------------------------------------- */
 
@@ -116,6 +117,8 @@ static bool run_insn(struct cpu *cpu, uint8_t shadow)
     if (!check_breakpoints(cpu, linear, shadow) || !cpu_decode(cpu, &in))
         return false;
     call_hooks(cpu, linear);
+    if (cpu->ring.start)
+        ring_put(ring_take(cpu, 1), cpu->s.icount, linear);
     cpu->next_eip = cpu->s.eip + in.length;
     if (!in.fn(cpu, &in))
         return false;

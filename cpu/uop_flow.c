@@ -1,4 +1,5 @@
 /* Micro-operations that end a block: jumps, calls, returns; and those that call handlers. */
+#include "cpu/ring.h"
 #include "cpu/uop.h"
 #include "cpu/uop_tables.h"
 
@@ -180,6 +181,8 @@ UOP(exec_hook)
     const struct block_insn *bi = begin(cpu, u);
 
     cpu->hooks.exec(cpu->hooks.ctx, bi->eip);
+    if (cpu->run_limit == 0 && cpu->ring.start)
+        ring_put(ring_take(cpu, 1), cpu->s.icount, bi->eip);
     if (cpu->run_limit == 0)
         return run(cpu, bi) ? leave_after(cpu) : leave_with_fault(cpu);
     cpu->s.icount -= u->nth;

@@ -84,6 +84,11 @@ uop_fn uop_x87_store_st, uop_x87_store_m32, uop_x87_store_m64, uop_x87_exchange;
 uop_fn uop_x87_fnstsw_ax;
 uop_fn *block_x87(const struct insn *in, struct uop *u);
 
+/* uop_ring.c: records before an instruction, and what it left in memory. */
+uop_fn uop_ring_none;
+extern uop_fn *const uop_ring_load[UOP_SIZES], *const uop_ring_store_r[UOP_SIZES],
+    *const uop_ring_store_i[UOP_SIZES], *const uop_ring_result[UOP_SIZES];
+
 /* REP MOVS and REP STOS by element size. */
 extern uop_fn *const uop_rep_movs[UOP_SIZES], *const uop_rep_stos[UOP_SIZES];
 

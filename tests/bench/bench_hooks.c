@@ -7,6 +7,7 @@
  *   idle        a function for every hook, none of them armed
  *   exec        one exec hook, on the kernel's entry
  *   interrupts  every interrupt and every IRET
+ *   ring        every instruction with its data access, into a ring
  *
  * The debug console's bytes go to standard output at once, so that tools/bench can take the time
  * between two of them.
@@ -18,6 +19,8 @@
 #include "cpu/hooks.h"
 #include "emu/boot.h"
 #include "emu/machine.h"
+
+enum { RING_RECORDS = 1 << 16 };
 
 struct watcher {
     struct machine *machine;
@@ -88,6 +91,12 @@ static void arm_interrupts(struct watcher *w)
     w->hooks.cr_write = on_cr_write;
 }
 
+static void arm_ring(struct watcher *w)
+{
+    if (cpu_ring_start(machine_cpu(w->machine), RING_RECORDS))
+        _exit(1);
+}
+
 static void arm_nothing(struct watcher *w)
 {
     (void)w;
@@ -97,10 +106,8 @@ static const struct {
     const char *name;
     void (*arm)(struct watcher *w);
 } modes[] = {
-    {"none", arm_nothing},
-    {"idle", arm_idle},
-    {"exec", arm_exec},
-    {"interrupts", arm_interrupts},
+    {"none", arm_nothing},          {"idle", arm_idle}, {"exec", arm_exec},
+    {"interrupts", arm_interrupts}, {"ring", arm_ring},
 };
 enum { MODES = sizeof(modes) / sizeof(modes[0]) };
 
@@ -130,7 +137,7 @@ int main(int argc, char **argv)
     while (argc == 4 && mode < MODES && strcmp(modes[mode].name, argv[1]) != 0)
         mode++;
     if (argc != 4 || mode == MODES)
-        return fail("usage: bench_hooks none|idle|exec|interrupts KERNEL COMMAND-LINE");
+        return fail("usage: bench_hooks none|idle|exec|interrupts|ring KERNEL COMMAND-LINE");
     machine_config_init(&config);
     config.debugcon = (struct char_out){put, NULL};
     w.machine = machine_create(&config, why, sizeof(why));

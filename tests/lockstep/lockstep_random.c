@@ -16,6 +16,7 @@
 #include "cpu/cpu.h"
 #include "cpu/cpu_internal.h"
 #include "cpu/engine.h"
+#include "cpu/hooks.h"
 
 enum {
     RAM_SIZE = 1 << 20,
@@ -31,6 +32,7 @@ enum {
     STACK = 0x40000,
     SLICES = 40,
     SLICE_STEPS = 60,
+    RING_RECORDS = 300,
 };
 
 /* ---- Chance ------------------------------------------------------------------------------------
@@ -395,13 +397,48 @@ static bool slice(struct world *a, struct world *b, uint32_t steps, enum cpu_sto
     return false;
 }
 
+/* What the rings kept since the program was loaded. */
+static bool same_ring(struct world *a, struct world *b)
+{
+    static struct cpu_ring_record ra[RING_RECORDS], rb[RING_RECORDS];
+    size_t n = cpu_ring_read(a->cpu, ra, RING_RECORDS);
+    size_t other = cpu_ring_read(b->cpu, rb, RING_RECORDS);
+
+    for (size_t i = 0; i < n && i < other; i++) {
+        if (memcmp(&ra[i], &rb[i], sizeof(ra[i])) != 0) {
+            printf("  record of step %llu at %08x: kind %u size %u address %08x value %08x, "
+                   "other has step %llu at %08x: kind %u size %u address %08x value %08x\n",
+                   (unsigned long long)ra[i].icount, ra[i].linear, ra[i].kind, ra[i].size,
+                   ra[i].address, ra[i].value, (unsigned long long)rb[i].icount, rb[i].linear,
+                   rb[i].kind, rb[i].size, rb[i].address, rb[i].value);
+            return false;
+        }
+    }
+    if (n != other)
+        printf("  the ring has %zu and %zu records\n", n, other);
+    return n == other;
+}
+
+/* Every other program runs with a ring. */
+static void choose_ring(struct world *w, bool on)
+{
+    cpu_ring_stop(w->cpu);
+    if (on && cpu_ring_start(w->cpu, RING_RECORDS) < 0) {
+        fprintf(stderr, "lockstep_random: no memory\n");
+        exit(1);
+    }
+}
+
 static bool run_program(struct world *a, struct world *b)
 {
     struct cpu_state s;
+    bool ring = one_in(2);
 
     make_program(a, &s);
     load(a, a, &s);
     load(b, a, &s);
+    choose_ring(a, ring);
+    choose_ring(b, ring);
     for (unsigned i = 0; i < SLICES; i++) {
         enum cpu_stop stop;
 
@@ -414,7 +451,7 @@ static bool run_program(struct world *a, struct world *b)
             cpu_set_intr(b->cpu, true);
         }
     }
-    return same_ram(a, b);
+    return same_ram(a, b) && same_ring(a, b);
 }
 
 int main(int argc, char **argv)

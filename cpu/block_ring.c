@@ -1,0 +1,131 @@
+/* Which accesses an instruction will make, for the ring's micro-operations (uop_ring.c). */
+#include "cpu/block_ring.h"
+
+#include "cpu/uop_tables.h"
+
+/* What an instruction does with its memory operand, if it has one, or with the stack. */
+enum ring_class {
+    RING_UNKNOWN, /* the handler has to run and to note its accesses */
+    RING_PLAIN,   /* nothing */
+    RING_FAULTS,  /* nothing, but it may fault */
+    RING_READS,
+    RING_MOVES,   /* reads the second operand, or writes the first */
+    RING_CHANGES, /* reads the second operand, or changes the first */
+    RING_PUSHES,
+    RING_CALLS,
+    RING_POPS,
+    RING_LEAVES,
+};
+
+static const struct {
+    insn_fn *handler;
+    enum ring_class is;
+} classes[] = {
+    {exec_add, RING_CHANGES}, {exec_or, RING_CHANGES},  {exec_adc, RING_CHANGES},
+    {exec_sbb, RING_CHANGES}, {exec_and, RING_CHANGES}, {exec_sub, RING_CHANGES},
+    {exec_xor, RING_CHANGES}, {exec_inc, RING_CHANGES}, {exec_dec, RING_CHANGES},
+    {exec_neg, RING_CHANGES}, {exec_not, RING_CHANGES}, {exec_cmp, RING_READS},
+    {exec_test, RING_READS},  {exec_mov, RING_MOVES},   {exec_movsx, RING_READS},
+    {exec_lea, RING_PLAIN},   {exec_xchg, RING_PLAIN},  {exec_cwd, RING_PLAIN},
+    {exec_cbw, RING_PLAIN},   {exec_nop, RING_PLAIN},   {exec_bswap, RING_PLAIN},
+    {exec_shl, RING_PLAIN},   {exec_shr, RING_PLAIN},   {exec_sar, RING_PLAIN},
+    {exec_rol, RING_PLAIN},   {exec_ror, RING_PLAIN},   {exec_shld, RING_PLAIN},
+    {exec_shrd, RING_PLAIN},  {exec_setcc, RING_PLAIN}, {exec_cmovcc, RING_PLAIN},
+    {exec_mul, RING_PLAIN},   {exec_imul, RING_PLAIN},  {exec_imul_truncating, RING_READS},
+    {exec_div, RING_FAULTS},  {exec_idiv, RING_FAULTS}, {exec_push, RING_PUSHES},
+    {exec_pop, RING_POPS},    {exec_ret, RING_POPS},    {exec_leave, RING_LEAVES},
+    {exec_call, RING_CALLS},  {exec_jcc, RING_PLAIN},   {exec_jmp, RING_READS},
+};
+
+static enum ring_class class_of(const struct insn *in)
+{
+    for (unsigned i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
+        if (classes[i].handler == in->fn)
+            return classes[i].is;
+    return RING_UNKNOWN;
+}
+
+static void at_register(struct ring_plan *plan, unsigned reg, int32_t disp)
+{
+    plan->access.base = (uint8_t)reg;
+    plan->access.index = INSN_NO_REG;
+    plan->access.scale = 0;
+    plan->access.disp = (uint32_t)disp;
+}
+
+static void at_operand(struct ring_plan *plan, const struct insn *in)
+{
+    plan->access.base = in->base;
+    plan->access.index = in->index;
+    plan->access.scale = in->scale;
+    plan->access.disp = in->disp;
+}
+
+static uint8_t register_field(const struct operand *op)
+{
+    return op->size == 1 ? (uint8_t)((op->reg & 3) * 4 + (op->reg >> 2)) : op->reg;
+}
+
+/* A store of `from`, a register or an immediate. */
+static void stores(struct ring_plan *plan, const struct insn *in, const struct operand *from,
+                   unsigned size)
+{
+    bool reg = from->kind == OPERAND_GPR;
+
+    plan->before = (reg ? uop_ring_store_r : uop_ring_store_i)[uop_size(size)];
+    plan->access.src = reg ? register_field(from) : 0;
+    plan->access.imm = in->imm & 0xffffffffu >> (32 - 8 * size);
+}
+
+static void plan_operands(struct ring_plan *plan, const struct insn *in, enum ring_class is)
+{
+    const struct operand *to = &in->op[0], *from = &in->op[1];
+
+    if (from->kind == OPERAND_MEM) {
+        plan->before = uop_ring_load[uop_size(from->size)];
+    } else if (to->kind != OPERAND_MEM) {
+        plan->may_leave = false;
+        return;
+    } else if (is == RING_READS) {
+        plan->before = uop_ring_load[uop_size(to->size)];
+    } else if (is == RING_MOVES) {
+        stores(plan, in, from, to->size);
+    } else {
+        plan->after = uop_ring_result[uop_size(to->size)];
+    }
+    at_operand(plan, in);
+}
+
+static void plan_stack(struct ring_plan *plan, const struct insn *in, enum ring_class is,
+                       uint32_t next)
+{
+    if (is == RING_POPS || is == RING_LEAVES) {
+        plan->before = uop_ring_load[UOP_SIZE_32];
+        at_register(plan, is == RING_POPS ? GPR_ESP : GPR_EBP, 0);
+    } else if (in->op[0].kind == OPERAND_MEM) {
+        plan->by_handler = true; /* two accesses */
+    } else if (is == RING_PUSHES) {
+        stores(plan, in, &in->op[0], 4);
+        at_register(plan, GPR_ESP, -4);
+    } else {
+        plan->before = uop_ring_store_i[UOP_SIZE_32];
+        plan->access.imm = next;
+        at_register(plan, GPR_ESP, -4);
+    }
+}
+
+struct ring_plan block_ring_plan(const struct block_insn *bi)
+{
+    struct ring_plan plan = {.before = uop_ring_none, .may_leave = true};
+    enum ring_class is = class_of(&bi->in);
+
+    if (is == RING_UNKNOWN)
+        plan.by_handler = true;
+    else if (is == RING_PLAIN)
+        plan.may_leave = false;
+    else if (is >= RING_PUSHES)
+        plan_stack(&plan, &bi->in, is, bi->eip + bi->in.length);
+    else if (is != RING_FAULTS)
+        plan_operands(&plan, &bi->in, is);
+    return plan;
+}

@@ -1,0 +1,18 @@
+/* How an instruction gets into the ring (hooks.h). Private to block_build.c and block_ring.c. */
+#ifndef FORKSCOPE_CPU_BLOCK_RING_H
+#define FORKSCOPE_CPU_BLOCK_RING_H
+
+#include "cpu/block.h"
+
+struct ring_plan {
+    bool by_handler;   /* use no other micro-operation than the call of its handler */
+    bool may_leave;    /* the instruction may leave the block: its record must be written before */
+    uop_fn *before;    /* the micro-operation that writes the record */
+    uop_fn *after;     /* ... and that completes it; NULL: nothing left to say */
+    struct uop access; /* operands of both: src, base, index, scale, imm, disp */
+};
+
+/* For an instruction that is translated, and whose memory operand micro-operations can reach. */
+struct ring_plan block_ring_plan(const struct block_insn *bi);
+
+#endif
