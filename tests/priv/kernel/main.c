@@ -89,7 +89,6 @@ static void run_case(unsigned n, const struct test_case *c)
     if (!skipped) {
         machine_reset();
         c->run();
-        machine_reset();
     }
     bad_cases += bad_in_case != 0;
     print(bad_in_case ? "not ok " : "ok ");
@@ -131,6 +130,7 @@ void priv_main(void)
     print("\n");
     for (unsigned n = from; n <= to && n <= count; n++)
         run_case(n, cases_begin + n - 1);
+    machine_reset();
     print("1..");
     print_decimal(count);
     print("\n");

@@ -103,12 +103,12 @@ struct tss32 {
     uint32_t eax, ecx, edx, ebx, esp, ebp, esi, edi, es, cs, ss, ds, fs, gs, ldt;
     uint16_t trap, iomap;
     uint8_t map[0x2000 + 8];
-} __attribute__((packed));
+};
 
 struct tss16 {
     uint16_t link, sp0, ss0, sp1, ss1, sp2, ss2, ip, flags;
     uint16_t ax, cx, dx, bx, sp, bp, si, di, es, cs, ss, ds, ldt;
-} __attribute__((packed));
+};
 
 extern struct tss32 tss_main, tss_b, tss_df;
 extern struct tss16 tss_16;
