@@ -82,6 +82,8 @@ static const struct option_row rows[] = {
      "exact (default), symbolic or semantic"},
     {"story", "[N|all]", GROUP_LOOK, read_text, FIELD(story), 0, 0,
      "tell the Nth fork of a user process on standard output"},
+    {"view", "tss", GROUP_LOOK, read_text, FIELD(view), 0, 0,
+     "with --story: the child as a TSS, as Linux 0.11 made it"},
     {"symbols", "ELF", GROUP_LOOK, read_symbols, 0, 0, 0,
      "more names for addresses; may be given 8 times"},
     {"d", "LIST", GROUP_LOOK, read_text, FIELD(log_items), 0, 0,

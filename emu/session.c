@@ -26,6 +26,7 @@ static struct trace_options trace_options(const struct options *o)
                                   .filter = o->trace_filter,
                                   .level = o->trace_level,
                                   .story = o->story,
+                                  .view = o->view,
                                   .colour = isatty(STDOUT_FILENO) && !(no_color && *no_color)};
 }
 

@@ -23,6 +23,7 @@ struct story_choice {
     bool all;
     unsigned number; /* 0: by name */
     char name[17];
+    bool tss; /* with the 0.11 view */
 };
 
 /* "", "3", "forkdemo" or "all". 0, or -EINVAL with a sentence in `why`. */

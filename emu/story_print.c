@@ -1,4 +1,5 @@
-/* Tells a fork to a person, in five sections. The second is in emu/story_path.c. */
+/* Tells a fork to a person, in five sections and one on request. The second is in
+ * emu/story_path.c, the last in emu/story_tss.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -345,6 +346,8 @@ static void tell(const struct story *s, const struct tale *tale, struct trace_ou
         tell_frame(&t);
     tell_returns(&t);
     tell_parting(&t);
+    if (s->choice.tss && t.fork->fork.words > 0)
+        story_tell_tss(&t);
     SAY(&t, "\n");
 }
 

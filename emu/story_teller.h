@@ -36,5 +36,7 @@ static inline uint64_t story_step(const struct teller *t, const struct trace_eve
 
 /* The call tree, with what happened on the way. */
 void story_tell_path(const struct teller *t);
+/* The child as a TSS of Linux 0.11. */
+void story_tell_tss(const struct teller *t);
 
 #endif

@@ -44,10 +44,21 @@ static int read_options(const struct trace_options *o, struct wish *wish, char *
         snprintf(why, why_size, "--trace-level is exact, symbolic or semantic, not '%s'", o->level);
         return -EINVAL;
     }
+    if (o->view != NULL && strcmp(o->view, "tss") != 0) {
+        snprintf(why, why_size, "--view is tss, not '%s'", o->view);
+        return -EINVAL;
+    }
+    if (o->view != NULL && o->story == NULL) {
+        snprintf(why, why_size, "--view needs --story");
+        return -EINVAL;
+    }
     trace_filter_init(&wish->filter, trace_level_kinds(wish->level));
     if (o->filter != NULL && trace_filter_parse(&wish->filter, o->filter, why, why_size) != 0)
         return -EINVAL;
-    return o->story != NULL ? story_choice_parse(&wish->story, o->story, why, why_size) : 0;
+    if (o->story != NULL && story_choice_parse(&wish->story, o->story, why, why_size) != 0)
+        return -EINVAL;
+    wish->story.tss = o->view != NULL;
+    return 0;
 }
 
 int trace_options_check(const struct trace_options *options, char *why, size_t why_size)

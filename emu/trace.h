@@ -25,6 +25,7 @@ struct trace_options {
     const char *level;  /* --trace-level exact|symbolic|semantic; default exact */
     const char *story;  /* --story[=N|NAME|all]: tell the Nth fork that a program asked for, the
                          * first one by a program of that name, or each; "" is 1 */
+    const char *view;   /* --view tss: a story shows the child as Linux 0.11 made it, too */
     bool colour;        /* the story may use colour: stdout is a terminal and NO_COLOR is unset */
 };
 

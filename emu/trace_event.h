@@ -112,7 +112,8 @@ struct trace_ret {
     uint32_t id;                   /* of the fork */
     bool child;                    /* this is the child's side */
     int32_t parent_pid, child_pid; /* child_pid -1: the fork failed */
-    uint32_t eax, eip, esp;
+    uint32_t eax, eip, esp, cr3;
+    uint16_t ldt; /* selector in LDTR */
 };
 
 struct trace_pf {

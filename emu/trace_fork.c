@@ -197,8 +197,15 @@ static void send_ret(struct trace_collector *c, const struct inspect_task *who, 
 
     if (!trace_wants(c, TRACE_RET))
         return;
-    trace_begin(c, TRACE_RET, who)->ret = (struct trace_ret){
-        id, child, parent_pid, child_pid, cpu->gpr[GPR_EAX], cpu->eip, cpu->gpr[GPR_ESP]};
+    trace_begin(c, TRACE_RET, who)->ret = (struct trace_ret){.id = id,
+                                                             .child = child,
+                                                             .parent_pid = parent_pid,
+                                                             .child_pid = child_pid,
+                                                             .eax = cpu->gpr[GPR_EAX],
+                                                             .eip = cpu->eip,
+                                                             .esp = cpu->gpr[GPR_ESP],
+                                                             .cr3 = cpu->cr3,
+                                                             .ldt = cpu->ldtr.selector};
     trace_send(c);
 }
 

@@ -55,6 +55,8 @@ usage() {
     refuses 2 'both want standard output' -kernel hello --trace - -serial stdio
     refuses 2 'unexpected word' -kernel hello hello
     refuses 2 '--trace' -kernel hello --trace-filter ev=int
+    refuses 2 "--view is tss, not 'ldt'" -kernel hello --story --view ldt
+    refuses 2 '--view needs --story' -kernel hello --view tss
     ends 0 '' --help
     ends 0 '' run --help
     grep -q -- '--max-insns' out || fail 'run --help does not list --max-insns'

@@ -121,6 +121,8 @@ START_TEST(optional_argument)
     ck_assert_str_eq(o.story, "");
     ck_assert_int_eq(parse("--story=2"), 0);
     ck_assert_str_eq(o.story, "2");
+    ck_assert_int_eq(parse("--story --view tss"), 0);
+    ck_assert_str_eq(o.view, "tss");
 }
 END_TEST
 
