@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "emu/tss_view.h"
 #include "recorder.h"
 
 enum {
@@ -613,6 +614,74 @@ static bool two_returns(void)
                : say("eax is %u and %u", parent->gpr[GPR_EAX], child->gpr[GPR_EAX]);
 }
 
+static uint32_t gate_word(const struct gate_event *g, enum cpu_frame_word word)
+{
+    for (unsigned i = 0; i < g->out.slot_count; i++)
+        if (g->out.slot[i].word == word)
+            return g->out.slot[i].value;
+    return 0;
+}
+
+/* What the child had when it reached ring 3, as the fields of a TSS. */
+static bool child_started_with(const struct gate_event *g, const struct tss_view_field *f)
+{
+    const struct {
+        const char *name;
+        uint32_t value;
+    } had[] = {
+        {"eip", gate_word(g, FRAME_EIP)},
+        {"eflags", gate_word(g, FRAME_EFLAGS)},
+        {"esp", gate_word(g, FRAME_ESP)},
+        {"cs", gate_word(g, FRAME_CS) & 0xffff},
+        {"ss", gate_word(g, FRAME_SS) & 0xffff},
+        {"eax", g->gpr[GPR_EAX]},
+        {"ecx", g->gpr[GPR_ECX]},
+        {"edx", g->gpr[GPR_EDX]},
+        {"ebx", g->gpr[GPR_EBX]},
+        {"ebp", g->gpr[GPR_EBP]},
+        {"esi", g->gpr[GPR_ESI]},
+        {"edi", g->gpr[GPR_EDI]},
+        {"es", g->es},
+        {"ds", g->ds},
+        {"fs", g->fs},
+        {"gs", g->gs},
+    };
+
+    for (unsigned i = 0; i < sizeof(had) / sizeof(had[0]); i++)
+        if (strcmp(had[i].name, f->name) == 0 && had[i].value != f->value)
+            return say("%s is %08x, the TSS has %08x", f->name, had[i].value, f->value);
+    return true;
+}
+
+/* The 0.11 view of the parent's words is what the child really started with. */
+static bool tss_view_is_the_child(void)
+{
+    static const char *const names[FRAME_WORDS] = {"ebx", "ecx", "edx",    "esi", "edi", "ebp",
+                                                   "eax", "ds",  "es",     "fs",  "gs",  "orig_eax",
+                                                   "eip", "cs",  "eflags", "esp", "ss"};
+    const struct visit *v = first_fork("sys_fork");
+    const struct fork_picture *p = picture_after(v);
+    const struct gate_event *entry = gate_before(v);
+    const struct gate_event *child = p ? user_return(p->child, p->icount) : NULL;
+    struct tss_view_field fields[TSS_VIEW_FIELDS];
+
+    if (!entry || !child)
+        return say("no fork");
+    tss_view_make(&(struct tss_view_input){.words = FRAME_WORDS,
+                                           .names = names,
+                                           .parent = p->parent_frame,
+                                           .child = p->child_frame,
+                                           .stack_top = p->child_stack + THREAD_SIZE,
+                                           .ss0 = entry->in.tss_ss},
+                  fields);
+    for (unsigned i = 0; i < TSS_VIEW_FIELDS; i++)
+        if (!child_started_with(child, &fields[i]))
+            return false;
+    return fields[1].value == task_word(p->child_task, "thread.esp0") && fields[0].value == 0
+               ? true
+               : say("esp0 is %08x", fields[1].value);
+}
+
 /* ---- Claims: kernel threads
  * ------------------------------------------------------------------------ */
 
@@ -928,6 +997,7 @@ static const struct claim {
     {"zombiedemo", "S-184 an unused slice goes back", slice_goes_back},
     {"forkdemo", "S-157 the child runs first", child_runs_first},
     {"forkdemo", "S-029 S-041 S-116 S-170 one call, two returns", two_returns},
+    {"forkdemo", "S-125 S-175 the child as a TSS of Linux 0.11", tss_view_is_the_child},
     {"zombiedemo", "S-181 every end goes through do_exit", ends_in_do_exit},
     {"puzzle", "S-188 the six stages of every fork", six_stages},
     {"threaddemo", "S-101 S-191 threads take the same path", threads_take_the_same_path},
