@@ -16,8 +16,9 @@
 struct insn;
 
 /* Carries out one instruction. False: a fault was recorded with cpu_raise*() and no register,
- * flag or memory has changed. cpu->next_eip holds the following instruction's address on entry;
- * a control transfer replaces it. */
+ * flag or memory has changed, but for what silicon leaves changed, too (CALL, POPA, FSTP m80).
+ * cpu->next_eip holds the following instruction's address on entry; a control transfer replaces it.
+ */
 typedef bool insn_fn(struct cpu *cpu, const struct insn *in);
 
 enum operand_kind {
