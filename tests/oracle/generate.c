@@ -103,19 +103,20 @@ static bool spares_the_bus(const struct insn *insn, const struct oracle_regs *r)
 {
     enum { CACHE_LINE = 64 };
     bool locked = insn->lock || insn->id == INSN_XCHG_Eb_Gb || insn->id == INSN_XCHG_Ev_Gv;
-    uint32_t at =
-        emulator_segment_base(r->seg[insn->seg]) + address_of(insn, r) + bit_displacement(insn, r);
-    bool splits = at % CACHE_LINE + operand_size(insn) > CACHE_LINE;
-    return !locked || !splits || !has_memory_operand(insn);
+    if (!locked || !has_memory_operand(insn))
+        return true;
+    uint32_t at = emulator_segment_base(r->seg[insn->seg]) + address_of(insn, r) +
+                  bit_displacement(insn, r);
+    return at % CACHE_LINE + operand_size(insn) <= CACHE_LINE;
 }
 
 static void place_memory_operand(struct oracle_rng *rng, const struct insn *insn,
                                  struct oracle_input *in)
 {
     struct oracle_regs *r = &in->regs;
-    uint32_t base = emulator_segment_base(r->seg[insn->seg]);
     if (!has_memory_operand(insn))
         return;
+    uint32_t base = emulator_segment_base(r->seg[insn->seg]);
     uint32_t place = pick_place(rng, insn->addrsize == 2, operand_size(insn));
     aim(rng, insn, r, place - base - bit_displacement(insn, r));
     value_poke_operand(rng, insn, address_of(insn, r) + base + bit_displacement(insn, r), in);
