@@ -117,8 +117,8 @@ void put_signal(struct signal_struct *sig)
 {
     if (--sig->count)
         return;
-    flush_sigqueue(&sig->shared_pending);
     signal_set_tty(sig, NULL);
+    flush_sigqueue(&sig->shared_pending);
     kmem_cache_free(signal_cachep, sig);
 }
 

@@ -170,60 +170,44 @@ static int futex_requeue(u32 from, u32 to, bool private, int nr_wake, int nr_mov
     return done;
 }
 
-/* The operation of FUTEX_WAKE_OP: 4 bits op, 4 bits comparison, 12 bits each argument. */
+/* FUTEX_WAKE_OP: the word becomes ... 0 or -ENOSYS. */
+static int wake_op_new(u32 kind, u32 old, s32 arg, u32 *new)
+{
+    const u32 results[] = {arg, old + arg, old | arg, old & ~arg, old ^ arg};
+
+    if (kind >= ARRAY_SIZE(results))
+        return -ENOSYS;
+    *new = results[kind];
+    return 0;
+}
+
+/* ... and the second word's sleepers are woken if the old value compares so. 0 or -ENOSYS. */
+static int wake_op_compare(u32 kind, s32 old, s32 arg, bool *holds)
+{
+    const bool results[] = {old == arg, old != arg, old<arg, old <= arg, old> arg, old >= arg};
+
+    if (kind >= ARRAY_SIZE(results))
+        return -ENOSYS;
+    *holds = results[kind];
+    return 0;
+}
+
+/* `op`: 4 bits operation, 4 bits comparison, 12 bits each argument; bit 31: the first one is a
+ * shift count. */
 static int wake_op_apply(u32 op, u32 __user *uaddr, bool *holds)
 {
     s32 arg = (s32)(op << 8) >> 20, cmparg = (s32)(op << 20) >> 20;
-    u32 kind = op >> 28 & 7, old, new;
+    u32 old, new;
+    int err;
 
-    if (op >> 28 & 8)
+    if (op & 0x80000000)
         arg = 1 << (arg & 31);
     if (get_user(old, uaddr))
         return -EFAULT;
-    switch (kind) {
-    case 0:
-        new = arg;
-        break;
-    case 1:
-        new = old + arg;
-        break;
-    case 2:
-        new = old | arg;
-        break;
-    case 3:
-        new = old & ~arg;
-        break;
-    case 4:
-        new = old ^ arg;
-        break;
-    default:
-        return -ENOSYS;
-    }
-    if (put_user(new, uaddr))
-        return -EFAULT;
-    switch (op >> 24 & 15) {
-    case 0:
-        *holds = (s32)old == cmparg;
-        break;
-    case 1:
-        *holds = (s32)old != cmparg;
-        break;
-    case 2:
-        *holds = (s32)old < cmparg;
-        break;
-    case 3:
-        *holds = (s32)old <= cmparg;
-        break;
-    case 4:
-        *holds = (s32)old > cmparg;
-        break;
-    case 5:
-        *holds = (s32)old >= cmparg;
-        break;
-    default:
-        return -ENOSYS;
-    }
-    return 0;
+    err = wake_op_new(op >> 28 & 7, old, arg, &new);
+    if (!err)
+        err = wake_op_compare(op >> 24 & 15, old, cmparg, holds);
+    return err ? err : put_user(new, uaddr);
 }
 
 static int futex_wake_op(u32 uaddr, u32 uaddr2, bool private, int n, int n2, u32 op)

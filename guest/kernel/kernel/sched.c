@@ -294,14 +294,20 @@ void schedule_tail(struct task_struct *prev)
         (void)put_user(current->pid, (int __user *)current->set_child_tid);
 }
 
+/* The word at the end of the stack is gone: frames have grown over it, and perhaps further. */
+void check_stack_end(struct task_struct *p)
+{
+    if (*end_of_stack(p->thread_info) != STACK_END_MAGIC)
+        panic("kernel stack overflow in pid %d (%s)", p->pid, p->comm);
+}
+
 /* Runs another task, if there is a better one; comes back when this one's turn comes again. A task
  * whose state is not TASK_RUNNING leaves the run queue. */
 void schedule(void)
 {
     struct task_struct *prev = current, *next;
 
-    if (*end_of_stack(prev->thread_info) != STACK_END_MAGIC)
-        panic("kernel stack overflow in pid %d (%s)", prev->pid, prev->comm);
+    check_stack_end(prev);
     local_irq_disable();
     if (prev->state == TASK_INTERRUPTIBLE && signal_pending(prev))
         prev->state = TASK_RUNNING;

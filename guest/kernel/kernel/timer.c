@@ -76,6 +76,7 @@ static void account_tick(struct task_struct *p, bool user)
 void do_timer(bool user)
 {
     jiffies++;
+    check_stack_end(current);
     account_tick(current, user);
     run_timers();
     calc_load();

@@ -5,8 +5,17 @@
 #include <linux/tty.h>
 
 #define COM1 0x3f8
-enum { UART_DATA = 0, UART_IER = 1, UART_FCR = 2, UART_LCR = 3, UART_MCR = 4, UART_LSR = 5 };
+enum {
+    UART_DATA = 0,
+    UART_IER = 1,
+    UART_FCR = 2,
+    UART_LCR = 3,
+    UART_MCR = 4,
+    UART_LSR = 5,
+    UART_MSR = 6
+};
 #define IER_RX        0x01
+#define IER_MODEM     0x08
 #define FCR_ON        0x07 /* FIFOs on and empty */
 #define LCR_8N1       0x03
 #define LCR_DLAB      0x80 /* registers 0 and 1 are the divisor */
@@ -14,6 +23,8 @@ enum { UART_DATA = 0, UART_IER = 1, UART_FCR = 2, UART_LCR = 3, UART_MCR = 4, UA
 #define LSR_RX_READY  0x01
 #define LSR_TX_EMPTY  0x20
 #define LSR_NO_DEVICE 0xff
+#define MSR_DCD_DELTA 0x08 /* carrier came or went since the last look */
+#define MSR_DCD       0x80
 
 #define TX_TRIES 100000 /* a line that never gets ready must not stop the kernel */
 
@@ -48,12 +59,23 @@ void serial_console_write(const char *s, size_t n)
     }
 }
 
+/* The carrier is lost: whoever sat at the terminal has gone. CLOCAL: there is no modem. */
+static void check_carrier(void)
+{
+    u8 status = inb(COM1 + UART_MSR);
+
+    if ((status & MSR_DCD_DELTA) && !(status & MSR_DCD) && !(serial_tty.termios.c_cflag & CLOCAL))
+        tty_hangup_later(&serial_tty);
+}
+
 static void serial_interrupt(int irq, struct pt_regs *regs)
 {
     u8 status;
 
     while (((status = inb(COM1 + UART_LSR)) & LSR_RX_READY) && status != LSR_NO_DEVICE)
         n_tty_receive(&serial_tty, inb(COM1 + UART_DATA));
+    if (status != LSR_NO_DEVICE)
+        check_carrier();
 }
 
 /* 115200 baud, 8 bits, no parity. Early, for printk. */
@@ -71,5 +93,6 @@ void console_init(void)
 void serial_init(void)
 {
     request_irq(SERIAL_IRQ, serial_interrupt);
-    outb(IER_RX, COM1 + UART_IER);
+    inb(COM1 + UART_MSR); /* what changed before does not count */
+    outb(IER_RX | IER_MODEM, COM1 + UART_IER);
 }

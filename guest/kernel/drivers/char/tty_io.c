@@ -9,6 +9,7 @@
 #include <linux/string.h>
 #include <linux/syscalls.h>
 #include <linux/tty.h>
+#include <linux/workqueue.h>
 
 #define TTY_MAJOR     4
 #define TTYAUX_MAJOR  5
@@ -120,6 +121,22 @@ void tty_hangup(struct tty_struct *tty)
     tty->session = tty->pgrp = 0;
     wake_up(&tty->read_wait);
     wake_up(&tty->write_wait);
+}
+
+static struct tty_struct *tty_to_hang_up;
+
+static void do_tty_hangup(struct work_struct *work)
+{
+    tty_hangup(tty_to_hang_up);
+}
+
+/* There is one line, so one piece of work is enough. */
+void tty_hangup_later(struct tty_struct *tty)
+{
+    static DECLARE_WORK(hangup_work, do_tty_hangup);
+
+    tty_to_hang_up = tty;
+    schedule_work(&hangup_work);
 }
 
 /* A session leader without a terminal that opens one nobody controls, gets it. */

@@ -2,6 +2,7 @@
 #include <linux/kernel.h>
 #include <linux/proc_fs.h>
 #include <linux/sched.h>
+#include <linux/tty.h>
 
 static void show_task(struct seq_file *m, struct task_struct *p)
 {
@@ -30,8 +31,9 @@ static int show_tasks(struct seq_file *m, struct task_struct *unused)
 /* Things that a test compares before and after. */
 static int show_counters(struct seq_file *m, struct task_struct *unused)
 {
-    seq_printf(m, "free_pages %lu\nopen_files %d\nthreads %d\nforks %lu\nroot_processes %d\n",
-               nr_free_pages, nr_files, nr_threads, total_forks, root_user.processes);
+    seq_printf(m, "free_pages %lu\nopen_files %d\nthreads %d\nforks %lu\n", nr_free_pages, nr_files,
+               nr_threads, total_forks);
+    seq_printf(m, "root_processes %d\ntty_processes %d\n", root_user.processes, serial_tty.refs);
     return 0;
 }
 

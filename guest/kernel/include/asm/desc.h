@@ -18,9 +18,8 @@ extern struct desc_struct idt_table[IDT_ENTRIES];
 /* An offset beyond the limit: no bitmap, ring 3 may use no port. */
 #define INVALID_IO_BITMAP_OFFSET 0x8000
 
-/* The hardware task state segment. Linux switches tasks in software and uses one TSS for the
- * whole processor: for esp0 and for the I/O permission bitmap. */
-struct tss_struct {
+/* The hardware task state segment. Intel SDM volume 3, 8.2.1. */
+struct i386_hw_tss {
     u16 back_link, __blh; /* selector of the previous TSS after a task gate */
     u32 esp0;             /* kernel stack pointer for traps from ring 3 */
     u16 ss0, __ss0h;
@@ -32,10 +31,17 @@ struct tss_struct {
     u16 es, __esh, cs, __csh, ss, __ssh, ds, __dsh, fs, __fsh, gs, __gsh;
     u16 ldt, __ldth;
     u16 trace, io_bitmap_base;
+} __attribute__((packed));
+
+/* Linux switches tasks in software and uses one TSS for the whole processor: for esp0 and for the
+ * I/O permission bitmap. */
+struct tss_struct {
+    struct i386_hw_tss hw;
     u8 io_bitmap[IO_BITMAP_BYTES + 4]; /* bit 0: allowed; the last byte must be all ones */
 } __attribute__((packed));
 
 extern struct tss_struct init_tss;
+extern struct i386_hw_tss doublefault_tss;
 
 /* What a segment descriptor says, in the form set_thread_area() speaks. */
 struct user_desc {
@@ -58,6 +64,8 @@ void load_TLS(const struct thread_struct *thread);
  * ring 3 use it with int n. */
 void set_intr_gate(unsigned int n, const void *entry);
 void set_system_gate(unsigned int n, const void *entry);
+/* Vector `n` switches to the task whose TSS the selector names. */
+void set_task_gate(unsigned int n, u16 selector);
 
 /* Loads GDT, IDT, TR and LDTR; makes a TSS descriptor. Called once at boot. */
 void cpu_init(void);

@@ -183,6 +183,7 @@ void schedule(void);
 /* Sleeps in the state set before, for at most so many ticks. Returns the ticks left. */
 long schedule_timeout(long timeout);
 void schedule_tail(struct task_struct *prev);
+void check_stack_end(struct task_struct *p);
 void sched_fork(struct task_struct *p);
 /* Gives the child's half of the time slice back to the current task. */
 void sched_cancel_fork(struct task_struct *p);

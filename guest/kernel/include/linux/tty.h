@@ -62,6 +62,8 @@ int tty_check_change(struct tty_struct *tty);
 /* The session leader gives up its terminal. */
 void disassociate_ctty(bool on_exit);
 void tty_hangup(struct tty_struct *tty);
+/* The same, later: from interrupt handlers. */
+void tty_hangup_later(struct tty_struct *tty);
 int tty_ioctl(struct file *file, unsigned int cmd, u32 arg);
 extern struct tty_struct serial_tty;
 

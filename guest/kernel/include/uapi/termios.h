@@ -44,6 +44,7 @@ struct winsize {
 #define B38400 0000017
 #define CS8    0000060
 #define CREAD  0000200
+#define CLOCAL 0004000 /* no modem: carrier means nothing */
 /* c_lflag */
 #define ISIG    0000001
 #define ICANON  0000002

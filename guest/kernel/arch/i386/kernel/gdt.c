@@ -16,8 +16,7 @@ struct desc_struct cpu_gdt_table[GDT_ENTRIES] __aligned(8) = {
 };
 
 struct tss_struct init_tss __aligned(128) = {
-    .ss0 = __KERNEL_DS,
-    .io_bitmap_base = INVALID_IO_BITMAP_OFFSET,
+    .hw = {.ss0 = __KERNEL_DS, .io_bitmap_base = INVALID_IO_BITMAP_OFFSET},
 };
 
 static void set_tss_desc(unsigned int entry, const void *tss, u32 limit)
@@ -50,9 +49,10 @@ void cpu_init(void)
     } __packed idtr = {sizeof(idt_table) - 1, (u32)idt_table};
 
     memset(init_tss.io_bitmap, 0xff, sizeof(init_tss.io_bitmap));
-    init_tss.esp0 = current->thread.esp0;
+    init_tss.hw.esp0 = current->thread.esp0;
     set_tss_desc(GDT_ENTRY_TSS, &init_tss,
                  offsetof(struct tss_struct, io_bitmap) + IO_BITMAP_BYTES);
+    set_tss_desc(GDT_ENTRY_DOUBLEFAULT, &doublefault_tss, sizeof(doublefault_tss) - 1);
     asm volatile("lidt %0" ::"m"(idtr));
     asm volatile("ltr %w0" ::"r"(__TSS));
 }

@@ -45,7 +45,7 @@ asmlinkage long sys_ioperm(u32 from, u32 num, int turn_on)
     }
     current->thread.io_bitmap_max = used_bytes(bitmap);
     memcpy(init_tss.io_bitmap, bitmap, IO_BITMAP_BYTES);
-    init_tss.io_bitmap_base = offsetof(struct tss_struct, io_bitmap);
+    init_tss.hw.io_bitmap_base = offsetof(struct tss_struct, io_bitmap);
     return 0;
 }
 

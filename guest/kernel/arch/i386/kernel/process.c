@@ -98,9 +98,9 @@ static void switch_io_bitmap(struct thread_struct *prev, struct thread_struct *n
 {
     if (next->io_bitmap) {
         memcpy(init_tss.io_bitmap, next->io_bitmap, IO_BITMAP_BYTES);
-        init_tss.io_bitmap_base = offsetof(struct tss_struct, io_bitmap);
+        init_tss.hw.io_bitmap_base = offsetof(struct tss_struct, io_bitmap);
     } else if (prev->io_bitmap) {
-        init_tss.io_bitmap_base = INVALID_IO_BITMAP_OFFSET;
+        init_tss.hw.io_bitmap_base = INVALID_IO_BITMAP_OFFSET;
     }
 }
 
@@ -120,7 +120,7 @@ void load_debugreg(const struct thread_struct *t)
 struct task_struct *__switch_to(struct task_struct *prev, struct task_struct *next)
 {
     unlazy_fpu(prev);
-    init_tss.esp0 = next->thread.esp0;
+    init_tss.hw.esp0 = next->thread.esp0;
     load_TLS(&next->thread);
     switch_io_bitmap(&prev->thread, &next->thread);
     if (prev->thread.debugreg[7] | next->thread.debugreg[7])
@@ -145,7 +145,7 @@ void start_thread(struct pt_regs *regs, u32 eip, u32 esp)
 void exit_thread(void)
 {
     if (current->thread.io_bitmap)
-        init_tss.io_bitmap_base = INVALID_IO_BITMAP_OFFSET;
+        init_tss.hw.io_bitmap_base = INVALID_IO_BITMAP_OFFSET;
     clear_fpu(current);
     free_thread(current);
 }

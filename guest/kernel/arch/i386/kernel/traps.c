@@ -10,6 +10,7 @@ struct desc_struct idt_table[IDT_ENTRIES] __aligned(8);
 
 #define GATE_INTERRUPT 0x8e00u /* present, dpl 0, 32-bit interrupt gate: clears IF */
 #define GATE_TRAP      0x8f00u /* present, dpl 0, 32-bit trap gate: leaves IF */
+#define GATE_TASK      0x8500u /* present, dpl 0 */
 #define GATE_DPL3      0x6000u
 
 static void set_gate(unsigned int n, const void *entry, u32 type)
@@ -27,6 +28,12 @@ void set_intr_gate(unsigned int n, const void *entry)
 void set_system_gate(unsigned int n, const void *entry)
 {
     set_gate(n, entry, GATE_TRAP | GATE_DPL3);
+}
+
+void set_task_gate(unsigned int n, u16 selector)
+{
+    idt_table[n].a = (u32)selector << 16;
+    idt_table[n].b = GATE_TASK;
 }
 
 void show_regs(const struct pt_regs *regs)
@@ -170,6 +177,7 @@ void trap_init(void)
     set_intr_gate(1, debug);
     set_intr_gate(7, device_not_available);
     set_intr_gate(14, page_fault); /* before an interrupt may fault and change CR2 */
+    set_task_gate(8, __DOUBLEFAULT_TSS);
     set_system_gate(4, overflow);
     set_system_gate(5, bounds);
     set_gate(3, int3, GATE_INTERRUPT | GATE_DPL3);
