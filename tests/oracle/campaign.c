@@ -76,7 +76,8 @@ static bool row_wanted(const struct campaign_options *o, unsigned id)
 
 static void choose_rows(struct campaign *c)
 {
-    for (unsigned id = 1; id < INSN_COUNT; id++)
+    /* Row 0 stands for all that is no instruction: #UD. */
+    for (unsigned id = INSN_INVALID; id < INSN_COUNT; id++)
         if (row_wanted(&c->o, id))
             c->rows[c->row_count++] = id;
 }

@@ -4,6 +4,7 @@
 
 #include "cpu/cpu_internal.h"
 #include "tests/oracle/emulate.h"
+#include "tests/oracle/host_rules.h"
 
 enum { TRIES = 64, SYSCALL_VECTOR = 0x80 };
 
@@ -38,7 +39,7 @@ static void add_prefixes(struct oracle_rng *rng, const struct insn_row *row, str
         b->bytes[other] = byte;
     }
     /* Up to the 15-byte limit and over it. */
-    if (b->n && rng_percent(rng, 1))
+    if (b->n && row != &insn_rows[INSN_INVALID] && rng_percent(rng, 1))
         for (unsigned more = rng_below(rng, 14); more && b->n < 14; more--)
             add(b, b->bytes[0]);
 }
@@ -46,6 +47,12 @@ static void add_prefixes(struct oracle_rng *rng, const struct insn_row *row, str
 static void add_opcode(struct oracle_rng *rng, const struct insn_row *row, struct code_buffer *b)
 {
     uint8_t random = (uint8_t)rng_u32(rng);
+    if (row == &insn_rows[INSN_INVALID]) {
+        if (random & 1)
+            add(b, 0x0f);
+        add(b, (uint8_t)rng_u32(rng));
+        return;
+    }
     if (row->map == MAP_0F)
         add(b, 0x0f);
     switch (row->form) {
@@ -93,6 +100,8 @@ static uint32_t random_code_place(struct oracle_rng *rng, const struct oracle_in
 {
     bool small = in->regs.seg[SEG_CS] == oracle_ldt_selector(LDT_CODE_SMALL);
     uint32_t chance = rng_below(rng, 100);
+    if (in->code_size == INSN_MAX_LENGTH) /* undefined: how much of it is fetched is open */
+        chance = 100;
     if (chance < 8) /* across two pages */
         return ORACLE_CODE + 0x1000 - rng_below(rng, in->code_size + 1);
     if (chance < 11 && !small) /* into the page that is not there */
@@ -110,9 +119,11 @@ static void pick_code_place(struct oracle_rng *rng, struct oracle_input *in)
     in->regs.eip = in->code_at - emulator_segment_base(in->regs.seg[SEG_CS]);
 }
 
-static bool is_wanted(const struct insn *insn, int result, unsigned row)
+static bool is_wanted(const struct insn *insn, int result, unsigned row, const uint8_t *bytes)
 {
     if (insn->id != row || result == 0)
+        return false;
+    if (row == INSN_INVALID && host_has_later_insn(bytes, INSN_MAX_LENGTH))
         return false;
     return !(row == INSN_INT_Ib && insn->imm == SYSCALL_VECTOR);
 }
@@ -126,8 +137,10 @@ bool generate_insn(struct oracle_rng *rng, const struct cpu_model *model, unsign
         add_opcode(rng, &insn_rows[row], &b);
         add_tail(rng, &b);
         int result = insn_decode(model, code32, b.bytes, INSN_MAX_LENGTH, insn);
-        if (!is_wanted(insn, result, row))
+        if (!is_wanted(insn, result, row, b.bytes))
             continue;
+        if (row == INSN_INVALID) /* what comes behind must not matter */
+            insn->length = INSN_MAX_LENGTH;
         memcpy(bytes, b.bytes, insn->length);
         return true;
     }

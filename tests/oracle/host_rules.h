@@ -22,4 +22,7 @@ struct host_rule {
 /* The rule for this instruction, or NULL. */
 const struct host_rule *host_rule_find(const struct insn *insn);
 
+/* Do these bytes, undefined on a P6 without extensions, mean something on later processors? */
+bool host_has_later_insn(const uint8_t *code, unsigned size);
+
 #endif
