@@ -14,6 +14,7 @@
 #include "tests/oracle/host_rules.h"
 #include "tests/oracle/judge.h"
 #include "tests/oracle/native.h"
+#include "tests/oracle/shrink.h"
 
 enum { MAX_KEPT = 64, FAILURES_PER_ROW = 2 };
 
@@ -21,11 +22,6 @@ static const struct cpu_model model = {
     .level = CPU_I686,
     .features =
         CPU_FEAT_FPU | CPU_FEAT_TSC | CPU_FEAT_CX8 | CPU_FEAT_CMOV | CPU_FEAT_PSE | CPU_FEAT_PGE,
-};
-
-struct failure {
-    struct oracle_input in;
-    uint32_t pattern;
 };
 
 /* What the two sides said when the test ran among the others. */
@@ -50,7 +46,7 @@ struct campaign {
     unsigned rows[INSN_COUNT], row_count, next_row;
     uint64_t made, compared, dropped, differing;
     unsigned per_row[INSN_COUNT];
-    struct failure kept[MAX_KEPT];
+    struct oracle_test kept[MAX_KEPT];
     struct testimony testimony[MAX_KEPT];
     unsigned kept_count;
 };
@@ -145,7 +141,7 @@ static void keep_failure(struct campaign *c, const struct oracle_batch *batch,
         return;
     c->testimony[c->kept_count] =
         (struct testimony){batch->in[i], a->insn[i], batch->out[i], a->out[i]};
-    c->kept[c->kept_count++] = (struct failure){batch->in[i], batch->pattern};
+    c->kept[c->kept_count++] = (struct oracle_test){batch->in[i], batch->pattern};
 }
 
 static void compare_batch(struct campaign *c, unsigned number)
@@ -158,23 +154,16 @@ static void compare_batch(struct campaign *c, unsigned number)
     c->compared += batch->count;
 }
 
-static unsigned decode_at(const struct oracle_input *in, unsigned at, struct insn *insn)
-{
-    bool code32 = emulator_segment_is_32bit(in->regs.seg[SEG_CS] | 3);
-    insn_decode(&model, code32, in->code + at, ORACLE_MAX_CODE - at, insn);
-    return insn->length ? insn->length : 1;
-}
-
 /* What a test is to be judged by: its instruction, or INSN_INVALID for several. */
 static void decode_case(const struct oracle_input *in, struct insn *insn)
 {
-    if (decode_at(in, 0, insn) < in->code_size)
+    if (shrink_decode(&model, in, 0, insn) < in->code_size)
         insn->id = INSN_INVALID;
 }
 
 /* 1: alike, 0: differs, -1: the test may not run, -errno: the native program is gone. `report`
  * gets what differs. */
-static int try_one(struct campaign *c, const struct failure *f, FILE *report)
+static int try_one(struct campaign *c, const struct oracle_test *f, FILE *report)
 {
     struct oracle_batch *batch = native_batch(c->native, 0);
     struct oracle_output out;
@@ -194,69 +183,18 @@ static int try_one(struct campaign *c, const struct failure *f, FILE *report)
     return judge_compare(&insn, &f->in, &batch->out[0], &out, report);
 }
 
-/* Takes the smaller test if it still differs. */
-static void keep_if_differs(struct campaign *c, struct failure *f, const struct failure *smaller)
+static bool still_differs(void *ctx, const struct oracle_test *test)
 {
-    if (memcmp(f, smaller, sizeof *f) && try_one(c, smaller, NULL) == 0)
-        *f = *smaller;
+    return try_one(ctx, test, NULL) == 0;
 }
 
-static void shrink_code(struct campaign *c, struct failure *f)
+static void print_failure(struct campaign *c, struct oracle_test *f, const struct testimony *t)
 {
     struct insn insn;
-    for (unsigned at = 0; at < f->in.code_size;) {
-        struct failure s = *f;
-        unsigned n = decode_at(&f->in, at, &insn), size = f->in.code_size;
-        if (n >= size || at + n > size)
-            break;
-        memmove(s.in.code + at, s.in.code + at + n, size - at - n);
-        memset(s.in.code + size - n, 0, n);
-        s.in.code_size -= n;
-        keep_if_differs(c, f, &s);
-        at += f->in.code_size == size ? n : 0;
-    }
-}
-
-static void shrink(struct campaign *c, struct failure *f)
-{
-    struct failure s;
-    struct oracle_input plain;
-    shrink_code(c, f);
-    case_text_default(&plain);
-    for (unsigned i = 0; i < GPR_COUNT; i++) {
-        s = *f;
-        s.in.regs.gpr[i] = 0;
-        keep_if_differs(c, f, &s);
-    }
-    for (unsigned i = 0; i < SEG_COUNT; i++) {
-        s = *f;
-        if (i != SEG_CS)
-            s.in.regs.seg[i] = ORACLE_USER_DS;
-        keep_if_differs(c, f, &s);
-    }
-    for (unsigned bit = 0; bit < 32; bit++) {
-        s = *f;
-        s.in.regs.eflags &= ~(1u << bit) | EFLAGS_FIXED | EFLAGS_IF | EFLAGS_TF;
-        keep_if_differs(c, f, &s);
-    }
-    for (unsigned i = f->in.poke_count; i-- > 0;) {
-        s = *f;
-        s.in.poke[i] = s.in.poke[--s.in.poke_count];
-        memset(&s.in.poke[s.in.poke_count], 0, sizeof s.in.poke[0]);
-        keep_if_differs(c, f, &s);
-    }
-    s = *f;
-    s.in.regs.x87 = plain.regs.x87;
-    keep_if_differs(c, f, &s);
-}
-
-static void print_failure(struct campaign *c, struct failure *f, const struct testimony *t)
-{
-    struct insn insn;
-    shrink(c, f);
+    shrink_test(&model, f, still_differs, c);
     putchar(' ');
     for (unsigned at = 0, n; at < f->in.code_size; at += n) {
-        n = decode_at(&f->in, at, &insn);
+        n = shrink_decode(&model, &f->in, at, &insn);
         printf(" %s", insn_rows[insn.id].mnemonic);
     }
     printf(" differs; run it alone with --case '");
@@ -356,7 +294,7 @@ int64_t campaign_run(struct campaign *c)
 
 int64_t campaign_run_text(struct campaign *c, const char *text)
 {
-    struct failure f;
+    struct oracle_test f;
     char why[128];
     if (case_text_parse(text, &f.in, &f.pattern, why, sizeof why)) {
         fprintf(stderr, "%s\n", why);

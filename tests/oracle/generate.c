@@ -105,8 +105,8 @@ static bool spares_the_bus(const struct insn *insn, const struct oracle_regs *r)
     bool locked = insn->lock || insn->id == INSN_XCHG_Eb_Gb || insn->id == INSN_XCHG_Ev_Gv;
     if (!locked || !has_memory_operand(insn))
         return true;
-    uint32_t at = emulator_segment_base(r->seg[insn->seg]) + address_of(insn, r) +
-                  bit_displacement(insn, r);
+    uint32_t at =
+        emulator_segment_base(r->seg[insn->seg]) + address_of(insn, r) + bit_displacement(insn, r);
     return at % CACHE_LINE + operand_size(insn) <= CACHE_LINE;
 }
 
