@@ -37,7 +37,6 @@ static int __noreturn worker_thread(void *unused)
 {
     DEFINE_WAIT(wait);
 
-    strlcpy(current->comm, "events", sizeof(current->comm));
     for (;;) {
         struct work_struct *work = take_work();
         if (work) {
@@ -51,8 +50,12 @@ static int __noreturn worker_thread(void *unused)
     }
 }
 
+/* The thread is named here, so that it has its name before it first runs. */
 void workqueue_init(void)
 {
-    if (kernel_thread(worker_thread, NULL, CLONE_FS | CLONE_FILES | CLONE_SIGHAND) < 0)
+    pid_t pid = kernel_thread(worker_thread, NULL, CLONE_FS | CLONE_FILES | CLONE_SIGHAND);
+
+    if (pid < 0)
         panic("cannot start [events]");
+    strlcpy(find_task_by_pid(pid)->comm, "events", TASK_COMM_LEN);
 }
