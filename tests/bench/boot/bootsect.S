@@ -8,8 +8,8 @@
  *               and at +64 the command line
  *   sector 2    the kernel as it lies in memory
  *
- * The BIOS reads sector 1 to 0x7e00 and the kernel to 0x10000 (at most 63 KB); then protected mode
- * is entered as the Multiboot specification wants it.
+ * The BIOS reads sector 1 to 0x7e00 and the kernel to 0x10000 (at most 448 KB), in parts of 32 KB;
+ * then protected mode is entered as the Multiboot specification wants it.
  */
         .set    PARAMETERS, 0x7e00
         .set    LOAD_AT, PARAMETERS
@@ -18,6 +18,7 @@
         .set    MEMORY_SIZE, PARAMETERS + 12
         .set    MULTIBOOT_INFO, PARAMETERS + 16
         .set    KERNEL_SEGMENT, 0x1000
+        .set    PART, 64                /* sectors */
 
         .code16
         .globl  _start
@@ -33,10 +34,20 @@ _start: ljmp    $0, $1f
         mov     FILE_SIZE, %eax
         add     $511, %eax
         shr     $9, %eax
-        mov     %ax, packet_count
+        mov     %ax, %bp                /* sectors to come */
         movl    $KERNEL_SEGMENT << 16, packet_to
         movl    $2, packet_from
+next_part:
+        mov     $PART, %ax
+        cmp     %ax, %bp
+        jae     2f
+        mov     %bp, %ax
+2:      mov     %ax, packet_count
         call    read
+        addw    $PART * 32, packet_to + 2
+        addl    $PART, packet_from
+        sub     $PART, %bp
+        ja      next_part
         cli
         in      $0x92, %al              /* A20 */
         or      $2, %al
