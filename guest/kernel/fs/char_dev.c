@@ -3,7 +3,7 @@
 #include <linux/kernel.h>
 #include <uapi/errno.h>
 
-#define MAX_MAJOR 16
+#define MAX_MAJOR 144
 
 static const struct file_operations *drivers[MAX_MAJOR];
 

@@ -1,9 +1,10 @@
 /*
  * The line discipline: what is done to characters between the line and the programs.
  *
- * Input arrives in the serial interrupt: some characters send signals, in canonical mode some edit
- * the line, the rest is stored and echoed. Indices into the ring only grow; masked they are places
- * in buf. In canonical mode what lies between tail and canon_head are complete lines.
+ * Input arrives in the serial interrupt or from a pseudo terminal's master: some characters send
+ * signals, in canonical mode some edit the line, the rest is stored and echoed. Indices into the
+ * ring only grow; masked they are places in buf. In canonical mode what lies between tail and
+ * canon_head are complete lines.
  */
 #include <asm/uaccess.h>
 #include <linux/kernel.h>
@@ -12,9 +13,10 @@
 #include <linux/string.h>
 #include <linux/tty.h>
 
-#define CTRL(c)  ((c)&0x1f)
-#define MASK     (TTY_BUF_SIZE - 1)
-#define EOF_CHAR 0 /* how ^D lies in the buffer, with its line_end bit */
+#define CTRL(c)      ((c)&0x1f)
+#define MASK         (TTY_BUF_SIZE - 1)
+#define EOF_CHAR     0   /* how ^D lies in the buffer, with its line_end bit */
+#define OUTPUT_BLOCK 256 /* characters of a write that are processed at a time */
 
 static const struct termios default_termios = {
     .c_iflag = ICRNL | IXON,
@@ -104,9 +106,16 @@ static bool store(struct tty_struct *tty, u8 c, bool ends_line)
     return true;
 }
 
+static void notify_driver(struct tty_struct *tty)
+{
+    if (tty->driver->notify)
+        tty->driver->notify(tty);
+}
+
 void n_tty_flush_input(struct tty_struct *tty)
 {
     tty->tail = tty->canon_head = tty->head;
+    notify_driver(tty);
 }
 
 /* A typed signal character: the foreground group gets the signal, pending input goes. */
@@ -274,6 +283,11 @@ unsigned int n_tty_input_available(struct tty_struct *tty)
     return lflag(tty, ICANON) ? tty->canon_head - tty->tail : tty->head - tty->tail;
 }
 
+bool n_tty_can_receive(struct tty_struct *tty)
+{
+    return tty->head - tty->tail < TTY_BUF_SIZE - 1 || !n_tty_input_available(tty);
+}
+
 /* Modes change: what was typed so far is input, in whichever way it is read next. */
 void n_tty_set_termios(struct tty_struct *tty, const struct termios *new)
 {
@@ -386,17 +400,30 @@ ssize_t n_tty_read(struct tty_struct *tty, struct file *file, char __user *buf, 
         return ret;
     if (tty->hung_up)
         return 0;
-    return lflag(tty, ICANON) ? copy_line(tty, buf, count) : copy_raw(tty, buf, count);
+    ret = lflag(tty, ICANON) ? copy_line(tty, buf, count) : copy_raw(tty, buf, count);
+    notify_driver(tty);
+    return ret;
 }
 
-/* Waits while ^S holds the output. 0 or -errno. */
+/* Characters that can go out now. Each may become two. */
+static size_t output_room(struct tty_struct *tty)
+{
+    if (tty->stopped)
+        return 0;
+    return tty->driver->write_room ? tty->driver->write_room(tty) / 2 : OUTPUT_BLOCK;
+}
+
+/* Waits while ^S or a full line holds the output. 0 or -errno. */
 static int wait_for_output(struct tty_struct *tty, struct file *file)
 {
-    if (!tty->stopped)
-        return 0;
-    if (file->f_flags & O_NONBLOCK)
-        return -EAGAIN;
-    return wait_event_interruptible(tty->write_wait, !tty->stopped || tty->hung_up);
+    int err = 0;
+
+    if (!tty->hung_up && !output_room(tty)) {
+        if (file->f_flags & O_NONBLOCK)
+            return -EAGAIN;
+        err = wait_event_interruptible(tty->write_wait, output_room(tty) || tty->hung_up);
+    }
+    return tty->hung_up ? -EIO : err;
 }
 
 /* Processed output in one piece: "\n" becomes "\r\n". */
@@ -423,7 +450,7 @@ static void write_block(struct tty_struct *tty, const char *s, size_t n)
 
 ssize_t n_tty_write(struct tty_struct *tty, struct file *file, const char __user *buf, size_t count)
 {
-    char block[256];
+    char block[OUTPUT_BLOCK];
     size_t done = 0;
     int err = 0;
 
@@ -432,11 +459,10 @@ ssize_t n_tty_write(struct tty_struct *tty, struct file *file, const char __user
     while (done < count && !err) {
         size_t n = min(count - done, sizeof(block));
 
-        err = tty->hung_up ? -EIO : wait_for_output(tty, file);
-        if (!err && copy_from_user(block, buf + done, n))
-            err = -EFAULT;
+        err = copy_from_user(block, buf + done, n) ? -EFAULT : wait_for_output(tty, file);
         if (err)
             break;
+        n = min(n, output_room(tty));
         write_block(tty, block, n);
         done += n;
     }
@@ -445,7 +471,7 @@ ssize_t n_tty_write(struct tty_struct *tty, struct file *file, const char __user
 
 unsigned int n_tty_poll(struct tty_struct *tty, struct file *file, struct poll_table *table)
 {
-    unsigned int mask = tty->stopped ? 0 : POLLOUT;
+    unsigned int mask = output_room(tty) ? POLLOUT : 0;
 
     poll_wait(file, &tty->read_wait, table);
     poll_wait(file, &tty->write_wait, table);

@@ -1,8 +1,10 @@
 /*
- * Terminals as files: /dev/ttyS0, /dev/console (the same line) and /dev/tty (the caller's own
- * controlling terminal); and job control, which says who may use a terminal when.
+ * Terminals as files: /dev/ttyS0, /dev/console (the same line), /dev/pts/N (the slaves of pseudo
+ * terminals) and /dev/tty (the caller's own controlling terminal); and job control, which says who
+ * may use a terminal when.
  */
 #include <asm/uaccess.h>
+#include <linux/err.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
@@ -15,6 +17,7 @@
 #define TTYAUX_MAJOR  5
 #define MINOR_TTY     0  /* 5:0 /dev/tty */
 #define MINOR_CONSOLE 1  /* 5:1 /dev/console */
+#define MINOR_PTMX    2  /* 5:2 /dev/ptmx */
 #define MINOR_SERIAL  64 /* 4:64 /dev/ttyS0 */
 
 struct tty_struct *file_tty(struct file *file)
@@ -121,6 +124,8 @@ void tty_hangup(struct tty_struct *tty)
     tty->session = tty->pgrp = 0;
     wake_up(&tty->read_wait);
     wake_up(&tty->write_wait);
+    if (tty->driver->notify)
+        tty->driver->notify(tty);
 }
 
 static struct tty_struct *tty_to_hang_up;
@@ -146,22 +151,33 @@ static void acquire_ctty(struct tty_struct *tty, bool noctty)
         set_ctty(tty);
 }
 
+/* The terminal behind a device number, or ERR_PTR. */
+static struct tty_struct *tty_lookup(dev_t dev)
+{
+    if (MAJOR(dev) == PTS_MAJOR)
+        return pty_open_slave(MINOR(dev));
+    switch (dev) {
+    case MKDEV(TTYAUX_MAJOR, MINOR_TTY):
+        return current->signal->tty ? current->signal->tty : ERR_PTR(-ENXIO);
+    case MKDEV(TTYAUX_MAJOR, MINOR_CONSOLE):
+    case MKDEV(TTY_MAJOR, MINOR_SERIAL):
+        return &serial_tty;
+    }
+    return ERR_PTR(-ENXIO);
+}
+
+/* Neither /dev/tty nor /dev/console is a way to get a controlling terminal. */
 static int tty_open(struct inode *inode, struct file *file)
 {
-    struct tty_struct *tty = &serial_tty;
     dev_t dev = inode->i_rdev;
-    bool noctty = file->f_flags & O_NOCTTY;
+    bool noctty = (file->f_flags & O_NOCTTY) || MAJOR(dev) == TTYAUX_MAJOR;
+    struct tty_struct *tty;
 
-    if (dev == MKDEV(TTYAUX_MAJOR, MINOR_TTY)) {
-        tty = current->signal->tty;
-        if (!tty)
-            return -ENXIO;
-        noctty = true;
-    } else if (dev == MKDEV(TTYAUX_MAJOR, MINOR_CONSOLE)) {
-        noctty = true;
-    } else if (dev != MKDEV(TTY_MAJOR, MINOR_SERIAL)) {
-        return -ENXIO;
-    }
+    if (dev == MKDEV(TTYAUX_MAJOR, MINOR_PTMX))
+        return ptmx_open(file);
+    tty = tty_lookup(dev);
+    if (IS_ERR(tty))
+        return PTR_ERR(tty);
     tty->hung_up = false;
     tty->count++;
     file->private_data = tty;
@@ -171,7 +187,11 @@ static int tty_open(struct inode *inode, struct file *file)
 
 static void tty_release(struct inode *inode, struct file *file)
 {
-    file_tty(file)->count--;
+    struct tty_struct *tty = file_tty(file);
+
+    tty->count--;
+    if (tty->driver->close)
+        tty->driver->close(tty);
 }
 
 static ssize_t tty_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
@@ -271,10 +291,12 @@ static int tcflsh(struct tty_struct *tty, u32 queue)
 
     if (err)
         return err;
-    if (queue > 2)
+    if (queue > TCIOFLUSH)
         return -EINVAL;
-    if (queue != 1) /* output is never waiting */
+    if (queue != TCOFLUSH)
         n_tty_flush_input(tty);
+    if (queue != TCIFLUSH && tty->driver->flush_output)
+        tty->driver->flush_output(tty);
     return 0;
 }
 
@@ -318,6 +340,11 @@ int tty_ioctl(struct file *file, unsigned int cmd, u32 arg)
     return -ENOTTY;
 }
 
+static int tty_file_ioctl(struct file *file, unsigned int cmd, u32 arg)
+{
+    return file_tty(file)->hung_up ? -EIO : tty_ioctl(file, cmd, arg);
+}
+
 /* Only root, and only for the line that is also the console: everybody else's is gone. */
 asmlinkage long sys_vhangup(void)
 {
@@ -333,7 +360,7 @@ static const struct file_operations tty_fops = {
     .read = tty_read,
     .write = tty_write,
     .poll = tty_poll,
-    .ioctl = tty_ioctl,
+    .ioctl = tty_file_ioctl,
     .open = tty_open,
     .release = tty_release,
 };
@@ -342,6 +369,8 @@ void tty_init(void)
 {
     serial_tty.device = MKDEV(TTY_MAJOR, MINOR_SERIAL);
     n_tty_init(&serial_tty);
+    pty_init();
     register_chrdev(TTY_MAJOR, "ttyS", &tty_fops);
     register_chrdev(TTYAUX_MAJOR, "tty", &tty_fops);
+    register_chrdev(PTS_MAJOR, "pts", &tty_fops);
 }

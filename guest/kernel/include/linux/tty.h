@@ -8,11 +8,17 @@
 
 #define TTY_BUF_SIZE 4096 /* power of two */
 
+#define PTS_MAJOR 136 /* 136:N is /dev/pts/N */
+
 struct tty_struct;
 
-/* The hardware below a terminal. */
+/* The hardware below a terminal. All but write may be NULL. */
 struct tty_driver {
     void (*write)(struct tty_struct *tty, const char *s, size_t n);
+    size_t (*write_room)(struct tty_struct *tty); /* bytes that write takes now; NULL: any */
+    void (*flush_output)(struct tty_struct *tty); /* throws away what was not sent yet */
+    void (*notify)(struct tty_struct *tty);       /* input was read, or the line hung up */
+    void (*close)(struct tty_struct *tty);        /* one of its files was closed; may free it */
 };
 
 struct tty_struct {
@@ -34,7 +40,7 @@ struct tty_struct {
     unsigned int canon_head;           /* end of the last complete line */
     unsigned int tail;                 /* next character to read */
     struct wait_queue_head read_wait;  /* for input */
-    struct wait_queue_head write_wait; /* for ^Q */
+    struct wait_queue_head write_wait; /* for ^Q, or for the line to take more */
 };
 
 /* drivers/char/tty_io.c: the controlling terminal of a process changes (NULL: none) */
@@ -44,6 +50,8 @@ void signal_set_tty(struct signal_struct *sig, struct tty_struct *tty);
 /* drivers/char/n_tty.c */
 void n_tty_init(struct tty_struct *tty);
 void n_tty_receive(struct tty_struct *tty, u8 c);
+/* False: a character might be lost, and reading will make room. */
+bool n_tty_can_receive(struct tty_struct *tty);
 ssize_t n_tty_read(struct tty_struct *tty, struct file *file, char __user *buf, size_t count);
 ssize_t n_tty_write(struct tty_struct *tty, struct file *file, const char __user *buf,
                     size_t count);
@@ -66,5 +74,11 @@ void tty_hangup(struct tty_struct *tty);
 void tty_hangup_later(struct tty_struct *tty);
 int tty_ioctl(struct file *file, unsigned int cmd, u32 arg);
 extern struct tty_struct serial_tty;
+
+/* drivers/char/pty.c */
+void pty_init(void);
+int ptmx_open(struct file *file);
+/* The terminal of /dev/pts/`index`, about to be opened; or ERR_PTR(-EIO). */
+struct tty_struct *pty_open_slave(unsigned int index);
 
 #endif

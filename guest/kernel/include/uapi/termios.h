@@ -77,5 +77,13 @@ struct winsize {
 #define TIOCGSID   0x5429
 #define FIONCLEX   0x5450
 #define FIOCLEX    0x5451
+#define TIOCGPTN   0x80045430
+#define TIOCSPTLCK 0x40045431
+#define TIOCGPTLCK 0x80045439
+
+/* TCFLSH */
+#define TCIFLUSH  0
+#define TCOFLUSH  1
+#define TCIOFLUSH 2
 
 #endif
