@@ -151,16 +151,20 @@ static struct block *keep(struct cpu *cpu, uint32_t phys, const struct block_dra
     struct code_page *page = code_page(cpu, phys);
     struct block *b = take(c, sizeof(*b) + slots * sizeof(struct uop));
     struct block_insn *insn = take(c, d->ninsn * sizeof(*insn));
+    uint32_t *insn_eip = take(c, d->ninsn * sizeof(*insn_eip));
 
-    if (!page || !b || !insn)
+    if (!page || !b || !insn || !insn_eip)
         return NULL;
     memcpy(insn, d->insn, d->ninsn * sizeof(*insn));
+    for (unsigned i = 0; i < d->ninsn; i++)
+        insn_eip[i] = insn[i].eip;
     *b = (struct block){
         .eip = d->insn[0].eip,
         .phys = phys,
         .length = (uint16_t)d->length,
         .ninsn = (uint8_t)d->ninsn,
         .insn = insn,
+        .insn_eip = insn_eip,
         .nexits = d->nexits,
         .nuops = d->nuops,
         .next_in_bucket = *bucket_of(c, phys),

@@ -60,6 +60,7 @@ struct block {
     struct block *next_in_page;
     struct block_exit *linked_from;
     struct block_insn *insn;
+    uint32_t *insn_eip; /* the same addresses, close together */
     unsigned nexits;
     unsigned nuops; /* without the exits */
     struct uop uop[];

@@ -747,6 +747,20 @@ static bool calls_handler(const struct uop *u)
     return u->fn == uop_handler || u->fn == uop_handler_last || u->fn == uop_handler_segment;
 }
 
+/* For an instruction that writes its own records. */
+static void record_before(struct builder *b, unsigned at)
+{
+    struct uop *u;
+
+    if (--b->unrecorded > 0) {
+        u = insert(b->draft, at);
+        set_access(u, uop_ring_none, &(struct uop){.base = INSN_NO_REG, .index = INSN_NO_REG});
+        u->dst = (uint8_t)b->unrecorded;
+        u->nth = (uint8_t)(b->draft->ninsn - 2);
+    }
+    b->unrecorded = 0;
+}
+
 /* The record goes before the instruction, whose micro-operation is at `at`; where it ends the block
  * and only jumps, before the one ahead of it, so that the two can be fused. */
 static void record_insn(struct builder *b, const struct ring_plan *plan, unsigned at)
@@ -758,6 +772,10 @@ static void record_insn(struct builder *b, const struct ring_plan *plan, unsigne
     b->unrecorded++;
     if (!plan->may_leave && !by_handler && !b->ended)
         return;
+    if (plan->by_itself && !by_handler) {
+        record_before(b, at);
+        return;
+    }
     if (!plan->may_leave && !by_handler && b->unrecorded > 1)
         at--;
     u = insert(d, at);

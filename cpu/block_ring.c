@@ -7,7 +7,8 @@
 enum ring_class {
     RING_UNKNOWN, /* the handler has to run and to note its accesses */
     RING_PLAIN,   /* nothing */
-    RING_FAULTS,  /* nothing, but it may fault */
+    RING_FAULTS,  /* nothing, or its micro-operation notes the access; it may fault */
+    RING_REPEATS, /* a string instruction */
     RING_READS,
     RING_MOVES,   /* reads the second operand, or writes the first */
     RING_CHANGES, /* reads the second operand, or changes the first */
@@ -21,20 +22,25 @@ static const struct {
     insn_fn *handler;
     enum ring_class is;
 } classes[] = {
-    {exec_add, RING_CHANGES}, {exec_or, RING_CHANGES},  {exec_adc, RING_CHANGES},
-    {exec_sbb, RING_CHANGES}, {exec_and, RING_CHANGES}, {exec_sub, RING_CHANGES},
-    {exec_xor, RING_CHANGES}, {exec_inc, RING_CHANGES}, {exec_dec, RING_CHANGES},
-    {exec_neg, RING_CHANGES}, {exec_not, RING_CHANGES}, {exec_cmp, RING_READS},
-    {exec_test, RING_READS},  {exec_mov, RING_MOVES},   {exec_movsx, RING_READS},
-    {exec_lea, RING_PLAIN},   {exec_xchg, RING_PLAIN},  {exec_cwd, RING_PLAIN},
-    {exec_cbw, RING_PLAIN},   {exec_nop, RING_PLAIN},   {exec_bswap, RING_PLAIN},
-    {exec_shl, RING_PLAIN},   {exec_shr, RING_PLAIN},   {exec_sar, RING_PLAIN},
-    {exec_rol, RING_PLAIN},   {exec_ror, RING_PLAIN},   {exec_shld, RING_PLAIN},
-    {exec_shrd, RING_PLAIN},  {exec_setcc, RING_PLAIN}, {exec_cmovcc, RING_PLAIN},
-    {exec_mul, RING_PLAIN},   {exec_imul, RING_PLAIN},  {exec_imul_truncating, RING_READS},
-    {exec_div, RING_FAULTS},  {exec_idiv, RING_FAULTS}, {exec_push, RING_PUSHES},
-    {exec_pop, RING_POPS},    {exec_ret, RING_POPS},    {exec_leave, RING_LEAVES},
-    {exec_call, RING_CALLS},  {exec_jcc, RING_PLAIN},   {exec_jmp, RING_READS},
+    {exec_add, RING_CHANGES},     {exec_or, RING_CHANGES},       {exec_adc, RING_CHANGES},
+    {exec_sbb, RING_CHANGES},     {exec_and, RING_CHANGES},      {exec_sub, RING_CHANGES},
+    {exec_xor, RING_CHANGES},     {exec_inc, RING_CHANGES},      {exec_dec, RING_CHANGES},
+    {exec_neg, RING_CHANGES},     {exec_not, RING_CHANGES},      {exec_cmp, RING_READS},
+    {exec_test, RING_READS},      {exec_mov, RING_MOVES},        {exec_movsx, RING_READS},
+    {exec_lea, RING_PLAIN},       {exec_xchg, RING_PLAIN},       {exec_cwd, RING_PLAIN},
+    {exec_cbw, RING_PLAIN},       {exec_nop, RING_PLAIN},        {exec_bswap, RING_PLAIN},
+    {exec_shl, RING_PLAIN},       {exec_shr, RING_PLAIN},        {exec_sar, RING_PLAIN},
+    {exec_rol, RING_PLAIN},       {exec_ror, RING_PLAIN},        {exec_shld, RING_PLAIN},
+    {exec_shrd, RING_PLAIN},      {exec_setcc, RING_PLAIN},      {exec_cmovcc, RING_PLAIN},
+    {exec_mul, RING_PLAIN},       {exec_imul, RING_PLAIN},       {exec_imul_truncating, RING_READS},
+    {exec_div, RING_FAULTS},      {exec_idiv, RING_FAULTS},      {exec_push, RING_PUSHES},
+    {exec_pop, RING_POPS},        {exec_ret, RING_POPS},         {exec_leave, RING_LEAVES},
+    {exec_call, RING_CALLS},      {exec_jcc, RING_PLAIN},        {exec_jmp, RING_READS},
+    {exec_int, RING_FAULTS},      {exec_iret, RING_FAULTS},      {exec_mov_to_sreg, RING_FAULTS},
+    {exec_pop_sreg, RING_FAULTS}, {exec_push_sreg, RING_FAULTS}, {exec_mov_from_sreg, RING_PLAIN},
+    {exec_pushf, RING_FAULTS},    {exec_pusha, RING_FAULTS},     {exec_popa, RING_FAULTS},
+    {exec_cli, RING_FAULTS},      {exec_cld, RING_PLAIN},        {exec_std, RING_PLAIN},
+    {exec_movs, RING_REPEATS},    {exec_stos, RING_REPEATS},
 };
 
 static enum ring_class class_of(const struct insn *in)
@@ -42,7 +48,7 @@ static enum ring_class class_of(const struct insn *in)
     for (unsigned i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
         if (classes[i].handler == in->fn)
             return classes[i].is;
-    return RING_UNKNOWN;
+    return insn_rows[in->id].attrs & ATTR_X87 ? RING_FAULTS : RING_UNKNOWN;
 }
 
 static void at_register(struct ring_plan *plan, unsigned reg, int32_t disp)
@@ -103,7 +109,9 @@ static void plan_stack(struct ring_plan *plan, const struct insn *in, enum ring_
         plan->before = uop_ring_load[UOP_SIZE_32];
         at_register(plan, is == RING_POPS ? GPR_ESP : GPR_EBP, 0);
     } else if (in->op[0].kind == OPERAND_MEM) {
-        plan->by_handler = true; /* two accesses */
+        plan->before = is == RING_PUSHES ? uop_ring_push_m : uop_ring_call_m;
+        plan->access.imm = next;
+        at_operand(plan, in);
     } else if (is == RING_PUSHES) {
         stores(plan, in, &in->op[0], 4);
         at_register(plan, GPR_ESP, -4);
@@ -123,6 +131,8 @@ struct ring_plan block_ring_plan(const struct block_insn *bi)
         plan.by_handler = true;
     else if (is == RING_PLAIN)
         plan.may_leave = false;
+    else if (is == RING_REPEATS)
+        plan.by_itself = true;
     else if (is >= RING_PUSHES)
         plan_stack(&plan, &bi->in, is, bi->eip + bi->in.length);
     else if (is != RING_FAULTS)

@@ -6,6 +6,7 @@
 
 struct ring_plan {
     bool by_handler;   /* use no other micro-operation than the call of its handler */
+    bool by_itself;    /* its own micro-operation writes its records, one for each iteration */
     bool may_leave;    /* the instruction may leave the block: its record must be written before */
     uop_fn *before;    /* the micro-operation that writes the record */
     uop_fn *after;     /* ... and that completes it; NULL: nothing left to say */

@@ -13,18 +13,41 @@
 
 static inline struct cpu_ring_record *record(struct cpu *cpu, const struct uop *u)
 {
-    const struct block_insn *bi = &uop_block(u)->insn[u->nth + 1 - u->dst];
+    const uint32_t *eip = &uop_block(u)->insn_eip[u->nth + 1 - u->dst];
     struct cpu_ring_record *r = ring_take(cpu, u->dst), *last = r + u->dst - 1;
     uint64_t icount = cpu->s.icount + u->nth + 1 - u->dst;
 
-    for (; r <= last; r++, bi++)
-        ring_put(r, icount++, bi->eip);
+    while (r <= last)
+        ring_put(r++, icount++, *eip++);
     return last;
 }
 
 UOP(ring_none)
 {
     record(cpu, u);
+    UOP_NEXT;
+}
+
+/* PUSH and CALL through memory: two accesses, the stack's is the last. imm: the return address. */
+static inline void note_push(struct cpu *cpu, const struct uop *u, bool call)
+{
+    const uint8_t *from = uop_readable(cpu, uop_address(cpu, u, UOP_SIB), 4);
+    uint32_t esp = cpu->s.gpr[GPR_ESP] - 4;
+    struct cpu_ring_record *r = record(cpu, u);
+
+    if (likely(from && uop_writable(cpu, esp, 4)))
+        ring_note(r, CPU_WATCH_WRITE, esp, 4, call ? u->imm : uop_get(from, 32));
+}
+
+UOP(ring_push_m)
+{
+    note_push(cpu, u, false);
+    UOP_NEXT;
+}
+
+UOP(ring_call_m)
+{
+    note_push(cpu, u, true);
     UOP_NEXT;
 }
 

@@ -3,6 +3,7 @@
  * at the step where the CPU has to stop, or when ECX is zero. Only forwards, only 32-bit addresses,
  * only DS to ES.
  */
+#include "cpu/ring.h"
 #include "cpu/uop.h"
 #include "cpu/uop_tables.h"
 
@@ -84,11 +85,33 @@ static inline uint32_t rep_stos(struct cpu *cpu, const struct uop *u, unsigned s
     return n;
 }
 
+/* The ring gets a record for each iteration; one without any where there is none to do, or where
+ * the handler will do it. */
+static void record_iterations(struct cpu *cpu, const struct uop *u, uint32_t n, unsigned size)
+{
+    uint32_t linear = uop_block(u)->insn[u->nth].eip, to = cpu->s.gpr[GPR_EDI] - n * size;
+    uint64_t icount = cpu->s.icount + u->nth;
+
+    if (n == 0)
+        ring_put(ring_take(cpu, 1), icount, linear);
+    for (uint32_t i = 0; i < n; i++) {
+        struct cpu_ring_record *r = ring_take(cpu, 1);
+
+        ring_put(r, icount + i, linear);
+        ring_note(r, CPU_WATCH_WRITE, to + i * size, size,
+                  le_load(uop_readable(cpu, to + i * size, size), size));
+    }
+}
+
 #define REP(name, size)                                                                            \
     UOP_LOCAL(name##size)                                                                          \
     {                                                                                              \
+        if (unlikely(cpu->ring.start != NULL) && cpu->s.gpr[GPR_ECX] == 0)                         \
+            record_iterations(cpu, u, 0, size);                                                    \
         while (cpu->s.gpr[GPR_ECX] != 0) {                                                         \
             uint32_t n = name(cpu, u, size);                                                       \
+            if (unlikely(cpu->ring.start != NULL))                                                 \
+                record_iterations(cpu, u, n, size);                                                \
             if (n == 0)                                                                            \
                 UOP_GIVE_UP;                                                                       \
             retire(cpu, n);                                                                        \

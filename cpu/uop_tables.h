@@ -85,7 +85,7 @@ uop_fn uop_x87_fnstsw_ax;
 uop_fn *block_x87(const struct insn *in, struct uop *u);
 
 /* uop_ring.c: records before an instruction, and what it left in memory. */
-uop_fn uop_ring_none;
+uop_fn uop_ring_none, uop_ring_push_m, uop_ring_call_m;
 extern uop_fn *const uop_ring_load[UOP_SIZES], *const uop_ring_store_r[UOP_SIZES],
     *const uop_ring_store_i[UOP_SIZES], *const uop_ring_result[UOP_SIZES];
 

@@ -3,6 +3,7 @@
  * gates, descriptors of the GDT that are flat and marked as accessed, stacks that the TLB reaches.
  * Whatever is different is left to the handlers, which know all of it (gate.c, ret.c, seg.c).
  */
+#include "cpu/ring.h"
 #include "cpu/uop.h"
 #include "cpu/uop_tables.h"
 
@@ -180,6 +181,8 @@ static inline bool return_from(struct cpu *cpu)
             seg_dpl(&ss) != cpl || (ss.selector & 3) != cpl || loses_segments(cpu, cpl))
             return false;
     }
+    ring_note_access(cpu, CPU_WATCH_READ, cpu->s.gpr[GPR_ESP] + (cpl == cpu->s.cpl ? 8 : 16), 4,
+                     cpl == cpu->s.cpl ? flags : le_load(p + 16, 4));
     mask = eflags_writable(cpu, 4) | EFLAGS_RF;
     cpu->s.eip = le_load(p, 4);
     cpu->s.eflags = (cpu->s.eflags & ~mask) | (flags & mask);
@@ -236,6 +239,7 @@ UOP(pop_sreg)
 
     if (unlikely(!p || !load_segment(cpu, u->dst, (uint16_t)le_load(p, 2))))
         UOP_TAIL return uop_handler_segment(cpu, u);
+    ring_note_access(cpu, CPU_WATCH_READ, esp, 2, le_load(p, 2));
     cpu->s.gpr[GPR_ESP] = esp + 4;
     UOP_NEXT;
 }
@@ -249,6 +253,7 @@ UOP(push_sreg)
     if (unlikely(!p))
         UOP_GIVE_UP;
     uop_put(p, cpu->s.seg[u->src].selector, 16);
+    ring_note_access(cpu, CPU_WATCH_WRITE, esp, 2, cpu->s.seg[u->src].selector);
     cpu->s.gpr[GPR_ESP] = esp;
     UOP_NEXT;
 }
@@ -272,6 +277,7 @@ UOP(pushf)
         UOP_GIVE_UP;
     lazy_store(&cpu->lazy, &cpu->s.eflags);
     uop_put(p, cpu->s.eflags & ~(uint32_t)EFLAGS_RF, 32);
+    ring_note_access(cpu, CPU_WATCH_WRITE, esp, 4, uop_get(p, 32));
     cpu->s.gpr[GPR_ESP] = esp;
     UOP_NEXT;
 }
@@ -309,6 +315,7 @@ UOP(pusha)
         UOP_GIVE_UP;
     for (unsigned i = 0; i < GPR_COUNT; i++)
         uop_put(p + 28 - 4 * i, cpu->s.gpr[i], 32);
+    ring_note_access(cpu, CPU_WATCH_WRITE, esp - 32, 4, cpu->s.gpr[GPR_EDI]);
     cpu->s.gpr[GPR_ESP] = esp - 32;
     UOP_NEXT;
 }
@@ -322,6 +329,7 @@ UOP(popa)
         UOP_GIVE_UP;
     for (unsigned i = 0; i < GPR_COUNT; i++)
         cpu->s.gpr[i] = uop_get(p + 28 - 4 * i, 32);
+    ring_note_access(cpu, CPU_WATCH_READ, esp + 28, 4, cpu->s.gpr[GPR_EAX]);
     cpu->s.gpr[GPR_ESP] = esp + 32;
     UOP_NEXT;
 }

@@ -9,6 +9,7 @@
  *         bits 20..23 how many registers are popped afterwards
  *         bits 24..27 the segment register, for FDS
  */
+#include "cpu/ring.h"
 #include "cpu/uop.h"
 #include "cpu/uop_tables.h"
 #include "cpu/x87.h"
@@ -33,12 +34,15 @@ static inline void note_insn(struct cpu *cpu, const struct uop *u)
     struct x87_state *x = &cpu->s.x87;
 
     x->fop = u->imm & 0x7ff;
-    x->fip = uop_block(u)->insn[u->nth].eip;
+    x->fip = uop_block(u)->insn_eip[u->nth];
     x->fcs = cpu->s.seg[SEG_CS].selector;
 }
 
-static inline void note_memory_insn(struct cpu *cpu, const struct uop *u, uint32_t address)
+/* `p`: what was read or written, which the ring wants to know. */
+static inline void note_memory_insn(struct cpu *cpu, const struct uop *u, unsigned kind,
+                                    uint32_t address, const uint8_t *p, unsigned size)
 {
+    ring_note_access(cpu, kind, address, size, le_load(p, size < 4 ? size : 4));
     note_insn(cpu, u);
     cpu->s.x87.fdp = address;
     cpu->s.x87.fds = cpu->s.seg[u->imm >> 24 & 15].selector;
@@ -93,7 +97,7 @@ static inline bool arith_format(struct cpu *cpu, const struct uop *u, enum x87_f
     if (unlikely(!p || !is_plain(cpu) || x87_empty(x, 0)))
         return false;
     x87_note(cpu, X87_UNIT.arith[detail(u)][format](x, x87_st(x, 0), p, &result), X87_C1);
-    note_memory_insn(cpu, u, address);
+    note_memory_insn(cpu, u, CPU_WATCH_READ, address, p, size);
     x87_set(x, 0, &result);
     return true;
 }
@@ -188,7 +192,7 @@ static inline bool load_format(struct cpu *cpu, const struct uop *u, enum x87_fo
             : !extend_normal(le_load(p, 4) | (uint64_t)le_load(p + 4, 4) << 32, 11, 52, &value))
         answer = X87_UNIT.load[format](x, p, &value);
     x87_note(cpu, answer, X87_C1);
-    note_memory_insn(cpu, u, address);
+    note_memory_insn(cpu, u, CPU_WATCH_READ, address, p, size);
     x87_push(x, &value);
     return true;
 }
@@ -228,7 +232,7 @@ WORK load_integer(struct cpu *cpu, const struct uop *u)
         return false;
     x87_from_integer(x87_integer_of(p, detail(u)), &value);
     x87_note(cpu, 0, X87_C1);
-    note_memory_insn(cpu, u, address);
+    note_memory_insn(cpu, u, CPU_WATCH_READ, address, p, detail(u));
     x87_push(x, &value);
     return true;
 }
@@ -276,7 +280,7 @@ static inline bool store_format(struct cpu *cpu, const struct uop *u, enum x87_f
     if (unlikely(!p || !is_plain(cpu) || x87_empty(x, 0)))
         return false;
     x87_note(cpu, X87_UNIT.store[format](x, x87_st(x, 0), p), X87_C1);
-    note_memory_insn(cpu, u, address);
+    note_memory_insn(cpu, u, CPU_WATCH_WRITE, address, p, size);
     pop(x, u);
     return true;
 }

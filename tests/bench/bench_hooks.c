@@ -20,7 +20,7 @@
 #include "emu/boot.h"
 #include "emu/machine.h"
 
-enum { RING_RECORDS = 1 << 16 };
+enum { RING_RECORDS = 1 << 13 };
 
 struct watcher {
     struct machine *machine;
