@@ -267,15 +267,17 @@ static bool shift(struct builder *b, const struct block_insn *bi, unsigned op)
     return true;
 }
 
-static bool double_shift(struct builder *b, const struct block_insn *bi, uop_fn *fn)
+static bool double_shift(struct builder *b, const struct block_insn *bi, uop_fn *by_imm,
+                         uop_fn *by_cl)
 {
     const struct operand *op = bi->in.op;
+    bool imm = op[2].kind == OPERAND_IMM;
     struct uop *u;
 
-    if (!is_reg(&op[0]) || op[0].size != 4 || op[2].kind != OPERAND_IMM || (bi->in.imm & 31) == 0 ||
+    if (!is_reg(&op[0]) || op[0].size != 4 || (imm && (bi->in.imm & 31) == 0) ||
         b->cpu->model.level == CPU_386)
         return false;
-    u = emit(b, fn);
+    u = emit(b, imm ? by_imm : by_cl);
     u->dst = op[0].reg;
     u->src = op[1].reg;
     u->imm = bi->in.imm & 31;
@@ -285,13 +287,13 @@ static bool double_shift(struct builder *b, const struct block_insn *bi, uop_fn 
 static bool shld(struct builder *b, const struct block_insn *bi, unsigned arg)
 {
     (void)arg;
-    return double_shift(b, bi, uop_shld_rr);
+    return double_shift(b, bi, uop_shld_rr, uop_shld_rc);
 }
 
 static bool shrd(struct builder *b, const struct block_insn *bi, unsigned arg)
 {
     (void)arg;
-    return double_shift(b, bi, uop_shrd_rr);
+    return double_shift(b, bi, uop_shrd_rr, uop_shrd_rc);
 }
 
 static bool imul_truncating(struct builder *b, const struct block_insn *bi, unsigned arg)
@@ -305,6 +307,10 @@ static bool imul_truncating(struct builder *b, const struct block_insn *bi, unsi
     if (op[2].kind == OPERAND_IMM && is_reg(&op[1])) {
         u = emit(b, uop_imul_rri);
         u->imm = bi->in.imm;
+    } else if (op[2].kind == OPERAND_IMM && is_memory(&bi->in, &op[1])) {
+        u = emit(b, uop_imul_rmi);
+        u->imm = bi->in.imm;
+        set_memory(u, &bi->in);
     } else if (op[2].kind == OPERAND_NONE && is_reg(&op[1])) {
         u = emit(b, uop_imul_rr);
     } else if (op[2].kind == OPERAND_NONE && is_memory(&bi->in, &op[1])) {
@@ -330,9 +336,14 @@ static bool wide(struct builder *b, const struct block_insn *bi, unsigned op)
     };
     const struct operand *by = &bi->in.op[0];
 
-    if (!is_reg(by) || by->size != 4)
+    if (by->size != 4)
         return false;
-    emit(b, fn[op])->dst = by->reg;
+    if (is_reg(by))
+        emit(b, fn[op])->dst = by->reg;
+    else if (op == WIDE_MUL && is_memory(&bi->in, by))
+        set_memory(emit(b, uop_mul_m), &bi->in);
+    else
+        return false;
     return true;
 }
 

@@ -32,7 +32,7 @@ static const struct {
     {exec_shl, RING_PLAIN},       {exec_shr, RING_PLAIN},        {exec_sar, RING_PLAIN},
     {exec_rol, RING_PLAIN},       {exec_ror, RING_PLAIN},        {exec_shld, RING_PLAIN},
     {exec_shrd, RING_PLAIN},      {exec_setcc, RING_PLAIN},      {exec_cmovcc, RING_PLAIN},
-    {exec_mul, RING_PLAIN},       {exec_imul, RING_PLAIN},       {exec_imul_truncating, RING_READS},
+    {exec_mul, RING_READS},       {exec_imul, RING_PLAIN},       {exec_imul_truncating, RING_READS},
     {exec_div, RING_FAULTS},      {exec_idiv, RING_FAULTS},      {exec_push, RING_PUSHES},
     {exec_pop, RING_POPS},        {exec_ret, RING_POPS},         {exec_leave, RING_LEAVES},
     {exec_call, RING_CALLS},      {exec_jcc, RING_PLAIN},        {exec_jmp, RING_READS},

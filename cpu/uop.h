@@ -109,7 +109,10 @@ static inline void uop_prepare(struct cpu *cpu)
         cpu->s.icount += u->nth + 1;                                                               \
         if (likely(to_ && cpu->s.icount + to_->ninsn <= cpu->run_limit))                           \
             UOP_GO(to_->uop);                                                                      \
-        return uop_leave_by(cpu, exit_);                                                           \
+        to_ = uop_follow(cpu, exit_);                                                              \
+        if (!to_)                                                                                  \
+            return NULL;                                                                           \
+        UOP_GO(to_->uop);                                                                          \
     } while (0)
 
 /* To an address known only now. */
@@ -152,11 +155,9 @@ static inline const struct uop *uop_leave(struct cpu *cpu, uint32_t eip)
     return NULL;
 }
 
-static inline const struct uop *uop_leave_by(struct cpu *cpu, struct block_exit *exit)
-{
-    cpu->link = exit->linkable ? exit : NULL;
-    return uop_leave(cpu, exit->eip);
-}
+/* The block behind an exit that is not linked, if it may be entered at once. NULL: the block is
+ * left, to be linked where it can be. */
+const struct block *uop_follow(struct cpu *cpu, struct block_exit *exit);
 
 /* Is there nothing for the run loop to do before the next instruction? */
 static inline bool uop_goes_on(const struct cpu *cpu)

@@ -273,6 +273,29 @@ UOP(shrd_rr)
     UOP_NEXT;
 }
 
+/* The same by CL, where it is not 0. */
+UOP(shld_rc)
+{
+    unsigned n = cpu->s.gpr[GPR_ECX] & 31;
+    uint32_t a = cpu->s.gpr[u->dst], b = cpu->s.gpr[u->src];
+
+    if (n != 0)
+        cpu->s.gpr[u->dst] = lazy_shifted(&cpu->lazy, a << n | b >> (32 - n), a >> (32 - n) & 1,
+                                          (a >> 31 ^ a >> 30) & 1, 32);
+    UOP_NEXT;
+}
+
+UOP(shrd_rc)
+{
+    unsigned n = cpu->s.gpr[GPR_ECX] & 31;
+    uint32_t a = cpu->s.gpr[u->dst], b = cpu->s.gpr[u->src];
+
+    if (n != 0)
+        cpu->s.gpr[u->dst] = lazy_shifted(&cpu->lazy, a >> n | b << (32 - n), a >> (n - 1) & 1,
+                                          (a >> 31 ^ b) & 1, 32);
+    UOP_NEXT;
+}
+
 /* ---- Multiplication and division of 32-bit operands ---------------------------------------------
  */
 
@@ -312,13 +335,38 @@ UOP(imul_rm)
     UOP_NEXT;
 }
 
-UOP(mul_r)
+UOP(imul_rmi)
 {
-    uint64_t product = (uint64_t)cpu->s.gpr[GPR_EAX] * cpu->s.gpr[u->dst];
+    const uint8_t *p = uop_readable(cpu, uop_address(cpu, u, UOP_SIB), 4);
+
+    if (unlikely(!p))
+        UOP_GIVE_UP;
+    cpu->s.gpr[u->dst] = imul(&cpu->lazy, uop_get(p, 32), u->imm);
+    UOP_NEXT;
+}
+
+static inline void mul(struct cpu *cpu, uint32_t by)
+{
+    uint64_t product = (uint64_t)cpu->s.gpr[GPR_EAX] * by;
 
     cpu->s.gpr[GPR_EAX] = (uint32_t)product;
     cpu->s.gpr[GPR_EDX] = product >> 32;
     multiply_flags(&cpu->lazy, (uint32_t)product, product >> 32);
+}
+
+UOP(mul_m)
+{
+    const uint8_t *p = uop_readable(cpu, uop_address(cpu, u, UOP_SIB), 4);
+
+    if (unlikely(!p))
+        UOP_GIVE_UP;
+    mul(cpu, uop_get(p, 32));
+    UOP_NEXT;
+}
+
+UOP(mul_r)
+{
+    mul(cpu, cpu->s.gpr[u->dst]);
     UOP_NEXT;
 }
 

@@ -47,8 +47,9 @@ struct uop_shift {
     uop_fn *by_imm, *by_cl;
 };
 extern const struct uop_shift uop_shift[UOP_SHIFT_COUNT];
-uop_fn uop_shld_rr, uop_shrd_rr;
+uop_fn uop_shld_rr, uop_shrd_rr, uop_shld_rc, uop_shrd_rc;
 
+uop_fn uop_imul_rmi, uop_mul_m;
 uop_fn uop_imul_rr, uop_imul_rri, uop_imul_rm, uop_mul_r, uop_imul_r, uop_div_r, uop_idiv_r;
 
 /* By condition code. */
@@ -87,7 +88,8 @@ uop_fn *block_x87(const struct insn *in, struct uop *u);
 /* uop_ring.c: records before an instruction, and what it left in memory. */
 uop_fn uop_ring_none, uop_ring_push_m, uop_ring_call_m;
 extern uop_fn *const uop_ring_load[UOP_SIZES], *const uop_ring_store_r[UOP_SIZES],
-    *const uop_ring_store_i[UOP_SIZES], *const uop_ring_result[UOP_SIZES];
+                                                   *const uop_ring_store_i[UOP_SIZES],
+                                                       *const uop_ring_result[UOP_SIZES];
 
 /* REP MOVS and REP STOS by element size. */
 extern uop_fn *const uop_rep_movs[UOP_SIZES], *const uop_rep_stos[UOP_SIZES];
