@@ -341,6 +341,8 @@ void do_group_exit(int code)
 
     if (sig->flags & SIGNAL_GROUP_EXIT) {
         code = sig->group_exit_code;
+    } else if (sig->group_exit_task) {
+        /* Another thread is in execve() and has sent the SIGKILL: only this one ends. */
     } else if (!thread_group_empty(current)) {
         spin_lock_irq(&current->sighand->siglock);
         sig->flags = SIGNAL_GROUP_EXIT;

@@ -196,7 +196,8 @@ static int check_signals(unsigned long flags)
     recalc_sigpending();
     if (signal_pending(current))
         return -ERESTARTNOINTR;
-    if ((flags & CLONE_THREAD) && (current->signal->flags & SIGNAL_GROUP_EXIT))
+    if ((flags & CLONE_THREAD) &&
+        ((current->signal->flags & SIGNAL_GROUP_EXIT) || current->signal->group_exit_task))
         return -EAGAIN;
     return 0;
 }

@@ -1,6 +1,7 @@
 /* execve: arguments, what is kept and what is reset, scripts, errors (K-09). */
 #include <elf.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -221,6 +222,49 @@ static void errors_of_execve(void)
     EXPECT(execve(self_path, bad_pointer(), argv) == -1 && errno == EFAULT);
 }
 
+static _Noreturn void *sleep_for_ever(void *unused)
+{
+    (void)unused;
+    for (;;)
+        pause();
+}
+
+static _Noreturn void *run_new_program(void *unused)
+{
+    char *argv[] = {"conform", "--exit", "4", NULL};
+
+    (void)unused;
+    sleep_ms(30);
+    execve(self_path, argv, environ);
+    _exit(127);
+}
+
+/* A process of four threads, one of which calls execve; its status. */
+static int exec_among_threads(bool by_leader)
+{
+    pid_t pid = fork();
+    pthread_t thread;
+
+    if (pid == 0) {
+        for (int i = 0; i < 3; i++)
+            EXPECT(pthread_create(&thread, NULL, sleep_for_ever, NULL) == 0);
+        if (!by_leader)
+            EXPECT(pthread_create(&thread, NULL, run_new_program, NULL) == 0);
+        (by_leader ? run_new_program : sleep_for_ever)(NULL);
+    }
+    return finish(pid);
+}
+
+static void exec_ends_the_other_threads(void)
+{
+    EXPECT(exec_among_threads(true) == 4);
+}
+
+static void exec_by_a_thread_takes_the_pid(void)
+{
+    EXPECT(exec_among_threads(false) == 4);
+}
+
 static const struct check checks[] = {
     {"K-09", "arguments and environment arrive", arguments_arrive},
     {"K-09", "a hundred kilobytes of arguments arrive", long_arguments_arrive},
@@ -229,6 +273,8 @@ static const struct check checks[] = {
     {"K-09", "a script runs its interpreter", scripts_run_their_interpreter},
     {"K-09", "broken and forbidden files are refused", broken_files_are_refused},
     {"K-09", "execve's other errors", errors_of_execve},
+    {"K-09", "execve of the leader ends the other threads", exec_ends_the_other_threads},
+    {"K-09", "execve of a thread takes the process over", exec_by_a_thread_takes_the_pid},
 };
 
 SECTION(exec);
