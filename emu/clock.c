@@ -37,16 +37,18 @@ static uint64_t scale_up(uint64_t a, uint64_t b, uint64_t c)
 
 int64_t clock_at(const struct clock *c, uint64_t icount)
 {
-    return c->s.idle + (int64_t)scale_down(icount, NS_PER_US, c->s.mips);
+    return c->s.idle + c->s.stolen + (int64_t)scale_down(icount, NS_PER_US, c->s.mips);
 }
 
 uint64_t clock_step_of(const struct clock *c, int64_t when)
 {
+    int64_t skipped = c->s.idle + c->s.stolen;
+
     if (when == TIMER_NEVER)
         return CLOCK_NEVER;
-    if (when <= c->s.idle)
+    if (when <= skipped)
         return 0;
-    return scale_up((uint64_t)(when - c->s.idle), c->s.mips, NS_PER_US);
+    return scale_up((uint64_t)(when - skipped), c->s.mips, NS_PER_US);
 }
 
 void clock_arm(struct clock *c, unsigned timer, int64_t when)
@@ -97,4 +99,12 @@ void clock_skip_to(struct clock *c, uint64_t icount, int64_t when)
 
     if (when > now)
         c->s.idle += when - now;
+}
+
+void clock_leap(struct clock *c, uint64_t icount)
+{
+    int64_t now = clock_at(c, icount), next = clock_next(c);
+
+    if (next != TIMER_NEVER && next > now)
+        c->s.stolen += next - now;
 }

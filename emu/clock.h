@@ -1,9 +1,10 @@
 /*
  * Virtual time and the deadlines that lie in it.
  *
- * Time is counted, never measured: now = idle + icount * 1000 / mips, in nanoseconds since
+ * Time is counted, never measured: now = idle + stolen + icount * 1000 / mips, in nanoseconds since
  * power-on, in whole numbers. `icount` is the CPU's step counter; `idle` is what a halted CPU has
- * skipped. It only goes forward.
+ * skipped; `stolen` is what jitter has taken from a running one (emu/jitter.h). It only goes
+ * forward.
  *
  * Each device owns one timer with at most one deadline. A deadline comes due at the first step at
  * which now >= when; timers that are due together fire in the order of their times, then of their
@@ -23,7 +24,7 @@ enum { CLOCK_TIMERS = 8, CLOCK_MIPS_MAX = 10000 };
 /* Plain data: a snapshot copies it. */
 struct clock_state {
     uint32_t mips;
-    int64_t idle;               /* ns */
+    int64_t idle, stolen;       /* ns */
     int64_t when[CLOCK_TIMERS]; /* ns, or TIMER_NEVER */
 };
 
@@ -56,5 +57,8 @@ void clock_fire(struct clock *c, uint64_t icount);
 
 /* A halted CPU skips: afterwards clock_at(icount) == max(before, when). */
 void clock_skip_to(struct clock *c, uint64_t icount, int64_t when);
+
+/* A running CPU is made to skip to the earliest deadline, if there is one. */
+void clock_leap(struct clock *c, uint64_t icount);
 
 #endif

@@ -18,6 +18,7 @@
 #include "devices/vgatext.h"
 #include "emu/bus.h"
 #include "emu/clock.h"
+#include "emu/jitter.h"
 #include "emu/loader.h"
 #include "emu/log.h"
 #include "emu/observers.h"
@@ -38,6 +39,8 @@ struct machine {
     struct cpu *cpu;
     struct bus bus;
     struct clock clock;
+    struct jitter_state jitter;
+    struct cpu_hooks jitter_hooks;
     struct observers observers;
 
     uint8_t *ram;
@@ -310,6 +313,7 @@ static int build(struct machine *m, char *why, size_t why_size)
                        m->config.engine ? m->config.engine : "default");
     m->observers.cpu = m->cpu;
     clock_init(&m->clock, m->config.mips);
+    jitter_start(&m->jitter, 0);
     wire_memory(m);
     wire_devices(m);
     wire_ports(m);
@@ -480,6 +484,37 @@ void machine_skip_idle(struct machine *m)
     clock_fire(&m->clock, icount);
 }
 
+static void jitter_on_iret(void *ctx, const struct cpu_iret_event *event)
+{
+    struct machine *m = ctx;
+
+    (void)event;
+    if (jitter_iret(&m->jitter, cpu_state(m->cpu)->icount + 1))
+        cpu_request_stop(m->cpu);
+}
+
+int machine_set_jitter(struct machine *m, uint64_t seed)
+{
+    machine_detach(m, &m->jitter_hooks);
+    jitter_start(&m->jitter, seed);
+    if (!seed)
+        return 0;
+    m->jitter_hooks = (struct cpu_hooks){.ctx = m, .iret = jitter_on_iret};
+    return machine_attach(m, &m->jitter_hooks);
+}
+
+/* Fires the timers that are due at this step, by time or by jitter. */
+static void fire_timers(struct machine *m)
+{
+    uint64_t icount = cpu_state(m->cpu)->icount;
+
+    if (m->jitter.step <= icount) {
+        clock_leap(&m->clock, icount);
+        jitter_leapt(&m->jitter, icount);
+    }
+    clock_fire(&m->clock, icount);
+}
+
 /* The CPU from here to the next deadline or `until`, one step at least. */
 static enum cpu_stop run_slice(struct machine *m, uint64_t until)
 {
@@ -487,6 +522,8 @@ static enum cpu_stop run_slice(struct machine *m, uint64_t until)
     uint64_t deadline = clock_step_of(&m->clock, clock_next(&m->clock));
     enum cpu_stop stop;
 
+    if (deadline > m->jitter.step)
+        deadline = m->jitter.step;
     if (deadline <= icount)
         deadline = icount + 1;
     m->run_until = deadline < until ? deadline : until;
@@ -529,7 +566,7 @@ enum machine_end machine_run(struct machine *m, uint64_t until)
     int skips = 0;
 
     while (end == MACHINE_RUNNING && state->icount < until && skips < SKIPS_PER_RUN) {
-        clock_fire(&m->clock, state->icount);
+        fire_timers(m);
         enum cpu_stop stop = run_slice(m, until);
 
         skips = stop == CPU_STOP_HALTED ? skips + 1 : 0;

@@ -76,6 +76,10 @@ void machine_set_interactive(struct machine *m, bool on);
 int64_t machine_idle_left(const struct machine *m);
 void machine_skip_idle(struct machine *m);
 
+/* From this step on timer interrupts come where `seed` draws them (emu/jitter.h); 0: no more. Not
+ * to be called from inside a hook. 0, or as machine_attach(). */
+int machine_set_jitter(struct machine *m, uint64_t seed);
+
 /* Virtual time in nanoseconds since power-on, and how much of it the CPU was halted. */
 int64_t machine_now(const struct machine *m);
 int64_t machine_idle_time(const struct machine *m);

@@ -63,6 +63,9 @@ static const struct option_row rows[] = {
      "how instructions are carried out; `forkscope doctor` lists the engines"},
     {"mips", "N", GROUP_MACHINE, read_count, FIELD(mips), 1, CLOCK_MIPS_MAX,
      "virtual speed: steps per microsecond of the guest's time (default 100)"},
+    {"jitter-seed", "N", GROUP_MACHINE, read_count, FIELD(jitter_seed), 0, UINT32_MAX,
+     "timer interrupts at steps that N draws, in storms that use up time\n"
+     "slices: other interleavings, the same for the same N (default 0: none)"},
     {"serial", "stdio|file:F|null", GROUP_MACHINE, read_chardev, FIELD(serial), 0, 0,
      "where COM1 goes (default stdio; null with --trace -)"},
     {"debugcon", "stdio|file:F|null", GROUP_MACHINE, read_chardev, FIELD(debugcon), 0, 0,

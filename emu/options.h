@@ -25,6 +25,7 @@ struct options {
     uint64_t ram_mb;
     const char *cpu, *engine;
     uint64_t mips;
+    uint64_t jitter_seed; /* 0: none */
     const char *serial, *debugcon;
     bool nographic, no_reboot;
 

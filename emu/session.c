@@ -167,6 +167,10 @@ static int build_machine(struct session *s)
     s->machine = machine_create(&config, SESSION_WHY(s));
     if (!s->machine)
         return fail(s, EXITCODE_EMULATOR);
+    if (machine_set_jitter(s->machine, s->o.jitter_seed)) {
+        log_why(SESSION_WHY(s), -ENOMEM, "out of memory");
+        return fail(s, EXITCODE_EMULATOR);
+    }
     if (boot_load(&s->boot, s->machine, SESSION_WHY(s)))
         return fail(s, EXITCODE_INPUT);
     return SESSION_GO_ON;

@@ -55,10 +55,14 @@ puzzle() {
     grep -qxF -e "$text" "$userland/puzzle.legal" || fail "the puzzle wrote '$text'"
 }
 
+engines() {
+    "$forkscope" doctor | sed -n '/^engines/ { s/^engines *//; s/ (default)//; p }'
+}
+
 # Same input, same bytes: trace, serial port and counters, also where input is a pipe that says
-# nothing, and on every engine.
+# nothing, on every engine, and under jitter.
 same() {
-    local engine
+    local engine like=first
     record() { # name option...
         local name=$1
         shift
@@ -66,15 +70,21 @@ same() {
             -serial "file:$work/$name.serial" --status-json "$work/$name.status" "$@" ||
             fail "run '$name' ended with $?"
         cat "$work/$name".{trace,serial,status} >"$work/$name.all"
-        cmp -s "$work/first.all" "$work/$name.all" || fail "run '$name' differs from the first"
+        cmp -s "$work/$like.all" "$work/$name.all" || fail "run '$name' differs from '$like'"
     }
     record first </dev/null
     record again </dev/null
     mkfifo "$work/fifo"
     record silent <>"$work/fifo"
-    for engine in $("$forkscope" doctor | sed -n '/^engines/ { s/^engines *//; s/ (default)//; p }'); do
+    for engine in $(engines); do
         record "$engine" --engine "$engine" </dev/null
     done
+    like=jitter
+    for engine in $(engines); do
+        [ -f "$work/jitter.all" ] || record jitter --jitter-seed 3 --engine "$engine" </dev/null
+        record "jitter-$engine" --jitter-seed 3 --engine "$engine" </dev/null
+    done
+    ! cmp -s "$work/first.trace" "$work/jitter.trace" || fail 'jitter changes nothing'
     [ "$(wc -l <"$work/first.serial")" = 2 ] || fail "forkdemo printed $(cat "$work/first.serial")"
 }
 

@@ -111,6 +111,23 @@ START_TEST(skipping_goes_forward_only)
 }
 END_TEST
 
+/* Stolen time counts as time, but not as idleness. */
+START_TEST(a_leap_ends_at_the_next_deadline)
+{
+    clock_leap(&clk, 10);
+    ck_assert_int_eq(clock_at(&clk, 10), 100);
+    clock_arm(&clk, 1, 5000);
+    ck_assert_uint_eq(clock_step_of(&clk, 5000), 500);
+    clock_leap(&clk, 10);
+    ck_assert_int_eq(clock_at(&clk, 10), 5000);
+    ck_assert_int_eq(clk.s.idle, 0);
+    ck_assert_uint_eq(clock_step_of(&clk, 5000), 10);
+    ck_assert_int_eq(clock_at(&clk, 20), 5100);
+    clock_leap(&clk, 20);
+    ck_assert_int_eq(clock_at(&clk, 20), 5100);
+}
+END_TEST
+
 START_TEST(timers_are_limited)
 {
     for (unsigned i = 3; i < CLOCK_TIMERS; i++)
@@ -130,6 +147,7 @@ int main(void)
     tcase_add_test(tc, fires_by_time_then_by_number);
     tcase_add_test(tc, a_timer_that_rearms_in_the_past_does_not_hang);
     tcase_add_test(tc, skipping_goes_forward_only);
+    tcase_add_test(tc, a_leap_ends_at_the_next_deadline);
     tcase_add_test(tc, timers_are_limited);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
