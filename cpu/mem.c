@@ -312,8 +312,16 @@ bool mem_read_block(struct cpu *cpu, unsigned seg, uint32_t off, void *to, unsig
 {
     bool user = cpu_user(cpu);
     uint32_t linear, value;
+    const uint8_t *p;
 
-    if (!resolve(cpu, seg, off, n, false, &linear) || !lin_probe_read(cpu, linear, n, user))
+    if (!resolve(cpu, seg, off, n, false, &linear))
+        return false;
+    p = mmu_fast_read(cpu, cpu->data_mode, linear, n);
+    if (p) {
+        memcpy(to, p, n);
+        return true;
+    }
+    if (!lin_probe_read(cpu, linear, n, user))
         return false;
     for (unsigned done = 0, part; done < n; done += part) {
         part = n - done < 4 ? n - done : 4;
