@@ -1,5 +1,5 @@
 /* Life of a processor: creation, RESET, its pins, and what the outside may change. */
-#include "cpu/cpu_internal.h"
+#include "cpu/x87.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -147,6 +147,7 @@ static void make_consistent(struct cpu *cpu)
     s->dr[6] = (s->dr[6] & DR6_WRITABLE) | DR6_RESET;
     s->dr[7] = (s->dr[7] & DR7_WRITABLE) | DR7_RESET;
     s->pending_db &= DR6_WRITABLE;
+    x87_make_consistent(&s->x87);
     if (s->activity > CPU_SHUTDOWN)
         s->activity = CPU_RUNNING;
     if (s->activity != CPU_RUNNING || s->shadow > CPU_SHADOW_MOV_SS)

@@ -12,6 +12,9 @@ enum { REG_BYTES = 10, MAX_ENV = 28, MAX_SAVE = MAX_ENV + 8 * REG_BYTES };
 /* A field of the environment is two or four bytes, and there are seven. */
 enum { ENV_CW, ENV_SW, ENV_TW, ENV_IP, ENV_IP_HIGH, ENV_DP, ENV_DP_HIGH, ENV_FIELDS };
 
+/* The upper half of a 32-bit field that has only 16 bits. */
+#define UNUSED 0xffff0000u
+
 /* Real and virtual-8086 mode have linear addresses in place of selector and offset. */
 static bool has_linear_pointers(const struct cpu *cpu)
 {
@@ -32,12 +35,12 @@ static void pack_pointers(const struct cpu *cpu, unsigned field, uint32_t env[EN
         env[ENV_IP] = x->fip;
         env[ENV_IP_HIGH] = x->fcs | (field == 4 ? (uint32_t)x->fop << 16 : 0);
         env[ENV_DP] = x->fdp;
-        env[ENV_DP_HIGH] = x->fds;
+        env[ENV_DP_HIGH] = UNUSED | x->fds;
         return;
     }
-    env[ENV_IP] = ip & 0xffff;
+    env[ENV_IP] = UNUSED | (ip & 0xffff);
     env[ENV_IP_HIGH] = (ip >> 16 << 12) | x->fop;
-    env[ENV_DP] = dp & 0xffff;
+    env[ENV_DP] = UNUSED | (dp & 0xffff);
     env[ENV_DP_HIGH] = dp >> 16 << 12;
 }
 
@@ -59,35 +62,15 @@ static void unpack_pointers(struct cpu *cpu, unsigned field, const uint32_t env[
     x->fcs = x->fds = 0;
 }
 
-/* The unused upper halves of 32-bit fields are all ones, except behind the data selector too. */
 static void pack_env(const struct cpu *cpu, unsigned field, uint8_t *to)
 {
     const struct x87_state *x = &cpu->s.x87;
-    uint32_t env[ENV_FIELDS] = {[ENV_CW] = 0xffff0000 | x->cw,
-                                [ENV_SW] = 0xffff0000 | x->sw,
-                                [ENV_TW] = 0xffff0000 | x->tw};
+    uint32_t env[ENV_FIELDS] = {
+        [ENV_CW] = UNUSED | x->cw, [ENV_SW] = UNUSED | x->sw, [ENV_TW] = UNUSED | x->tw};
 
     pack_pointers(cpu, field, env);
-    if (!has_linear_pointers(cpu))
-        env[ENV_DP_HIGH] |= 0xffff0000;
     for (unsigned i = 0; i < ENV_FIELDS; i++)
         le_store(to + i * field, field, env[i]);
-}
-
-/* A register that memory calls not empty gets the tag of its contents. */
-static void retag(struct x87_state *x, uint16_t tw)
-{
-    x->tw = 0;
-    for (unsigned i = 0; i < 8; i++) {
-        bool empty = (tw >> 2 * i & 3) == X87_EMPTY;
-
-        x->tw |= (uint16_t)((empty ? X87_EMPTY : x87_tag_of(&x->st[i])) << 2 * i);
-    }
-}
-
-static void set_control(struct x87_state *x, uint32_t cw)
-{
-    x->cw = (uint16_t)((cw & X87_CW_WRITABLE) | X87_CW_FIXED);
 }
 
 static void unpack_env(struct cpu *cpu, unsigned field, const uint8_t *from)
@@ -97,11 +80,12 @@ static void unpack_env(struct cpu *cpu, unsigned field, const uint8_t *from)
 
     for (unsigned i = 0; i < ENV_FIELDS; i++)
         env[i] = le_load(from + i * field, field);
-    set_control(x, env[ENV_CW]);
+    x->cw = (uint16_t)env[ENV_CW];
     x->sw = (uint16_t)env[ENV_SW];
-    retag(x, (uint16_t)env[ENV_TW]);
+    x->tw = (uint16_t)env[ENV_TW];
+    x87_make_consistent(x);
     unpack_pointers(cpu, field, env);
-    x87_update_summary(cpu);
+    x87_update_ferr(cpu);
 }
 
 /* ---- FLDENV, FNSTENV, FRSTOR, FNSAVE -------------------------------------------------------- */
@@ -118,13 +102,33 @@ static void init(struct cpu *cpu)
     x87_update_summary(cpu);
 }
 
+/* Where the block does not fit into its segment, silicon still goes through it field by field, and
+ * meets the page and alignment faults that come before the end. */
+static bool walk_fields(struct cpu *cpu, const struct insn *in, bool write)
+{
+    uint32_t off = operand_offset(cpu, in), value;
+    unsigned field = in->opsize;
+    bool good = true;
+
+    if (seg_limit_allows(&cpu->s.seg[in->seg], off, in->op[0].size))
+        return true;
+    for (unsigned at = 0; good && at < in->op[0].size; at += field)
+        good = write ? mem_read_rmw(cpu, in->seg, off + at, field, &value)
+                     : mem_read(cpu, in->seg, off + at, field, &value);
+    return good;
+}
+
 static bool read_block(struct cpu *cpu, const struct insn *in, void *to)
 {
+    if (!walk_fields(cpu, in, false))
+        return false;
     return mem_read_block(cpu, in->seg, operand_offset(cpu, in), to, in->op[0].size);
 }
 
 static bool write_block(struct cpu *cpu, const struct insn *in, const void *from)
 {
+    if (!walk_fields(cpu, in, true))
+        return false;
     return mem_write_block(cpu, in->seg, operand_offset(cpu, in), from, in->op[0].size);
 }
 
@@ -209,8 +213,9 @@ bool exec_fldcw(struct cpu *cpu, const struct insn *in)
         return done;
     if (!operand_read(cpu, in, 0, &value))
         return false;
-    set_control(&cpu->s.x87, value);
-    x87_update_summary(cpu);
+    cpu->s.x87.cw = (uint16_t)value;
+    x87_make_consistent(&cpu->s.x87);
+    x87_update_ferr(cpu);
     return true;
 }
 

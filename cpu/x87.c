@@ -75,13 +75,36 @@ void x87_update_ferr(struct cpu *cpu)
         cpu->bus.ferr(cpu->bus.ctx, level);
 }
 
-void x87_update_summary(struct cpu *cpu)
+static void summarize(struct x87_state *x)
 {
-    struct x87_state *x = &cpu->s.x87;
     bool pending = x->sw & ~x->cw & X87_EXCEPTIONS;
 
     x->sw = (uint16_t)((x->sw & ~(X87_ES | X87_B)) | (pending ? X87_ES | X87_B : 0));
+}
+
+void x87_update_summary(struct cpu *cpu)
+{
+    summarize(&cpu->s.x87);
     x87_update_ferr(cpu);
+}
+
+static enum x87_tag true_tag(const struct x87_state *x, unsigned physical)
+{
+    bool empty = (x->tw >> 2 * physical & 3) == X87_EMPTY;
+
+    return empty ? X87_EMPTY : x87_tag_of(&x->st[physical]);
+}
+
+void x87_make_consistent(struct x87_state *x)
+{
+    uint16_t tw = 0;
+
+    for (unsigned i = 0; i < 8; i++)
+        tw |= (uint16_t)(true_tag(x, i) << 2 * i);
+    x->tw = tw;
+    x->cw = (uint16_t)((x->cw & X87_CW_WRITABLE) | X87_CW_FIXED);
+    x->fop &= 0x7ff;
+    summarize(x);
 }
 
 bool x87_underflow(struct cpu *cpu)

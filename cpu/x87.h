@@ -231,6 +231,9 @@ static inline bool x87_begin(struct cpu *cpu, const struct insn *in, bool *done)
 /* This is the last non-control instruction now. */
 void x87_note_insn(struct cpu *cpu, const struct insn *in);
 
+/* What memory or the outside may say otherwise: fixed bits of the control word, tags of registers
+ * that are not empty, ES and B. */
+void x87_make_consistent(struct x87_state *x);
 /* After anything that changed masks or flags: ES, B and the FERR# pin follow. */
 void x87_update_summary(struct cpu *cpu);
 /* After CR0.NE changed, too. */

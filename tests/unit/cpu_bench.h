@@ -67,6 +67,7 @@ struct bench {
     struct cpu *cpu;
     uint8_t ram[BENCH_RAM];
     uint8_t vector; /* INTA's answer */
+    bool ferr;      /* the FERR# pin */
     unsigned device_reads, device_writes;
     uint32_t port_value;
     uint16_t port;
@@ -137,8 +138,9 @@ static inline uint8_t bench_intack(void *ctx)
 
 static inline void bench_ferr(void *ctx, bool level)
 {
-    (void)ctx;
-    (void)level;
+    struct bench *b = ctx;
+
+    b->ferr = level;
 }
 
 /* ---- Observers ---------------------------------------------------------------------------------
