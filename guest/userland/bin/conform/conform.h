@@ -86,6 +86,14 @@ long proc_number(const char *path, const char *word);
 /* Waits until the process is in a state such as 'Z' or 'T'. */
 void wait_for_state(pid_t pid, char state);
 
+/* pty.c: a pseudo terminal whose slave can be opened; skips the check where there is none. */
+struct terminal {
+    int master;
+    char name[32]; /* of the slave's file */
+};
+
+struct terminal terminal_new(void);
+
 /* usage.c: what the kernel holds, from /proc/slabinfo. */
 bool usage_is_known(void);
 void usage_start(void);

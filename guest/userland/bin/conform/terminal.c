@@ -1,32 +1,12 @@
 /* Section 12: the controlling terminal, on a pseudo terminal. */
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
-#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "conform.h"
 
-enum { FIELD_TTY = 7, UNLOCK_PTY = 0x40045431, PTY_NUMBER = (int)0x80045430 };
-
-struct terminal {
-    int master;
-    char name[32]; /* of the slave's file */
-};
-
-static struct terminal terminal_new(void)
-{
-    struct terminal t = {open("/dev/ptmx", O_RDWR | O_NOCTTY), ""};
-    int unlock = 0, number;
-
-    if (t.master < 0)
-        SKIP("no pseudo terminals");
-    EXPECT(ioctl(t.master, UNLOCK_PTY, &unlock) == 0);
-    EXPECT(ioctl(t.master, PTY_NUMBER, &number) == 0);
-    snprintf(t.name, sizeof t.name, "/dev/pts/%d", number);
-    return t;
-}
+enum { FIELD_TTY = 7 };
 
 /* Becomes a session leader whose first open terminal is t. */
 static int take_terminal(const struct terminal *t)
