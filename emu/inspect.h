@@ -32,6 +32,18 @@ bool inspect_u32(const struct inspect *in, uint32_t linear, uint32_t *out);
 /* A NUL-terminated string, cut at size-1. */
 bool inspect_string(const struct inspect *in, uint32_t linear, char *to, size_t size);
 
+/* A page as the page tables under `cr3` map it: rights are those of directory and table together.
+ */
+struct inspect_page {
+    uint32_t pfn;
+    bool writable, user;
+};
+/* False: not present, or paging is off. */
+bool inspect_page_at(const struct inspect *in, uint32_t cr3, uint32_t linear,
+                     struct inspect_page *out);
+/* No page of the 4 MB around `linear` is present. */
+bool inspect_table_absent(const struct inspect *in, uint32_t cr3, uint32_t linear);
+
 /* The task that owns the CPU now. */
 struct inspect_task {
     uint32_t task; /* address of its task_struct, 0: not known */

@@ -149,6 +149,15 @@ static void end_syscall(struct trace_collector *c, struct task *task,
     trace_send(c);
 }
 
+/* In ring 3 the current task is known by TSS.esp0, which a kernel under test may have wrong: the
+ * stack that the frame was popped from tells who really returns. */
+static void returning_task(const struct trace_collector *c, const struct cpu_iret_event *event,
+                           struct inspect_task *who)
+{
+    if (event->slot_count == 0 || !inspect_stack_owner(c->in, event->slot[0].linear, who))
+        inspect_current(c->in, who);
+}
+
 static void on_iret(void *ctx, const struct cpu_iret_event *event)
 {
     struct trace_collector *c = ctx;
@@ -157,7 +166,7 @@ static void on_iret(void *ctx, const struct cpu_iret_event *event)
     struct task *task;
     bool to_user = event->cpl_to == 3 && event->cpl_from != 3;
 
-    inspect_current(c->in, &who);
+    returning_task(c, event, &who);
     task = trace_task_get(c, who.task);
     iret = &trace_begin(c, TRACE_IRET, &who)->iret;
     iret->cpu = *event;

@@ -110,6 +110,25 @@ START_TEST(memory)
 }
 END_TEST
 
+START_TEST(pages)
+{
+    struct inspect_page page;
+
+    poke_phys(TABLE + 4 * 3,
+              0x5000 | PRESENT | 6); /* writable and user, the directory is neither */
+    ck_assert(inspect_page_at(&in, DIRECTORY, KERNEL + 0x3123, &page));
+    ck_assert_uint_eq(page.pfn, 5);
+    ck_assert(!page.writable && !page.user);
+    poke_phys(DIRECTORY + 4 * (KERNEL >> 22), TABLE | PRESENT | 6);
+    ck_assert(inspect_page_at(&in, DIRECTORY, KERNEL + 0x3000, &page));
+    ck_assert(page.writable && page.user);
+    ck_assert(!inspect_page_at(&in, DIRECTORY, MISSING, &page));
+    ck_assert(!inspect_table_absent(&in, DIRECTORY, MISSING));
+    ck_assert(inspect_table_absent(&in, DIRECTORY, 0x1000));
+    ck_assert(!inspect_page_at(&in, DIRECTORY, 0x1000, &page));
+}
+END_TEST
+
 START_TEST(strings)
 {
     uint8_t *ram = machine_ram(machine);
@@ -200,6 +219,7 @@ int main(void)
     }
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, memory);
+    tcase_add_test(tests, pages);
     tcase_add_test(tests, strings);
     tcase_add_test(tests, current);
     tcase_add_test(tests, no_current);
