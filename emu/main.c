@@ -10,6 +10,7 @@
 
 static const struct verb verbs[] = {
     {"run", "boot a kernel and run it (the default)", run_main},
+    {"check", "judge every fork of a run by eleven rules: check fork -kernel FILE ...", check_main},
     {"doctor", "what this build and this machine can do", doctor_main},
 };
 

@@ -226,6 +226,8 @@ static int finish(struct run *r, enum run_end end)
         log_error("%s", r->s.why);
     }
     code = report_exitcode(&report, (enum exit_mode)r->s.o.exit_mode);
+    if (r->s.broken && report.end != RUN_OUTPUT)
+        code = EXITCODE_MISMATCH;
     if (r->s.o.status_json &&
         report_write_json(&report, code, r->s.o.status_json, SESSION_WHY(&r->s))) {
         log_error("%s", r->s.why);
@@ -248,12 +250,13 @@ static void print_help(void)
            "6 triple fault, 7 instruction budget, 8 stuck, 9 wall-clock guard, 10 guest failed.\n");
 }
 
-int run_main(int argc, char **argv)
+static int run_with(int argc, char **argv, bool check)
 {
     struct run run = {.panicked_at = -1};
     struct session *s = &run.s;
     int code;
 
+    s->check = check;
     if (options_parse(&s->o, argc, argv, SESSION_WHY(s))) {
         log_error("%s", s->why);
         return EXITCODE_USAGE;
@@ -270,4 +273,21 @@ int run_main(int argc, char **argv)
     }
     session_release(s);
     return code;
+}
+
+int run_main(int argc, char **argv)
+{
+    return run_with(argc, argv, false);
+}
+
+/* check [fork] OPTION...: a run that is judged. */
+int check_main(int argc, char **argv)
+{
+    bool named = argc > 1 && argv[1][0] != '-';
+
+    if (named && strcmp(argv[1], "fork") != 0) {
+        log_error("check knows fork, not '%s'", argv[1]);
+        return EXITCODE_USAGE;
+    }
+    return run_with(argc - named, argv + named, true);
 }

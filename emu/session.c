@@ -18,8 +18,9 @@ static int fail(const struct session *s, int exitcode)
 
 /* ---- Inputs ------------------------------------------------------------------------------ */
 
-static struct trace_options trace_options(const struct options *o)
+static struct trace_options trace_options(struct session *s)
 {
+    const struct options *o = &s->o;
     const char *no_color = getenv("NO_COLOR");
 
     return (struct trace_options){.path = o->trace,
@@ -27,6 +28,7 @@ static struct trace_options trace_options(const struct options *o)
                                   .level = o->trace_level,
                                   .story = o->story,
                                   .view = o->view,
+                                  .broken = s->check ? &s->broken : NULL,
                                   .colour = isatty(STDOUT_FILENO) && !(no_color && *no_color)};
 }
 
@@ -49,7 +51,7 @@ static int check_usage(struct session *s)
 {
     struct options *o = &s->o;
     bool trace_stdout = o->trace && strcmp(o->trace, "-") == 0;
-    struct trace_options trace = trace_options(o);
+    struct trace_options trace = trace_options(s);
     struct cpu_model model;
 
     if (!o->kernel)
@@ -107,11 +109,13 @@ static int read_inputs(struct session *s)
 
 /* ---- Outputs ----------------------------------------------------------------------------- */
 
-static const char *serial_spec(const struct options *o)
+static const char *serial_spec(const struct session *s)
 {
+    const struct options *o = &s->o;
+
     if (o->serial)
         return o->serial;
-    return o->trace && strcmp(o->trace, "-") == 0 ? "null" : "stdio";
+    return s->check || (o->trace && strcmp(o->trace, "-") == 0) ? "null" : "stdio";
 }
 
 /* Two devices on standard output share one buffer, so that their bytes keep their order. */
@@ -121,9 +125,9 @@ static int open_outputs(struct session *s)
     enum chardev_keys keys = o->nographic ? CHARDEV_KEYS_GUEST : CHARDEV_KEYS_HOST;
     const char *debugcon = o->debugcon ? o->debugcon : "null";
 
-    if (chardev_open(&s->serial, serial_spec(o), keys, SESSION_WHY(s)))
+    if (chardev_open(&s->serial, serial_spec(s), keys, SESSION_WHY(s)))
         return fail(s, EXITCODE_EMULATOR);
-    s->shared = strcmp(debugcon, "stdio") == 0 && strcmp(serial_spec(o), "stdio") == 0;
+    s->shared = strcmp(debugcon, "stdio") == 0 && strcmp(serial_spec(s), "stdio") == 0;
     if (s->shared)
         s->debugcon = s->serial;
     else if (chardev_open(&s->debugcon, debugcon, CHARDEV_KEYS_HOST, SESSION_WHY(s)))
@@ -206,7 +210,7 @@ static void attach_own_hooks(struct session *s)
 /* A kernel without debug information can be traced, only with less. */
 static int open_trace(struct session *s)
 {
-    struct trace_options options = trace_options(&s->o);
+    struct trace_options options = trace_options(s);
     char why[256];
 
     if (!trace_options_wanted(&options))

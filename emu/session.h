@@ -30,6 +30,7 @@ struct session {
     struct guestinfo *guestinfo; /* NULL: no trace, or no debug information */
     struct inspect inspect;
     struct trace *trace;
+    bool check, broken; /* forkscope check: every fork is judged; a rule was broken */
     struct cpulog *cpulog;
 
     /* What the run itself observes. */

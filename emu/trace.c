@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/check.h"
 #include "emu/story.h"
 #include "emu/trace_collect.h"
 #include "emu/trace_text.h"
@@ -15,6 +16,8 @@ struct trace {
     struct trace_names names;
     struct trace_filter filter;
     struct story *story; /* NULL: no --story */
+    struct check *check; /* NULL: no check */
+    bool *broken;
     bool colour;
     struct trace_collector *collector;
 };
@@ -28,7 +31,7 @@ struct wish {
 
 bool trace_options_wanted(const struct trace_options *options)
 {
-    return options->path != NULL || options->story != NULL;
+    return options->path != NULL || options->story != NULL || options->broken != NULL;
 }
 
 static int read_options(const struct trace_options *o, struct wish *wish, char *why,
@@ -96,16 +99,40 @@ static int open_text(struct trace *t, const char *path, enum trace_level level, 
     return 0;
 }
 
+/* What stories and checks are made of. */
+static int need_forks(const struct trace *t, const char *what, char *why, size_t why_size)
+{
+    if (t->in->guestinfo != NULL && symbols_by_name(t->in->symbols, "do_fork") != NULL &&
+        symbols_by_name(t->in->symbols, "trace_sched_process_fork") != NULL)
+        return 0;
+    snprintf(why, why_size,
+             "no %s: the kernel has no debug information, or no do_fork and "
+             "trace_sched_process_fork",
+             what);
+    return -ENOTSUP;
+}
+
+static int open_check(struct trace *t, bool *broken, char *why, size_t why_size)
+{
+    int err = need_forks(t, "check", why, why_size);
+
+    if (err != 0)
+        return err;
+    t->broken = broken;
+    t->check = check_create(t->in);
+    if (t->check != NULL)
+        return 0;
+    snprintf(why, why_size, "out of memory");
+    return -ENOMEM;
+}
+
 static int open_story(struct trace *t, const struct story_choice *choice, char *why,
                       size_t why_size)
 {
-    if (t->in->guestinfo == NULL || symbols_by_name(t->in->symbols, "do_fork") == NULL ||
-        symbols_by_name(t->in->symbols, "trace_sched_process_fork") == NULL) {
-        snprintf(why, why_size,
-                 "no story: the kernel has no debug information, or no do_fork and "
-                 "trace_sched_process_fork");
-        return -ENOTSUP;
-    }
+    int err = need_forks(t, "story", why, why_size);
+
+    if (err != 0)
+        return err;
     t->story = story_create(t->in, choice);
     if (t->story != NULL)
         return 0;
@@ -116,7 +143,7 @@ static int open_story(struct trace *t, const struct story_choice *choice, char *
 static int open_all(struct trace *t, const struct trace_options *o, const struct wish *wish,
                     char *why, size_t why_size)
 {
-    struct trace_sink sinks[2];
+    struct trace_sink sinks[3];
     unsigned count = 0;
     int err = 0;
 
@@ -128,6 +155,11 @@ static int open_all(struct trace *t, const struct trace_options *o, const struct
         err = open_story(t, &wish->story, why, why_size);
         if (err == 0)
             sinks[count++] = (struct trace_sink){story_filter(t->story), story_event, t->story};
+    }
+    if (err == 0 && o->broken != NULL) {
+        err = open_check(t, o->broken, why, why_size);
+        if (err == 0)
+            sinks[count++] = (struct trace_sink){check_filter(t->check), check_event, t->check};
     }
     return err != 0 ? err
                     : trace_collector_create(&t->collector, t->in, sinks, count, why, why_size);
@@ -156,13 +188,15 @@ int trace_open(struct trace **out, const struct inspect *in, const struct trace_
         *out = t;
         return 0;
     }
+    check_destroy(t->check);
     story_destroy(t->story);
     trace_out_close(t->out, unused, sizeof(unused));
     free(t);
     return err;
 }
 
-static int tell_story(struct trace *t, char *why, size_t why_size)
+/* Stories and verdicts, on standard output. */
+static int tell(struct trace *t, char *why, size_t why_size)
 {
     struct trace_out *out;
     int err = 0;
@@ -170,24 +204,28 @@ static int tell_story(struct trace *t, char *why, size_t why_size)
     out = trace_out_open("-", NULL, NULL, &err, why, why_size);
     if (out == NULL)
         return err;
-    story_print(t->story, out, t->colour);
+    if (t->story != NULL)
+        story_print(t->story, out, t->colour);
+    if (t->check != NULL)
+        *t->broken = !check_finish(t->check, out);
     return trace_out_close(out, why, why_size);
 }
 
 int trace_close(struct trace *t, char *why, size_t why_size)
 {
     char other[256];
-    int err, story_err = 0;
+    int err, told = 0;
 
     if (t == NULL)
         return 0;
     err = trace_out_close(t->out, why, why_size);
-    if (t->story != NULL && err == 0)
-        story_err = tell_story(t, why, why_size);
-    else if (t->story != NULL)
-        tell_story(t, other, sizeof(other)); /* the first error is the one to report */
+    if ((t->story != NULL || t->check != NULL) && err == 0)
+        told = tell(t, why, why_size);
+    else if (t->story != NULL || t->check != NULL)
+        tell(t, other, sizeof(other)); /* the first error is the one to report */
+    check_destroy(t->check);
     story_destroy(t->story);
     trace_collector_destroy(t->collector); /* after the story: its events name probes */
     free(t);
-    return err != 0 ? err : story_err;
+    return err != 0 ? err : told;
 }

@@ -26,6 +26,8 @@ struct trace_options {
     const char *story;  /* --story[=N|NAME|all]: tell the Nth fork that a program asked for, the
                          * first one by a program of that name, or each; "" is 1 */
     const char *view;   /* --view tss: a story shows the child as Linux 0.11 made it, too */
+    bool *broken;       /* forkscope check fork: judge every fork, print TAP on stdout, and set this
+                         * at trace_close() if a rule was broken */
     bool colour;        /* the story may use colour: stdout is a terminal and NO_COLOR is unset */
 };
 

@@ -11,6 +11,7 @@ struct verb {
 };
 
 int run_main(int argc, char **argv);
+int check_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
 
 #endif

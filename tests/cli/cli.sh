@@ -56,6 +56,8 @@ usage() {
     refuses 2 'unexpected word' -kernel hello hello
     refuses 2 '--trace' -kernel hello --trace-filter ev=int
     refuses 2 "--view is tss, not 'ldt'" -kernel hello --story --view ldt
+    refuses 2 "check knows fork, not 'frames'" check frames -kernel hello
+    ends 3 'no check: the kernel has no debug information' check fork -kernel hello
     refuses 2 '--view needs --story' -kernel hello --view tss
     ends 0 '' --help
     ends 0 '' run --help

@@ -1,0 +1,418 @@
+/* Follows forks from event to event; what it all means is judged in emu/check_rules.c. */
+#include "emu/check_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emu/trace_names.h"
+
+enum { NR_FORK = 2, NR_CLONE = 120, NR_VFORK = 190, SYSCALL_VECTOR = 0x80 };
+
+const char *const check_reg_names[CHECK_REGS] = {"eip", "eflags", "esp", "cs",  "ss",  "eax",
+                                                 "ebx", "ecx",    "edx", "esi", "edi", "ebp",
+                                                 "ds",  "es",     "fs",  "gs"};
+
+static trace_kinds kinds_needed(void)
+{
+    return TRACE_BIT(TRACE_INT) | TRACE_BIT(TRACE_IRQ) | TRACE_BIT(TRACE_IRET) |
+           TRACE_BIT(TRACE_SYSCALL) | TRACE_BIT(TRACE_CALL) | TRACE_BIT(TRACE_SWITCH) |
+           TRACE_BIT(TRACE_FORK) | TRACE_BIT(TRACE_FRAME) | TRACE_BIT(TRACE_RET) |
+           TRACE_BIT(TRACE_PF) | TRACE_BIT(TRACE_EXEC) | TRACE_BIT(TRACE_EXIT) |
+           TRACE_BIT(TRACE_SIGNAL);
+}
+
+static int64_t task_member(const struct inspect *in, const char *name, const char *other)
+{
+    uint32_t offset, size;
+
+    return guestinfo_member(in->guestinfo, "task_struct", name, &offset, &size) ||
+                   guestinfo_member(in->guestinfo, "task_struct", other, &offset, &size)
+               ? (int64_t)offset
+               : -1;
+}
+
+struct check *check_create(const struct inspect *in)
+{
+    struct check *c = calloc(1, sizeof(*c));
+    struct trace_names names;
+
+    if (c == NULL)
+        return NULL;
+    c->in = in;
+    c->thread_size = guestinfo_tasks(in->guestinfo)->thread_size;
+    c->thread_esp = task_member(in, "thread.esp", "thread.sp");
+    c->task_mm = task_member(in, "mm", "mm");
+    trace_names_init(&names, in, TRACE_EXACT);
+    c->kernel_base = names.kernel_base;
+    trace_filter_init(&c->filter, kinds_needed());
+    return c;
+}
+
+void check_destroy(struct check *c)
+{
+    if (c == NULL)
+        return;
+    while (c->forks != NULL) {
+        struct check_fork *f = c->forks;
+
+        c->forks = f->next;
+        free(f);
+    }
+    free(c);
+}
+
+const struct trace_filter *check_filter(const struct check *c)
+{
+    return &c->filter;
+}
+
+/* ---- Pictures ------------------------------------------------------------------------------ */
+
+static struct check_regs registers_now(const struct inspect *in)
+{
+    static const enum cpu_gpr general[] = {GPR_EAX, GPR_EBX, GPR_ECX, GPR_EDX,
+                                           GPR_ESI, GPR_EDI, GPR_EBP};
+    const struct cpu_state *cpu = inspect_cpu(in);
+    struct check_regs r = {.cr3 = cpu->cr3};
+
+    for (unsigned i = 0; i < sizeof(general) / sizeof(general[0]); i++)
+        r.value[CHECK_EAX + i] = cpu->gpr[general[i]];
+    r.value[CHECK_EIP] = cpu->eip;
+    r.value[CHECK_EFLAGS] = cpu->eflags;
+    r.value[CHECK_ESP] = cpu->gpr[GPR_ESP];
+    r.value[CHECK_CS] = cpu->seg[SEG_CS].selector;
+    r.value[CHECK_SS] = cpu->seg[SEG_SS].selector;
+    r.value[CHECK_DS] = cpu->seg[SEG_DS].selector;
+    r.value[CHECK_ES] = cpu->seg[SEG_ES].selector;
+    r.value[CHECK_FS] = cpu->seg[SEG_FS].selector;
+    r.value[CHECK_GS] = cpu->seg[SEG_GS].selector;
+    return r;
+}
+
+/* The CPU is in the handler by now: what it pushed is what the program had. */
+static struct check_regs registers_at_int(const struct inspect *in,
+                                          const struct cpu_int_event *event)
+{
+    struct check_regs r = registers_now(in);
+
+    for (unsigned i = 0; i < event->slot_count; i++) {
+        uint32_t value = event->slot[i].value;
+
+        switch (event->slot[i].word) {
+        case FRAME_EIP:
+            r.value[CHECK_EIP] = value;
+            break;
+        case FRAME_CS:
+            r.value[CHECK_CS] = value & 0xffff;
+            break;
+        case FRAME_EFLAGS:
+            r.value[CHECK_EFLAGS] = value;
+            break;
+        case FRAME_ESP:
+            r.value[CHECK_ESP] = value;
+            break;
+        case FRAME_SS:
+            r.value[CHECK_SS] = value & 0xffff;
+            break;
+        default:
+            break;
+        }
+    }
+    return r;
+}
+
+static uint32_t task_word(const struct check *c, uint32_t task, int64_t member)
+{
+    uint32_t value = 0;
+
+    if (member >= 0)
+        inspect_u32(c->in, task + (uint32_t)member, &value);
+    return value;
+}
+
+/* ---- Forks --------------------------------------------------------------------------------- */
+
+static bool needs_broken(const struct check_fork *f, unsigned rule)
+{
+    for (unsigned n = 1; n <= CHECK_RULES; n++)
+        if ((check_rules[rule].needs & 1u << n) && f->verdict[n].result == CHECK_BROKEN)
+            return true;
+    return false;
+}
+
+static void count_verdict(struct check *c, const struct check_fork *f, unsigned rule)
+{
+    const struct check_verdict *v = &f->verdict[rule];
+    struct check_total *total = &c->total[rule];
+    struct check_failure *failure = &total->failure[total->broken];
+
+    if (v->result == CHECK_UNJUDGED)
+        memcpy(total->why, v->why, CHECK_TEXT);
+    total->judged += v->result != CHECK_UNJUDGED;
+    if (v->result != CHECK_BROKEN)
+        return;
+    if (total->broken++ < CHECK_FAILURES_MAX)
+        *failure = (struct check_failure){f->fork.id, f->side[CHECK_PARENT].who.pid,
+                                          f->forked ? f->side[CHECK_CHILD].who.pid : -1, *v};
+}
+
+static void judge(struct check *c, struct check_fork *f)
+{
+    /* Rules that others need come first. */
+    static const uint8_t order[CHECK_RULES] = {6, 7, 11, 1, 2, 3, 4, 5, 8, 9, 10};
+
+    for (unsigned i = 0; i < CHECK_RULES; i++) {
+        unsigned rule = order[i];
+        struct check_verdict *v = &f->verdict[rule];
+
+        if (needs_broken(f, rule))
+            check_unjudged(v, "what it rests on is broken");
+        else if (v->result == CHECK_UNJUDGED && v->why[0] == '\0')
+            check_rules[rule].judge(c, f, v);
+        count_verdict(c, f, rule);
+    }
+}
+
+/* Judges and forgets a fork. */
+static void settle(struct check *c, struct check_fork *f)
+{
+    struct check_fork **at = &c->forks;
+
+    if (f->forked || f->failed)
+        judge(c, f);
+    while (*at != f)
+        at = &(*at)->next;
+    *at = f->next;
+    c->fork_count--;
+    free(f);
+}
+
+static bool is_fork_call(uint32_t nr)
+{
+    return nr == NR_FORK || nr == NR_CLONE || nr == NR_VFORK;
+}
+
+static void on_syscall(struct check *c, const struct trace_event *e)
+{
+    struct check_fork *f;
+
+    if (!is_fork_call(e->syscall.nr) || c->last_int.who.task != e->who.task ||
+        c->fork_count == CHECK_FORKS_MAX || (f = calloc(1, sizeof(*f))) == NULL)
+        return;
+    f->entry = c->last_regs;
+    f->icount = e->icount;
+    f->nr = e->syscall.nr;
+    f->new_stack = f->nr == NR_CLONE ? e->syscall.arg[1] : 0;
+    f->side[CHECK_PARENT].who = e->who;
+    f->side[CHECK_PARENT].stack = c->last_int.interrupt.tss_esp - c->thread_size;
+    f->next = c->forks;
+    c->forks = f;
+    c->fork_count++;
+    c->seen++;
+}
+
+/* A stack that is wrong makes all that follows a consequence. */
+static void look_at_stacks(struct check *c, struct check_fork *f)
+{
+    check_rules[6].judge(c, f, &f->verdict[6]);
+    c->blind = f->verdict[6].result == CHECK_BROKEN;
+}
+
+static void on_fork(struct check *c, struct check_fork *f, const struct trace_event *e)
+{
+    struct inspect_task child;
+
+    f->forked = true;
+    f->fork = e->fork;
+    f->side[CHECK_CHILD].who = e->fork.child;
+    if (inspect_task_at(c->in, e->fork.child.task, &child))
+        f->side[CHECK_CHILD].stack = child.stack;
+    for (unsigned s = 0; s < CHECK_SIDES; s++)
+        f->side[s].mm = task_word(c, f->side[s].who.task, c->task_mm);
+    f->thread_esp = task_word(c, e->fork.child.task, c->thread_esp);
+    look_at_stacks(c, f);
+}
+
+static void on_frame(const struct check *c, struct check_fork *f, const struct trace_event *e)
+{
+    const struct symbol *maker = symbols_by_name(c->in->symbols, "copy_thread");
+    unsigned first = e->frame.offset / 4, last = (e->frame.offset + e->frame.size - 1) / 4;
+    struct check_write write = {e->icount, e->eip, e->frame.by, e->who.pid};
+
+    for (unsigned word = first; word <= last && word < TRACE_REGS_WORDS; word++)
+        f->write[word] = write;
+    if (maker != NULL && e->frame.by != maker->addr && e->who.task != e->frame.child.task &&
+        f->foreign.icount == 0)
+        f->foreign = write;
+}
+
+static uint32_t popped_at(const struct cpu_iret_event *iret)
+{
+    for (unsigned i = 0; i < iret->slot_count; i++)
+        if (iret->slot[i].word == FRAME_EIP)
+            return iret->slot[i].linear;
+    return 0;
+}
+
+static void on_ret(struct check *c, struct check_fork *f, const struct trace_event *e)
+{
+    struct check_side *side = &f->side[e->ret.child ? CHECK_CHILD : CHECK_PARENT];
+
+    f->failed = e->ret.child_pid < 0;
+    if (!f->side[CHECK_PARENT].back && !f->side[CHECK_CHILD].back)
+        f->back_at = machine_now(c->in->machine);
+    side->back = true;
+    side->icount = e->icount;
+    side->regs = registers_now(c->in);
+    side->popped = popped_at(&c->last_iret);
+    if (f->failed) {
+        settle(c, f);
+        return;
+    }
+    if (!e->ret.child)
+        return;
+    look_at_stacks(c, f);
+    if (!c->blind)
+        check_judge_spaces(c, f);
+}
+
+/* ---- Events -------------------------------------------------------------------------------- */
+
+static enum check_side_name side_of(const struct check_fork *f, uint32_t task)
+{
+    if (f->side[CHECK_PARENT].who.task == task)
+        return CHECK_PARENT;
+    return f->forked && f->side[CHECK_CHILD].who.task == task ? CHECK_CHILD : CHECK_SIDES;
+}
+
+/* Is there nothing left that could be learned about this fork? */
+static bool is_done(const struct check *c, const struct check_fork *f)
+{
+    const struct check_side *p = &f->side[CHECK_PARENT], *h = &f->side[CHECK_CHILD];
+
+    if (!(p->back || p->gone) || !(h->back || h->gone))
+        return false;
+    return p->gone || h->gone || (f->fork.flags & CHECK_CLONE_VM) || !check_memory_lives(c, p) ||
+           !check_memory_lives(c, h);
+}
+
+static void on_iret(const struct check *c, struct check_fork *f, enum check_side_name side,
+                    const struct trace_event *e)
+{
+    if (e->iret.origin == TRACE_FRAME_INT && e->iret.vector == VEC_PF)
+        check_write_served(c, f, side);
+}
+
+/* The events of one side of a fork. */
+static void on_side(struct check *c, struct check_fork *f, enum check_side_name which,
+                    const struct trace_event *e)
+{
+    struct check_side *side = &f->side[which];
+
+    switch (e->kind) {
+    case TRACE_CALL:
+        if (which == CHECK_CHILD && f->child_entry == 0 && e->call.probe->shape == TRACE_LABEL)
+            f->child_entry = e->call.probe->addr;
+        break;
+    case TRACE_SIGNAL:
+        side->diverted |= !side->back;
+        break;
+    case TRACE_PF:
+        check_first_write(c, f, which, e);
+        break;
+    case TRACE_IRET:
+        on_iret(c, f, which, e);
+        break;
+    case TRACE_EXEC:
+    case TRACE_EXIT:
+        side->gone = true;
+        break;
+    default:
+        break;
+    }
+}
+
+static bool is_about(const struct check_fork *f, const struct trace_event *e)
+{
+    switch (e->kind) {
+    case TRACE_FORK:
+        return e->fork.user && !f->forked && f->side[CHECK_PARENT].who.task == e->who.task;
+    case TRACE_RET:
+        return f->forked ? f->fork.id == e->ret.id
+                         : f->side[CHECK_PARENT].who.task == e->who.task && !e->ret.child;
+    default:
+        return false;
+    }
+}
+
+/* Frame writes come before the fork event that names the child: they are the maker's then. */
+static bool is_frame_of(const struct check_fork *f, const struct trace_event *e)
+{
+    return f->forked ? f->fork.id == e->frame.id : f->side[CHECK_PARENT].who.task == e->who.task;
+}
+
+static void on_fork_event(struct check *c, struct check_fork *f, const struct trace_event *e)
+{
+    enum check_side_name side = side_of(f, e->who.task);
+
+    if (e->kind == TRACE_FRAME && is_frame_of(f, e))
+        on_frame(c, f, e);
+    else if (e->kind == TRACE_FORK && is_about(f, e))
+        on_fork(c, f, e);
+    else if (e->kind == TRACE_RET && is_about(f, e)) {
+        on_ret(c, f, e);
+        return;
+    }
+    if (side != CHECK_SIDES)
+        on_side(c, f, side, e);
+    if (is_done(c, f))
+        settle(c, f);
+}
+
+/* Rule 7 holds for every task, also for those that do not fork. */
+static void look_at_return(struct check *c, const struct cpu_iret_event *iret)
+{
+    struct inspect_task owner;
+
+    c->last_iret = *iret;
+    if (iret->cpl_to != 3 || iret->cpl_from == 3 || iret->slot_count == 0 ||
+        !inspect_stack_owner(c->in, iret->slot[0].linear, &owner))
+        return;
+    check_judge_stack0(c, &c->stack0, owner.stack);
+    c->blind = c->stack0.result == CHECK_BROKEN;
+}
+
+void check_event(void *check, const struct trace_event *e)
+{
+    struct check *c = check;
+    struct check_fork *next;
+
+    if (c->blind)
+        return;
+    if (e->kind == TRACE_INT && e->interrupt.vector == SYSCALL_VECTOR &&
+        e->interrupt.cpl_from == 3) {
+        c->last_int = *e;
+        c->last_regs = registers_at_int(c->in, &e->interrupt);
+    }
+    if (e->kind == TRACE_SWITCH)
+        c->switched = e->icount;
+    if (e->kind == TRACE_IRET)
+        look_at_return(c, &e->iret.cpu);
+    if (e->kind == TRACE_SYSCALL)
+        on_syscall(c, e);
+    for (struct check_fork *f = c->forks; f != NULL && !c->blind; f = next) {
+        next = f->next;
+        on_fork_event(c, f, e);
+    }
+}
+
+bool check_finish(struct check *c, struct trace_out *out)
+{
+    c->over = true;
+    while (c->forks != NULL)
+        settle(c, c->forks);
+    if (c->stack0.result == CHECK_BROKEN && c->total[7].broken == 0)
+        c->total[7] = (struct check_total){1, 1, "", {{0, -1, -1, c->stack0}}};
+    return check_print(c, out);
+}
