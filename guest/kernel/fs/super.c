@@ -84,6 +84,81 @@ static struct super_block *get_sb(const char *type)
     return NULL;
 }
 
+/* The dentry after d in a walk over the tree below root, parents first; NULL at the end. */
+static struct dentry *next_dentry(struct dentry *root, struct dentry *d)
+{
+    if (!list_empty(&d->d_subdirs))
+        return list_first_entry(&d->d_subdirs, struct dentry, d_child);
+    while (d != root && d->d_child.next == &d->d_parent->d_subdirs)
+        d = d->d_parent;
+    return d == root ? NULL : list_first_entry(&d->d_child, struct dentry, d_child);
+}
+
+static int count_children(struct dentry *d)
+{
+    struct dentry *child;
+    int n = 0;
+
+    list_for_each_entry (child, &d->d_subdirs, d_child)
+        n++;
+    return n;
+}
+
+/* Does anybody hold a dentry of this mount? A name holds itself and each of its children holds it;
+ * the root is held by the super block and by its mounts. */
+static bool is_busy(const struct vfsmount *m)
+{
+    struct dentry *root = m->mnt_root;
+
+    for (struct dentry *d = root; d; d = next_dentry(root, d)) {
+        if (d->d_mounted || d->d_count > count_children(d) + (d == root ? 2 : 1))
+            return true;
+    }
+    return false;
+}
+
+/* Forgets a file system and all that is in it. The one of /proc is for ever. */
+static void kill_sb(struct super_block *sb)
+{
+    struct dentry *root = sb->s_root, *d = root;
+
+    if (sb->s_op)
+        return;
+    while (!list_empty(&root->d_subdirs)) {
+        while (!list_empty(&d->d_subdirs))
+            d = list_first_entry(&d->d_subdirs, struct dentry, d_child);
+        struct dentry *parent = d->d_parent;
+        d_drop(d);
+        d = parent;
+    }
+    dput(root);
+    kfree(sb);
+}
+
+/* Something else may have been mounted on the same directory before. */
+static void uncover(struct dentry *mountpoint)
+{
+    struct vfsmount *m;
+
+    mountpoint->d_mounted = false;
+    list_for_each_entry (m, &mounts, mnt_list)
+        mountpoint->d_mounted |= m->mnt_mountpoint == mountpoint && m->mnt_parent != m;
+    dput(mountpoint);
+}
+
+/* A mount that nobody uses goes. */
+static int do_umount(struct vfsmount *m)
+{
+    if (m == root_mnt || is_busy(m))
+        return -EBUSY;
+    list_del(&m->mnt_list);
+    uncover(m->mnt_mountpoint);
+    dput(m->mnt_root);
+    kill_sb(m->mnt_sb);
+    kfree(m);
+    return 0;
+}
+
 asmlinkage long sys_mount(const char __user *dev, const char __user *dir, const char __user *type,
                           u32 flags, const void __user *data)
 {
@@ -104,32 +179,11 @@ asmlinkage long sys_mount(const char __user *dev, const char __user *dir, const 
         return err;
     sb = get_sb(name);
     err = sb ? do_mount_sb(sb, sb->s_type, nd.dentry, nd.mnt) : -ENODEV;
+    if (err && sb)
+        kill_sb(sb);
     if (err)
         path_release(&nd);
     return err;
-}
-
-/* A mount that nobody uses goes; its dentry count tells: the super block's and the mount's own. */
-static int do_umount(struct vfsmount *m)
-{
-    struct vfsmount *other;
-
-    if (m == root_mnt || m->mnt_root->d_count > 2)
-        return -EBUSY;
-    list_for_each_entry (other, &mounts, mnt_list) {
-        if (other->mnt_parent == m && other != m)
-            return -EBUSY;
-    }
-    list_del(&m->mnt_list);
-    m->mnt_mountpoint->d_mounted = false;
-    list_for_each_entry (other, &mounts, mnt_list) {
-        if (other->mnt_mountpoint == m->mnt_mountpoint)
-            other->mnt_mountpoint->d_mounted = true;
-    }
-    dput(m->mnt_mountpoint);
-    dput(m->mnt_root);
-    kfree(m);
-    return 0;
 }
 
 asmlinkage long sys_umount2(const char __user *name, int flags)
