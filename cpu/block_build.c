@@ -405,10 +405,16 @@ static bool leave(struct builder *b, const struct block_insn *bi, unsigned arg)
     return plain32(b, bi, uop_leave_frame);
 }
 
-/* MOVS and STOS with REP; `op[0]` is ES:EDI. */
+static bool is_hooked(const struct cpu *cpu, uint32_t eip)
+{
+    return cpu->exec_hooks && cpu->hooks.exec && hooks_exec_hit(cpu, eip);
+}
+
+/* MOVS and STOS with REP; `op[0]` is ES:EDI. A hook is called before each iteration, which leaves
+ * nothing to do in bulk. */
 static bool rep_string(struct builder *b, const struct block_insn *bi, uop_fn *const *table)
 {
-    if (!bi->in.rep || bi->in.addrsize != 4)
+    if (!bi->in.rep || bi->in.addrsize != 4 || is_hooked(b->cpu, bi->eip))
         return false;
     emit(b, table[uop_size(bi->in.op[0].size)]);
     return true;
@@ -800,11 +806,6 @@ static void record_insn(struct builder *b, const struct ring_plan *plan, unsigne
 
 /* ---- A block
  * ------------------------------------------------------------------------------------- */
-
-static bool is_hooked(const struct cpu *cpu, uint32_t eip)
-{
-    return cpu->exec_hooks && cpu->hooks.exec && hooks_exec_hit(cpu, eip);
-}
 
 static void translate_insn(struct builder *b, const struct block_insn *bi)
 {

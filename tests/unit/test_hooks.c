@@ -112,6 +112,23 @@ START_TEST(exec_hooks_come_before_their_instruction)
 }
 END_TEST
 
+START_TEST(exec_hooks_come_before_each_iteration)
+{
+    static const uint8_t rep_movsb[] = {0xf3, 0xa4, 0xf4}; /* and HLT */
+
+    start();
+    bench_copy(BENCH_CODE, rep_movsb, sizeof(rep_movsb));
+    ck_assert_int_eq(cpu_hook_exec_add(bench.cpu, BENCH_CODE), 0);
+    s->gpr[GPR_ECX] = 6;
+    s->gpr[GPR_ESI] = 0x9000;
+    s->gpr[GPR_EDI] = 0x9800;
+    bench_run(1); /* pages are slow to reach the first time */
+    bench_run(100);
+    ck_assert_uint_eq(seen.count, 6);
+    ck_assert_uint_eq(s->gpr[GPR_ECX], 0);
+}
+END_TEST
+
 START_TEST(exec_hooks_are_counted)
 {
     start();
@@ -303,6 +320,7 @@ int main(void)
     TCase *tc = tcase_create("hooks");
 
     tcase_add_test(tc, exec_hooks_come_before_their_instruction);
+    tcase_add_test(tc, exec_hooks_come_before_each_iteration);
     tcase_add_test(tc, exec_hooks_are_counted);
     tcase_add_test(tc, many_exec_hooks);
     tcase_add_test(tc, every_instruction);
