@@ -23,6 +23,14 @@ enum {
     IDT = 0x2000,
     TSS = 0x3000,
     TSS2 = 0x4000,
+    TSS16 = 0x5000,
+    TSS2_SELECTOR = 0x18,
+    TSS16_SELECTOR = 0x20,
+    CODE16_SELECTOR = 0x28,
+    STACK16_SELECTOR = 0x30,
+    STACK16 = 0xf000u,
+    TASK_VECTOR = 0x30,
+    TSS_SELECTOR = 0x40,  /* TR when a world begins */
     PAGE_TABLES = 0x8000, /* directory and three tables */
     CODE = 0x10000,
     HANDLERS = 0x12000, /* enum handler, 16 bytes each */
@@ -131,6 +139,17 @@ static void bed_ferr(void *ctx, bool level)
     (void)level;
 }
 
+/* How often the worlds came where few guests go; printed, so that a change which keeps them away is
+ * seen. */
+static struct {
+    uint64_t task_switches, v86_entries, v86_exits;
+} reached;
+
+static bool in_v86(const struct bed *bed)
+{
+    return cpu_state(bed->cpu)->eflags & EFLAGS_VM;
+}
+
 static void mix(struct bed *bed, uint64_t value)
 {
     bed->trace = (bed->trace ^ value) * 0x100000001b3;
@@ -142,17 +161,22 @@ static void on_interrupt(void *ctx, const struct cpu_int_event *event)
 
     mix(bed, cpu_state(bed->cpu)->icount);
     mix(bed, event->vector | event->kind << 8 | event->slot_count << 16);
-    for (unsigned i = 0; i < event->slot_count; i++)
+    for (unsigned i = 0; i < event->slot_count; i++) {
+        reached.v86_exits += event->slot[i].word == FRAME_GS;
         mix(bed, (uint64_t)event->slot[i].linear << 32 | event->slot[i].value);
+    }
 }
 
 static void on_iret(void *ctx, const struct cpu_iret_event *event)
 {
+    reached.v86_entries += event->cpl_from == 0 && in_v86(ctx);
     mix(ctx, event->slot_count);
 }
 
 static void on_task(void *ctx, const struct cpu_task_event *event)
 {
+    reached.task_switches++;
+    reached.v86_entries += in_v86(ctx);
     mix(ctx, event->to_tr);
 }
 
@@ -278,6 +302,13 @@ static void put_random_gate(struct world *w, unsigned vector)
     put(w, IDT + 8 * vector + 4, (CODE & 0xffff0000) | present | below(4) << 13 | type << 8);
 }
 
+/* INT TASK_VECTOR switches tasks, from every ring. */
+static void put_task_gate(struct world *w)
+{
+    put(w, IDT + 8 * TASK_VECTOR, (one_in(3) ? TSS16_SELECTOR : TSS2_SELECTOR) << 16);
+    put(w, IDT + 8 * TASK_VECTOR + 4, 0xe500);
+}
+
 static void put_gates(struct world *w)
 {
     unsigned badness = 1 + below(20);
@@ -292,23 +323,68 @@ static void put_gates(struct world *w)
         else
             put_good_gate(w, vector);
     }
+    if (!one_in(4))
+        put_task_gate(w);
 }
 
-/* A TSS whose stacks work, most of the time, and a second one for task gates. */
-static void put_tss(struct world *w, uint32_t at)
+/* Segments for a task in v86 mode: its code begins where all code does. */
+static void put_v86_task(struct world *w, uint32_t at)
+{
+    put(w, at + 0x20, below(0x1000));
+    put(w, at + 0x24, EFLAGS_VM | below(4) << 12 | ((uint32_t)random64() & 0xed7));
+    put(w, at + 0x38, below(0x10000));
+    for (unsigned i = 0; i < SEG_COUNT; i++)
+        put(w, at + 0x48 + 4 * i, i == SEG_CS ? CODE >> 4 : below(RAM >> 4));
+}
+
+/* A TSS whose stacks work, most of the time: TR's own, and another one for jumps, calls and task
+ * gates. The registers in it are good ones in half the worlds, v86 mode's in some of these. */
+static void put_tss(struct world *w, uint32_t at, uint16_t link)
 {
     for (unsigned i = 0; i < 0x200; i += 4)
         if (one_in(2))
             put(w, at + i, i < 0x1c || i > 0x44 ? random_selector() : random_address());
+    put(w, at, link);
     put(w, at + 4, STACK0);
     put(w, at + 8, one_in(10) ? random_selector() : 0x10);
     if (one_in(2))
         return;
     put(w, at + 0x1c, PAGE_TABLES);
+    put(w, at + 0x60, 0); /* no LDT */
+    put(w, at + 0x64, one_in(4) ? (uint32_t)random64() : 0x00680000 | one_in(8));
+    put(w, at + 0x38, STACK0 + 0x1000);
+    if (one_in(3)) {
+        put_v86_task(w, at);
+        return;
+    }
     put(w, at + 0x20, CODE + below(0x1000));
     put(w, at + 0x24, (uint32_t)random64() & 0x7ed7);
     for (unsigned i = 0; i < SEG_COUNT; i++)
         put(w, at + 0x48 + 4 * i, i == SEG_CS ? 0x08 : 0x10);
+}
+
+/* The same for a 16-bit TSS, with segments that its 16-bit pointers can reach. */
+static void put_tss16(struct world *w, uint32_t at)
+{
+    for (unsigned i = 0; i < 0x40; i += 4)
+        put(w, at + i, (uint32_t)random64());
+    put(w, at, TSS_SELECTOR | (uint32_t)STACK16 << 16);
+    put(w, at + 0x04, 0x10 | below(0x10000) << 16);              /* SS0 */
+    put(w, at + 0x0c, 0x10 | below(0x1000) << 16);               /* IP */
+    put(w, at + 0x18, below(0x10000) | (uint32_t)STACK16 << 16); /* SP */
+    put(w, at + 0x20, below(0x10000) | 0x10 << 16);              /* ES */
+    put(w, at + 0x24, CODE16_SELECTOR | STACK16_SELECTOR << 16); /* CS, SS */
+    put(w, at + 0x28, 0x10);                                     /* DS, no LDT */
+    put(w, GDT + CODE16_SELECTOR, 0x0000ffff);
+    put(w, GDT + CODE16_SELECTOR + 4, 0x00409a00 | CODE >> 16);
+    put(w, GDT + STACK16_SELECTOR, 0x0000ffff);
+    put(w, GDT + STACK16_SELECTOR + 4, 0x9200);
+}
+
+static void put_tss_descriptor(struct world *w, uint16_t selector, uint32_t base, unsigned type)
+{
+    put(w, GDT + selector, base << 16 | 0x1ff);
+    put(w, GDT + selector + 4, 0x8000 | type << 8 | base >> 16);
 }
 
 static void put_tables(struct world *w)
@@ -319,12 +395,15 @@ static void put_tables(struct world *w)
     put(w, GDT + 12, 0x00cf9a00);
     put(w, GDT + 16, 0x0000ffff);
     put(w, GDT + 20, 0x00cf9200);
-    put(w, GDT + 24, (TSS2 << 16) | 0x1ff);
-    put(w, GDT + 28, 0x8900);
+    put_tss_descriptor(w, TSS2_SELECTOR, TSS2, 9);
+    put_tss_descriptor(w, TSS16_SELECTOR, TSS16, 1);
+    if (!one_in(4))
+        put_tss_descriptor(w, TSS_SELECTOR, TSS, one_in(4) ? 9 : 11);
     put_handlers(w);
     put_gates(w);
-    put_tss(w, TSS);
-    put_tss(w, TSS2);
+    put_tss(w, TSS, TSS2_SELECTOR);
+    put_tss(w, TSS2, TSS_SELECTOR);
+    put_tss16(w, TSS16);
 }
 
 static void put_page_tables(struct world *w)
@@ -386,6 +465,15 @@ static void put_code(struct world *w)
         {4, "\xc8\x10\x20\x1f"},
         {7, "\x9a\0\0\0\0\x18\0"},
         {7, "\xea\0\0\0\0\x18\0"},
+        {7, "\x9a\0\0\0\0\x20\0"},
+        {7, "\xea\0\0\0\0\x40\0"},
+        {2, "\xcd\x30"},
+        {8, "\x9c\x80\x4c\x24\x01\x40\x9d\xcf"}, /* set NT, IRET */
+        /* a frame of v86 mode with IOPL 3 and one with IOPL 0; IRET */
+        {28, "\x6a\0\x6a\0\x6a\0\x6a\0\x6a\0\x68\0\x10\0\0\x68\2\x32\2\0"
+             "\x68\0\x10\0\0\x6a\x20\xcf"},
+        {28, "\x6a\0\x6a\0\x6a\0\x6a\0\x6a\x10\x68\0\x10\0\0\x68\2\2\2\0"
+             "\x68\0\x10\0\0\x6a\x40\xcf"},
         {1, "\xc3"},
         {1, "\x40"},
         {1, "\x90"},
@@ -482,7 +570,8 @@ static void random_system(struct cpu_state *s)
     s->cpl = (uint8_t)(!(s->cr0 & CR0_PE) || one_in(2) ? 0 : below(4));
     s->gdtr = (struct cpu_table_reg){GDT, (uint16_t)(one_in(8) ? below(256) : 0xff)};
     s->idtr = (struct cpu_table_reg){s->cr0 & CR0_PE ? IDT : 0, 0x7ff};
-    s->tr = (struct cpu_segment){.selector = 0x40, .attr = 0x8b, .base = TSS, .limit = 0x1ff};
+    s->tr =
+        (struct cpu_segment){.selector = TSS_SELECTOR, .attr = 0x8b, .base = TSS, .limit = 0x1ff};
     if (one_in(4))
         s->tr.attr = (uint16_t)random64();
     s->ldtr = (struct cpu_segment){.attr = 0x82, .base = GDT, .limit = 0xff};
@@ -627,6 +716,8 @@ int main(int argc, char **argv)
 
     for (uint64_t i = 0; i < cases; i++)
         bad += !run_case(seed + i);
+    printf("%" PRIu64 " task switches, %" PRIu64 " ways into v86 mode, %" PRIu64 " out of it\n",
+           reached.task_switches, reached.v86_entries, reached.v86_exits);
     printf("%" PRIu64 " worlds from seed %" PRIu64 ", %u bad\n", cases, seed, bad);
     return bad ? EXIT_FAILURE : EXIT_SUCCESS;
 }
