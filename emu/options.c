@@ -78,9 +78,11 @@ static const struct option_row rows[] = {
     {"no-reboot", NULL, GROUP_MACHINE, read_flag, FIELD(no_reboot), 0, 0,
      "a reset by the guest ends the run instead of booting again"},
 
-    {"trace", "FILE|-", GROUP_LOOK, read_text, FIELD(trace), 0, 0, "write the trace as text"},
+    {"trace", "FILE|-", GROUP_LOOK, read_text, FIELD(trace), 0, 0, "write the trace"},
     {"trace-filter", "TEXT", GROUP_LOOK, read_text, FIELD(trace_filter), 0, 0,
      "'ev=int,fork,ret; pid=1,2; sym=do_fork; icount=A..B'"},
+    {"trace-format", "FORM", GROUP_LOOK, read_text, FIELD(trace_format), 0, 0,
+     "text (default), or jsonl: JSON Lines, for tools"},
     {"trace-level", "LEVEL", GROUP_LOOK, read_text, FIELD(trace_level), 0, 0,
      "exact (default), symbolic or semantic"},
     {"story", "[N|all]", GROUP_LOOK, read_text, FIELD(story), 0, 0,

@@ -30,7 +30,7 @@ struct options {
     bool nographic, no_reboot;
 
     const char *log_items, *log_file; /* -d, -D */
-    const char *trace, *trace_filter, *trace_level, *story, *view;
+    const char *trace, *trace_filter, *trace_format, *trace_level, *story, *view;
     const char *symbols[OPTIONS_SYMBOL_FILES];
     unsigned symbols_count;
 

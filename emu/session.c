@@ -25,6 +25,7 @@ static struct trace_options trace_options(struct session *s)
 
     return (struct trace_options){.path = o->trace,
                                   .filter = o->trace_filter,
+                                  .format = o->trace_format,
                                   .level = o->trace_level,
                                   .story = o->story,
                                   .view = o->view,

@@ -8,11 +8,13 @@
 #include "emu/check.h"
 #include "emu/story.h"
 #include "emu/trace_collect.h"
+#include "emu/trace_json.h"
 #include "emu/trace_text.h"
 
 struct trace {
     const struct inspect *in;
     struct trace_out *out; /* NULL: no --trace */
+    const struct form *form;
     struct trace_names names;
     struct trace_filter filter;
     struct story *story; /* NULL: no --story */
@@ -22,8 +24,22 @@ struct trace {
     struct trace_collector *collector;
 };
 
+/* How an event is written. */
+struct form {
+    const char *name;
+    void (*header)(struct trace_out *out, enum trace_level level);
+    void (*event)(struct trace_out *out, const struct trace_names *names,
+                  const struct trace_event *event);
+};
+
+static const struct form forms[] = {
+    {"text", trace_text_header, trace_text_event},
+    {"jsonl", trace_json_header, trace_json_event},
+};
+
 /* The options, read. */
 struct wish {
+    const struct form *form;
     enum trace_level level;
     struct trace_filter filter;
     struct story_choice story;
@@ -34,17 +50,32 @@ bool trace_options_wanted(const struct trace_options *options)
     return options->path != NULL || options->story != NULL || options->broken != NULL;
 }
 
+static const struct form *find_form(const char *name)
+{
+    for (unsigned i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+        if (name == NULL || strcmp(forms[i].name, name) == 0)
+            return &forms[i];
+    return NULL;
+}
+
 static int read_options(const struct trace_options *o, struct wish *wish, char *why,
                         size_t why_size)
 {
     *wish = (struct wish){.level = TRACE_EXACT};
-    if (o->path == NULL && (o->filter != NULL || o->level != NULL)) {
+    if (o->path == NULL && (o->filter != NULL || o->level != NULL || o->format != NULL)) {
         snprintf(why, why_size, "%s needs --trace FILE",
-                 o->filter ? "--trace-filter" : "--trace-level");
+                 o->filter  ? "--trace-filter"
+                 : o->level ? "--trace-level"
+                            : "--trace-format");
         return -EINVAL;
     }
     if (o->level != NULL && !trace_level_parse(o->level, &wish->level)) {
         snprintf(why, why_size, "--trace-level is exact, symbolic or semantic, not '%s'", o->level);
+        return -EINVAL;
+    }
+    wish->form = find_form(o->format);
+    if (wish->form == NULL) {
+        snprintf(why, why_size, "--trace-format is text or jsonl, not '%s'", o->format);
         return -EINVAL;
     }
     if (o->view != NULL && strcmp(o->view, "tss") != 0) {
@@ -79,23 +110,24 @@ static void on_write_failed(void *ctx)
     machine_request_stop(t->in->machine);
 }
 
-static void on_text_event(void *ctx, const struct trace_event *event)
+static void on_trace_event(void *ctx, const struct trace_event *event)
 {
     struct trace *t = ctx;
 
-    trace_text_event(t->out, &t->names, event);
+    t->form->event(t->out, &t->names, event);
 }
 
-static int open_text(struct trace *t, const char *path, enum trace_level level, char *why,
-                     size_t why_size)
+static int open_out(struct trace *t, const char *path, const struct wish *wish, char *why,
+                    size_t why_size)
 {
     int err = 0;
 
     t->out = trace_out_open(path, on_write_failed, t, &err, why, why_size);
     if (t->out == NULL)
         return err;
-    trace_names_init(&t->names, t->in, level);
-    trace_text_header(t->out, level);
+    t->form = wish->form;
+    trace_names_init(&t->names, t->in, wish->level);
+    t->form->header(t->out, wish->level);
     return 0;
 }
 
@@ -148,8 +180,8 @@ static int open_all(struct trace *t, const struct trace_options *o, const struct
     int err = 0;
 
     if (o->path != NULL) {
-        err = open_text(t, o->path, wish->level, why, why_size);
-        sinks[count++] = (struct trace_sink){&t->filter, on_text_event, t};
+        err = open_out(t, o->path, wish, why, why_size);
+        sinks[count++] = (struct trace_sink){&t->filter, on_trace_event, t};
     }
     if (err == 0 && o->story != NULL) {
         err = open_story(t, &wish->story, why, why_size);
