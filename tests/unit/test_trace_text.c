@@ -171,9 +171,9 @@ START_TEST(calls)
         .name = "copy_process",
         .function = {.result = {GUEST_POINTER, 4, "task_struct"},
                      .param_count = 3,
-                     .param = {{"clone_flags", {GUEST_UINT, 4, NULL}},
-                               {"parent", {GUEST_POINTER, 4, "task_struct"}},
-                               {"size", {GUEST_INT, 4, NULL}}}}};
+                     .param = {{.name = "clone_flags", .type = {GUEST_UINT, 4, NULL}},
+                               {.name = "parent", .type = {GUEST_POINTER, 4, "task_struct"}},
+                               {.name = "size", .type = {GUEST_INT, 4, NULL}}}}};
     struct trace_event e = event_of(TRACE_CALL);
 
     e.cpl = 0;
