@@ -131,6 +131,62 @@ asmlinkage long sys_fstatat64(int dfd, const char __user *name, struct stat64 __
     return err;
 }
 
+static struct statx_timestamp to_statx_time(const struct timespec *ts)
+{
+    return (struct statx_timestamp){ts->tv_sec, ts->tv_nsec, 0};
+}
+
+static int put_statx(const struct inode *inode, struct statx __user *user)
+{
+    struct statx st;
+
+    memset(&st, 0, sizeof(st));
+    st.stx_mask = STATX_BASIC_STATS;
+    st.stx_blksize = PAGE_SIZE;
+    st.stx_nlink = inode->i_nlink;
+    st.stx_uid = inode->i_uid;
+    st.stx_gid = inode->i_gid;
+    st.stx_mode = inode->i_mode;
+    st.stx_ino = inode->i_ino;
+    st.stx_size = inode->i_size;
+    st.stx_blocks = blocks_of(inode);
+    st.stx_atime = to_statx_time(&inode->i_atime);
+    st.stx_ctime = to_statx_time(&inode->i_ctime);
+    st.stx_mtime = to_statx_time(&inode->i_mtime);
+    st.stx_rdev_major = MAJOR(inode->i_rdev);
+    st.stx_rdev_minor = MINOR(inode->i_rdev);
+    st.stx_dev_major = MAJOR(inode->i_sb->s_dev);
+    st.stx_dev_minor = MINOR(inode->i_sb->s_dev);
+    return copy_to_user(user, &st, sizeof(st)) ? -EFAULT : 0;
+}
+
+/* All fields are always there, whatever `mask` asks for. */
+asmlinkage long sys_statx(int dfd, const char __user *name, u32 flag, u32 mask,
+                          struct statx __user *st)
+{
+    struct nameidata nd;
+    struct file *file;
+    char first = 1;
+    long ret;
+
+    if ((flag & AT_EMPTY_PATH) && get_user(first, name))
+        return -EFAULT;
+    if (!first && dfd != AT_FDCWD) {
+        file = fget(dfd);
+        if (!file)
+            return -EBADF;
+        ret = put_statx(file->f_dentry->d_inode, st);
+        fput(file);
+        return ret;
+    }
+    ret = user_path(dfd, name, flag & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW, &nd);
+    if (ret)
+        return ret;
+    ret = put_statx(nd.dentry->d_inode, st);
+    path_release(&nd);
+    return ret;
+}
+
 static long readlink_inode(struct inode *inode, char __user *buf, int size)
 {
     char *text;

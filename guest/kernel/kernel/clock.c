@@ -23,6 +23,22 @@ asmlinkage long sys_stime(const time_t __user *tptr)
     return 0;
 }
 
+asmlinkage long sys_settimeofday(const struct timeval __user *utv, const void __user *tz)
+{
+    struct timeval tv;
+
+    if (!capable(CAP_SYS_TIME))
+        return -EPERM;
+    if (!utv)
+        return 0;
+    if (copy_from_user(&tv, utv, sizeof(tv)))
+        return -EFAULT;
+    if (tv.tv_usec < 0 || tv.tv_usec >= USEC_PER_SEC)
+        return -EINVAL;
+    boot_time = tv.tv_sec - jiffies / HZ;
+    return 0;
+}
+
 asmlinkage long sys_gettimeofday(struct timeval __user *utv, void __user *tz)
 {
     struct timeval tv;
@@ -83,6 +99,23 @@ asmlinkage long sys_clock_gettime64(int which, struct timespec64 __user *uts)
         return err;
     ts64 = (struct timespec64){ts.tv_sec, ts.tv_nsec};
     return copy_to_user(uts, &ts64, sizeof(ts64)) ? -EFAULT : 0;
+}
+
+/* Only the date can be set, to the second. */
+asmlinkage long sys_clock_settime(int which, const struct timespec __user *uts)
+{
+    struct timespec ts;
+
+    if (which != CLOCK_REALTIME)
+        return -EINVAL;
+    if (!capable(CAP_SYS_TIME))
+        return -EPERM;
+    if (copy_from_user(&ts, uts, sizeof(ts)))
+        return -EFAULT;
+    if (ts.tv_nsec < 0 || ts.tv_nsec >= NSEC_PER_SEC)
+        return -EINVAL;
+    boot_time = ts.tv_sec - jiffies / HZ;
+    return 0;
 }
 
 asmlinkage long sys_clock_getres(int which, struct timespec __user *uts)

@@ -134,6 +134,8 @@ asmlinkage long sys_lstat64(const char __user *name, struct stat64 __user *st);
 asmlinkage long sys_fstat(unsigned int fd, struct stat __user *st);
 asmlinkage long sys_fstat64(unsigned int fd, struct stat64 __user *st);
 asmlinkage long sys_fstatat64(int dfd, const char __user *name, struct stat64 __user *st, u32 flag);
+asmlinkage long sys_statx(int dfd, const char __user *name, u32 flag, u32 mask,
+                          struct statx __user *st);
 asmlinkage long sys_readlinkat(int dfd, const char __user *name, char __user *buf, int size);
 asmlinkage long sys_readlink(const char __user *name, char __user *buf, int size);
 asmlinkage long sys_statfs64(const char __user *name, size_t size, struct statfs64 __user *st);
@@ -147,6 +149,8 @@ asmlinkage long sys_umount2(const char __user *name, int flags);
 /* kernel/clock.c */
 asmlinkage long sys_time(time_t __user *tloc);
 asmlinkage long sys_stime(const time_t __user *tptr);
+asmlinkage long sys_settimeofday(const struct timeval __user *utv, const void __user *tz);
+asmlinkage long sys_clock_settime(int which, const struct timespec __user *uts);
 asmlinkage long sys_gettimeofday(struct timeval __user *utv, void __user *tz);
 asmlinkage long sys_clock_gettime(int which, struct timespec __user *uts);
 asmlinkage long sys_clock_gettime64(int which, struct timespec64 __user *uts);

@@ -72,4 +72,23 @@ struct statfs64 {
     u32 f_namelen, f_frsize, f_flags, f_spare[4];
 } __attribute__((packed, aligned(4)));
 
+#define STATX_BASIC_STATS 0x7ffu
+
+struct statx_timestamp {
+    s64 tv_sec;
+    u32 tv_nsec;
+    s32 __reserved;
+};
+
+struct statx {
+    u32 stx_mask, stx_blksize;
+    u64 stx_attributes;
+    u32 stx_nlink, stx_uid, stx_gid;
+    u16 stx_mode, __spare0;
+    u64 stx_ino, stx_size, stx_blocks, stx_attributes_mask;
+    struct statx_timestamp stx_atime, stx_btime, stx_ctime, stx_mtime;
+    u32 stx_rdev_major, stx_rdev_minor, stx_dev_major, stx_dev_minor;
+    u64 __spare2[14];
+};
+
 #endif

@@ -21,6 +21,8 @@
 #define __NR_lseek                  19
 #define __NR_getpid                 20
 #define __NR_mount                  21
+#define __NR_setuid                 23
+#define __NR_getuid                 24
 #define __NR_stime                  25
 #define __NR_ptrace                 26
 #define __NR_alarm                  27
@@ -36,7 +38,11 @@
 #define __NR_pipe                   42
 #define __NR_times                  43
 #define __NR_brk                    45
+#define __NR_setgid                 46
+#define __NR_getgid                 47
 #define __NR_signal                 48
+#define __NR_geteuid                49
+#define __NR_getegid                50
 #define __NR_umount2                52
 #define __NR_ioctl                  54
 #define __NR_fcntl                  55
@@ -57,6 +63,7 @@
 #define __NR_getrlimit              76
 #define __NR_getrusage              77
 #define __NR_gettimeofday           78
+#define __NR_settimeofday           79
 #define __NR_symlink                83
 #define __NR_readlink               85
 #define __NR_reboot                 88
@@ -90,6 +97,7 @@
 #define __NR_readv                  145
 #define __NR_writev                 146
 #define __NR_getsid                 147
+#define __NR_fdatasync              148
 #define __NR_sched_yield            158
 #define __NR_nanosleep              162
 #define __NR_mremap                 163
@@ -145,6 +153,7 @@
 #define __NR_get_thread_area        244
 #define __NR_exit_group             252
 #define __NR_set_tid_address        258
+#define __NR_clock_settime          264
 #define __NR_clock_gettime          265
 #define __NR_clock_getres           266
 #define __NR_clock_nanosleep        267
@@ -172,6 +181,7 @@
 #define __NR_pipe2                  331
 #define __NR_prlimit64              340
 #define __NR_getrandom              355
+#define __NR_statx                  383
 #define __NR_clock_gettime64        403
 #define __NR_clock_nanosleep_time64 407
 #define __NR_utimensat_time64       412
