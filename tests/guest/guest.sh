@@ -88,13 +88,26 @@ same() {
     [ "$(wc -l <"$work/first.serial")" = 2 ] || fail "forkdemo printed $(cat "$work/first.serial")"
 }
 
+# What stands in $work/tap is complete, and nothing in it failed.
+expect_all_ok() {
+    local planned
+    planned=$(sed -n 's/^1\.\.//p' "$work/tap")
+    [ "$(grep -c '^ok ' "$work/tap")" = "${planned:-none}" ] ||
+        fail "of $planned checks fail: $(grep -B 2 '^not ok' "$work/tap" || tail -n 3 "$work/tap")"
+}
+
 # The kernel does what the specification says: all checks of the conformance program.
 conform() {
-    local planned
     shell conform >"$work/tap"
-    planned=$(sed -n 's/^1\.\.//p' "$work/tap")
-    [ "$(grep -c '^ok ' "$work/tap")" = "$planned" ] ||
-        fail "of $planned checks fail: $(grep -B 2 '^not ok' "$work/tap" || tail -n 3 "$work/tap")"
+    expect_all_ok
+}
+
+# Too little of everything: fork bombs, no memory, failing allocations, in a guest with 8 MB.
+scarce() {
+    run -m 8 -append 'quiet init=/bin/conform limits unwind exhaust' </dev/null 2>"$work/errors" |
+        tr -d '\r' >"$work/tap"
+    expect_all_ok
+    [ ! -s "$work/errors" ] || fail "$(cat "$work/errors")"
 }
 
 # How a run ends is told by its exit code.

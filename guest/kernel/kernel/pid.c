@@ -132,6 +132,16 @@ void free_pid(pid_t pid)
     map->nr_free++;
 }
 
+/* Numbers that are taken. */
+int nr_pids(void)
+{
+    int taken = 0;
+
+    for (int i = 0; i < PIDMAP_PAGES; i++)
+        taken += BITS_PER_PAGE - pidmap_array[i].nr_free;
+    return taken;
+}
+
 static struct hlist_head *bucket(enum pid_type type, pid_t nr)
 {
     return &pid_hash[type][(u32)nr % PID_HASH_SIZE]; /* nr may be any number */

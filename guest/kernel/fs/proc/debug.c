@@ -33,7 +33,8 @@ static int show_counters(struct seq_file *m, struct task_struct *unused)
 {
     seq_printf(m, "free_pages %lu\nopen_files %d\nthreads %d\nforks %lu\n", nr_free_pages, nr_files,
                nr_threads, total_forks);
-    seq_printf(m, "root_processes %d\ntty_processes %d\n", root_user.processes, serial_tty.refs);
+    seq_printf(m, "pids %d\nroot_processes %d\ntty_processes %d\n", nr_pids(), root_user.processes,
+               serial_tty.refs);
     return 0;
 }
 

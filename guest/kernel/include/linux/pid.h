@@ -25,6 +25,7 @@ extern int last_pid; /* most recently given out */
 /* The next free number, or -EAGAIN. */
 pid_t alloc_pid(void);
 void free_pid(pid_t pid);
+int nr_pids(void);
 /* Enters a task under `nr`. A number is freed when no task carries it in any type. */
 void attach_pid(struct task_struct *task, enum pid_type type, pid_t nr);
 void detach_pid(struct task_struct *task, enum pid_type type);

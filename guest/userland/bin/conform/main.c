@@ -19,14 +19,14 @@ extern const struct section section_gate, section_do_fork, section_ptrace, secti
     section_limits, section_fresh, section_sharing, section_tids, section_copy_thread,
     section_visible, section_sched, section_session, section_terminal, section_inherit,
     section_memory, section_puzzle, section_exit, section_signals, section_exec, section_files,
-    section_mapping, section_pty;
+    section_mapping, section_pty, section_unwind, section_exhaust;
 
 static const struct section *const sections[] = {
     &section_gate,    &section_do_fork, &section_ptrace,   &section_pid,         &section_limits,
     &section_fresh,   &section_sharing, &section_tids,     &section_copy_thread, &section_visible,
     &section_sched,   &section_session, &section_terminal, &section_inherit,     &section_memory,
     &section_puzzle,  &section_exit,    &section_signals,  &section_exec,        &section_files,
-    &section_mapping, &section_pty,
+    &section_mapping, &section_pty,     &section_unwind,   &section_exhaust,
 };
 
 enum { SECTIONS = sizeof sections / sizeof sections[0] };
@@ -58,15 +58,16 @@ static _Noreturn void run_check(const struct check *check)
     _exit(0);
 }
 
-/* Waits for the check's first process; what it left behind in its group is killed. */
+/* Waits for the check's first process, as process 1 also for orphans; what it left behind in its
+ * group is killed. */
 static int wait_check(pid_t pid)
 {
     int status;
     pid_t gone;
 
     do
-        gone = waitpid(pid, &status, 0);
-    while (gone < 0 && errno == EINTR);
+        gone = waitpid(-1, &status, 0);
+    while (gone < 0 ? errno == EINTR : gone != pid);
     if (gone != pid)
         return -1;
     kill(-pid, SIGKILL);
