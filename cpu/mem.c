@@ -319,7 +319,7 @@ bool mem_read_block(struct cpu *cpu, unsigned seg, uint32_t off, void *to, unsig
     p = mmu_fast_read(cpu, cpu->data_mode, linear, n);
     if (p) {
         memcpy(to, p, n);
-        return true;
+        return noted(cpu, CPU_WATCH_READ, linear, n, le_load(to, n < 4 ? n : 4));
     }
     if (!lin_probe_read(cpu, linear, n, user))
         return false;
