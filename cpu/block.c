@@ -63,6 +63,7 @@ static void flush_now(struct cpu *cpu)
     struct block_cache *c = cache_of(cpu);
     struct code_page *page = c->code_pages;
 
+    cpu->stats.block_flushes++;
     memset(c->bucket, 0, sizeof(c->bucket));
     memset(c->jumps, 0, sizeof(c->jumps));
     c->code_pages = NULL;
@@ -155,6 +156,7 @@ static struct block *keep(struct cpu *cpu, uint32_t phys, const struct block_dra
 
     if (!page || !b || !insn || !insn_eip)
         return NULL;
+    cpu->stats.blocks_built++;
     memcpy(insn, d->insn, d->ninsn * sizeof(*insn));
     for (unsigned i = 0; i < d->ninsn; i++)
         insn_eip[i] = insn[i].eip;
@@ -187,6 +189,7 @@ static struct block *find_or_build(struct cpu *cpu)
 
     if (!e || !e->host)
         return NULL; /* the step engine will say why */
+    cpu->stats.block_lookups++;
     phys = (e->phys & cpu_a20_mask(cpu)) | offset;
     b = find_built(c, phys, eip);
     if (b || !block_build(cpu, eip, e->host + offset, PAGE_SIZE - offset, &c->draft))
@@ -261,6 +264,7 @@ static void kill_block(struct cpu *cpu, struct block *b)
     if (entry->to == b)
         *entry = (struct jump_entry){0};
     cpu->link = NULL;
+    cpu->stats.blocks_written++;
     b->dead = true;
 }
 

@@ -52,6 +52,11 @@ const struct cpu_model *cpu_model(const struct cpu *cpu)
     return &cpu->model;
 }
 
+const struct cpu_stats *cpu_stats(const struct cpu *cpu)
+{
+    return &cpu->stats;
+}
+
 const struct cpu_state *cpu_state(const struct cpu *cpu)
 {
     return &cpu->s;

@@ -239,6 +239,23 @@ enum cpu_stop cpu_run(struct cpu *cpu, uint64_t until);
 void cpu_request_stop(struct cpu *cpu);
 void cpu_request_reset(struct cpu *cpu);
 
+/* ---- Counters: how the CPU spent its time (stats.def) --------------------------------------- */
+
+struct cpu_stats {
+#define STAT(name, text) uint64_t name;
+#include "cpu/stats.def"
+};
+
+/* Since cpu_create(). */
+const struct cpu_stats *cpu_stats(const struct cpu *cpu);
+
+/* What each counter means, and where it lies in struct cpu_stats; ended by NULL. */
+struct cpu_stat_row {
+    const char *text;
+    size_t offset;
+};
+extern const struct cpu_stat_row cpu_stat_rows[];
+
 /* ---- Pins ------------------------------------------------------------------------------- */
 
 void cpu_set_intr(struct cpu *cpu, bool level);

@@ -119,6 +119,7 @@ struct cpu {
     struct watch_set *watches;        /* NULL while there are none */
     bool every_insn;
     struct cpu_ring ring;
+    struct cpu_stats stats;
     bool exec_breakpoints; /* DR7 enables one; debug.c keeps it */
 
     struct tlb_entry tlb[TLB_MODES + 1][TLB_ENTRIES];

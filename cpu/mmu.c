@@ -149,9 +149,12 @@ static void fill_entry(struct cpu *cpu, struct tlb_entry *e, unsigned mode, uint
                        uint32_t phys, unsigned rights)
 {
     unsigned index = tlb_index(linear);
+    bool code = mode >= TLB_CODE_SUPERVISOR;
 
-    if (mode >= TLB_CODE_SUPERVISOR && e->page != TLB_SLOW)
+    if (code && e->page != TLB_SLOW)
         cpu->code_generation++;
+    cpu->stats.tlb_code_fills += code;
+    cpu->stats.tlb_data_fills += !code;
     e->page = linear & ~(uint32_t)PAGE_MASK;
     e->phys = phys;
     e->rights = rights;
@@ -192,6 +195,7 @@ struct tlb_entry *mmu_translate(struct cpu *cpu, uint32_t linear, enum mmu_acces
         fill_entry(cpu, e, mode, linear, linear & ~(uint32_t)PAGE_MASK, TLB_WRITABLE);
         return e;
     }
+    cpu->stats.tlb_walks++;
     if (!walk_checked(cpu, linear, access, user, &w)) {
         if (entry_allows(e, linear, MMU_READ)) {
             empty_entry(e);
@@ -268,6 +272,7 @@ static void refresh_if_phys(struct cpu *cpu, struct tlb_entry *e, uint32_t page)
 
 void mmu_flush(struct cpu *cpu, bool keep_global)
 {
+    cpu->stats.tlb_flushes++;
     for_each_entry(cpu, flush_one, keep_global);
     cpu->code_generation++;
     if (!keep_global)
@@ -277,6 +282,7 @@ void mmu_flush(struct cpu *cpu, bool keep_global)
 /* INVLPG drops the whole of a 4 MB page, wherever in it the address lies. */
 void mmu_flush_page(struct cpu *cpu, uint32_t linear)
 {
+    cpu->stats.tlb_page_flushes++;
     cpu->code_generation++;
     for (unsigned mode = 0; mode < TLB_MODES; mode++) {
         struct tlb_entry *e = &cpu->tlb[mode][tlb_index(linear)];
@@ -297,11 +303,13 @@ void mmu_init(struct cpu *cpu)
 
 void mmu_refresh(struct cpu *cpu)
 {
+    cpu->stats.tlb_refreshes++;
     for_each_entry(cpu, refresh_one, 0);
 }
 
 void mmu_refresh_phys(struct cpu *cpu, uint32_t page)
 {
+    cpu->stats.tlb_refreshes++;
     for_each_entry(cpu, refresh_if_phys, page & ~(uint32_t)PAGE_MASK);
 }
 

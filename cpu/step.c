@@ -51,6 +51,7 @@ bool step_events(struct cpu *cpu)
     else
         return false;
     s->icount++;
+    cpu->stats.events++;
     return true;
 }
 
@@ -103,6 +104,7 @@ void step_retire(struct cpu *cpu, const struct insn *in, bool trap)
 /* Data breakpoints that a faulting instruction touched do not count. */
 void step_fault(struct cpu *cpu, uint32_t pending_db)
 {
+    cpu->stats.faults++;
     cpu->s.pending_db = pending_db | (cpu->s.pending_db & DR6_BT);
     cpu->s.shadow = CPU_SHADOW_NONE;
     cpu_deliver_fault(cpu);
@@ -132,6 +134,7 @@ void step_insn(struct cpu *cpu)
     uint8_t shadow = s->shadow;
     uint32_t pending_db = s->pending_db;
 
+    cpu->stats.lone_steps++;
     s->shadow = CPU_SHADOW_NONE;
     cpu->step_notes = 0;
     cpu_update_mode(cpu);

@@ -116,6 +116,7 @@ static const struct block_insn *begin(struct cpu *cpu, const struct uop *u)
     cpu->s.icount += u->nth;
     cpu->next_eip = bi->eip + bi->in.length;
     cpu->step_notes = 0;
+    cpu->stats.handler_calls++;
     lazy_store(&cpu->lazy, &cpu->s.eflags);
     return bi;
 }

@@ -68,12 +68,15 @@ const char *report_sentence(const struct report *r, char *buf, size_t size)
     return buf;
 }
 
-void report_stats(const struct report *r)
+void report_stats(const struct report *r, const struct cpu_stats *cpu)
 {
     log_note("%" PRIu64 " instructions, %.6f s of the guest's time, %.6f s of it idle", r->icount,
              (double)r->now / 1e9, (double)r->idle / 1e9);
     log_note("%.3f s of your time, %.1f million instructions a second", r->wall,
              r->wall > 0 ? (double)r->icount / r->wall / 1e6 : 0.0);
+    for (const struct cpu_stat_row *row = cpu_stat_rows; row->text; row++)
+        log_note("%12" PRIu64 "  %s", *(const uint64_t *)((const char *)cpu + row->offset),
+                 row->text);
 }
 
 int report_write_json(const struct report *r, int exitcode, const char *path, char *why,

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cpu/cpu.h"
 #include "emu/exitcode.h"
 #include "emu/options.h"
 
@@ -45,7 +46,7 @@ int report_exitcode(const struct report *r, enum exit_mode mode);
 const char *report_sentence(const struct report *r, char *buf, size_t size);
 
 /* Counters, on stderr. */
-void report_stats(const struct report *r);
+void report_stats(const struct report *r, const struct cpu_stats *cpu);
 
 /* 0, or -errno with a sentence in `why`. The file holds nothing of the host. */
 int report_write_json(const struct report *r, int exitcode, const char *path, char *why,

@@ -236,7 +236,7 @@ static int finish(struct run *r, enum run_end end)
     if (code != EXITCODE_OK || r->s.o.stats)
         log_note("%s", report_sentence(&report, sentence, sizeof(sentence)));
     if (r->s.o.stats)
-        report_stats(&report);
+        report_stats(&report, cpu_stats(machine_cpu(r->s.machine)));
     return code;
 }
 
