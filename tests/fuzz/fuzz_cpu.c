@@ -383,8 +383,10 @@ static void put_tss16(struct world *w, uint32_t at)
 
 static void put_tss_descriptor(struct world *w, uint16_t selector, uint32_t base, unsigned type)
 {
+    unsigned dpl = one_in(2) ? 3 : 0;
+
     put(w, GDT + selector, base << 16 | 0x1ff);
-    put(w, GDT + selector + 4, 0x8000 | type << 8 | base >> 16);
+    put(w, GDT + selector + 4, 0x8000 | dpl << 13 | type << 8 | base >> 16);
 }
 
 static void put_tables(struct world *w)
@@ -421,6 +423,8 @@ static void put_page_tables(struct world *w)
         put(w, PAGE_TABLES + 0x1000 + 4 * i, page | (one_in(5) ? below(512) : 7));
     }
 }
+
+enum { TASK_FAVOURITES = 6 };
 
 /* Opcodes that reach the system half of the processor, among bytes of any kind. */
 static void put_code(struct world *w)
@@ -463,12 +467,6 @@ static void put_code(struct world *w)
         {1, "\x9a"},
         {3, "\x0f\xb2\x23"},
         {4, "\xc8\x10\x20\x1f"},
-        {7, "\x9a\0\0\0\0\x18\0"},
-        {7, "\xea\0\0\0\0\x18\0"},
-        {7, "\x9a\0\0\0\0\x20\0"},
-        {7, "\xea\0\0\0\0\x40\0"},
-        {2, "\xcd\x30"},
-        {8, "\x9c\x80\x4c\x24\x01\x40\x9d\xcf"}, /* set NT, IRET */
         /* a frame of v86 mode with IOPL 3 and one with IOPL 0; IRET */
         {28, "\x6a\0\x6a\0\x6a\0\x6a\0\x6a\0\x68\0\x10\0\0\x68\2\x32\2\0"
              "\x68\0\x10\0\0\x6a\x20\xcf"},
@@ -477,10 +475,20 @@ static void put_code(struct world *w)
         {1, "\xc3"},
         {1, "\x40"},
         {1, "\x90"},
+        /* The last TASK_FAVOURITES: a world of tasks has more of them. */
+        {7, "\x9a\0\0\0\0\x18\0"},
+        {7, "\xea\0\0\0\0\x18\0"},
+        {7, "\x9a\0\0\0\0\x20\0"},
+        {7, "\xea\0\0\0\0\x40\0"},
+        {2, "\xcd\x30"},
+        {8, "\x9c\x80\x4c\x24\x01\x40\x9d\xcf"}, /* set NT, IRET */
     };
 
+    const unsigned count = sizeof(favourites) / sizeof(favourites[0]);
+    bool tasks = one_in(3);
+
     for (uint32_t at = CODE; at < CODE + 0x1100;) {
-        unsigned i = below(sizeof(favourites) / sizeof(favourites[0]));
+        unsigned i = tasks && one_in(2) ? count - 1 - below(TASK_FAVOURITES) : below(count);
 
         if (one_in(3)) {
             memcpy(w->ram + at, favourites[i].bytes, favourites[i].length);
