@@ -260,6 +260,18 @@ static double seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+static void show_progress(const struct campaign *c, uint64_t before, double start)
+{
+    uint64_t every = c->o.progress;
+    double took = seconds() - start;
+
+    if (!every || before / every == c->compared / every)
+        return;
+    fprintf(stderr, "%s: %llu of %llu, %llu differ, %.0f a second\n", c->o.engine,
+            (unsigned long long)c->compared, (unsigned long long)c->o.count,
+            (unsigned long long)c->differing, took > 0 ? (double)c->compared / took : 0);
+}
+
 /* While the host works on one batch, the next is made and run on the emulator. */
 int64_t campaign_run(struct campaign *c)
 {
@@ -279,7 +291,9 @@ int64_t campaign_run(struct campaign *c)
             err = native_wait(c->native);
         if (err)
             return report_death(c, now, err);
+        uint64_t before = c->compared;
         compare_batch(c, now);
+        show_progress(c, before, start);
         now ^= 1;
     }
     double took = seconds() - start;

@@ -17,6 +17,7 @@ struct campaign_options {
     const char *without; /* rows that the build cannot run yet: "x87", NULL: none */
     unsigned length;     /* instructions in a test */
     uint64_t seed, count;
+    uint64_t progress;     /* a line to standard error after every so many tests, 0: none */
     unsigned max_failures; /* printed in full; after as many the campaign ends */
 };
 

@@ -7,9 +7,10 @@
  * byte, the number of a batch. Freestanding, since a test may leave any value in FS and GS, where
  * a C library keeps its own.
  */
+#include <linux/signal.h>
+
 #include <asm/ldt.h>
 #include <asm/sigcontext.h>
-#include <asm/signal.h>
 #include <asm/ucontext.h>
 #include <asm/unistd.h>
 #include <linux/mman.h>
@@ -255,10 +256,13 @@ static void set_up_ldt(void)
     }
 }
 
+/* SS_AUTODISARM: a test may leave ESP inside the signal stack, and the kernel is not to take that
+ * for a handler that runs there. */
 static void set_up_signals(void)
 {
     static const uint8_t numbers[] = {SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV};
-    stack_t stack = {.ss_sp = signal_stack, .ss_size = sizeof signal_stack};
+    stack_t stack = {
+        .ss_sp = signal_stack, .ss_size = sizeof signal_stack, .ss_flags = (int)SS_AUTODISARM};
     struct kernel_sigaction action = {
         .handler = entry,
         .flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | FLAG_RESTORER,

@@ -2,11 +2,12 @@
  * Random instructions on the host's silicon and on the emulator, side by side.
  *
  * usage: oracle --native PROGRAM [--engine NAME] [--seed N] [--count N] [--row NAME] [--skip x87]
- *               [--length N] [--failures N] [--case TEXT]
+ *               [--length N] [--failures N] [--progress N] [--case TEXT]
  *
  *   --row       a row of insn.def (ADD_Eb_Gb) or a mnemonic (add): only that
  *   --length    this many instructions in a test (1; see generate_sequence.h)
  *   --failures  stop after this many (20)
+ *   --progress  a line to standard error after every N tests
  *   --case      one test as a failure prints it
  *
  * Exit 0: all alike; 1: some differ; 2: usage; 77: the host cannot (not x86, no 32-bit programs).
@@ -24,7 +25,7 @@ static int usage(void)
 {
     fprintf(stderr, "usage: oracle --native PROGRAM [--engine NAME] [--seed N] [--count N] "
                     "[--row NAME] [--skip x87] [--length N] [--failures N] "
-                    "[--case TEXT]\n");
+                    "[--progress N] [--case TEXT]\n");
     return 2;
 }
 
@@ -48,6 +49,8 @@ static bool parse_options(int argc, char **argv, struct campaign_options *o, con
             o->length = (unsigned)strtoul(value, NULL, 0);
         else if (!strcmp(argv[i], "--failures"))
             o->max_failures = (unsigned)strtoul(value, NULL, 0);
+        else if (!strcmp(argv[i], "--progress"))
+            o->progress = strtoull(value, NULL, 0);
         else if (!strcmp(argv[i], "--case"))
             *text = value;
         else
