@@ -290,6 +290,7 @@ bool interrupt_return(struct cpu *cpu, unsigned opsize)
         return false;
     cpu->step_notes |= STEP_KEEP_RF;
     cpu->s.nmi_blocked = 0;
+    cpu->stats.user_returns += cpu_user(cpu);
     if (cpu->hooks.iret)
         report(cpu, &event, &f);
     return true;

@@ -191,6 +191,7 @@ static inline bool return_from(struct cpu *cpu)
     cpu->s.cpl = (uint8_t)cpl;
     cpu->s.gpr[GPR_ESP] = esp;
     cpu->s.nmi_blocked = 0;
+    cpu->stats.user_returns += cpl == 3;
     return true;
 }
 

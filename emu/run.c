@@ -31,7 +31,8 @@ struct run {
     struct session s;
     int64_t active_since; /* virtual time at which the guest last did something, */
     int64_t idle_before;  /* and the idle time up to then */
-    int64_t panicked_at;  /* virtual time at which panic() was noticed, -1: it was not */
+    uint64_t user_returns_before;
+    int64_t panicked_at; /* virtual time at which panic() was noticed, -1: it was not */
     struct timespec started;
 };
 
@@ -102,14 +103,24 @@ static void wait_for_input(struct run *r)
         machine_skip_idle(r->s.machine);
 }
 
+/* Something printed or read, or ring 3 entered, since it was asked last. */
+static bool was_active(struct run *r)
+{
+    uint64_t user_returns = cpu_stats(machine_cpu(r->s.machine))->user_returns;
+    bool active = r->s.active || user_returns != r->user_returns_before;
+
+    r->s.active = false;
+    r->user_returns_before = user_returns;
+    return active;
+}
+
 /* Has the guest done nothing but idle for --idle-limit seconds of its time? */
 static bool idles_for_ever(struct run *r)
 {
     int64_t now = machine_now(r->s.machine), idle = machine_idle_time(r->s.machine);
     int64_t quiet = now - r->active_since, busy = quiet - (idle - r->idle_before);
 
-    if (r->s.active || busy > quiet / 50) {
-        r->s.active = false;
+    if (was_active(r) || busy > quiet / 50) {
         r->active_since = now;
         r->idle_before = idle;
         return false;

@@ -188,19 +188,12 @@ static void on_exec(void *ctx, uint32_t linear)
     s->panicked |= linear == s->panic;
 }
 
-static void on_iret(void *ctx, const struct cpu_iret_event *event)
-{
-    struct session *s = ctx;
-
-    s->active |= event->cpl_to == 3;
-}
-
-/* What the run itself wants to know of the guest: that it panicked, and that it does something. */
+/* What the run itself wants to know of the guest: that it panicked. */
 static void attach_own_hooks(struct session *s)
 {
     const struct symbol *panic = symbols_by_name(s->symbols, "panic");
 
-    s->hooks = (struct cpu_hooks){.ctx = s, .exec = on_exec, .iret = on_iret};
+    s->hooks = (struct cpu_hooks){.ctx = s, .exec = on_exec};
     machine_attach(s->machine, &s->hooks);
     if (panic && panic->function) {
         s->panic = panic->addr;

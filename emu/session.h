@@ -37,7 +37,7 @@ struct session {
     struct cpu_hooks hooks;
     uint32_t panic; /* address of panic(), 0: none */
     bool panicked;
-    bool active; /* ring 3 ran or something was printed; the run clears it */
+    bool active; /* something was printed or read; the run clears it */
 
     char why[512]; /* the last error */
 };
