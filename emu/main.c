@@ -8,14 +8,6 @@
 #include "emu/log.h"
 #include "emu/verbs.h"
 
-static const struct verb verbs[] = {
-    {"run", "boot a kernel and run it (the default)", run_main},
-    {"check", "judge every fork of a run by eleven rules: check fork -kernel FILE ...", check_main},
-    {"doctor", "what this build and this machine can do", doctor_main},
-};
-
-enum { VERBS = sizeof(verbs) / sizeof(verbs[0]) };
-
 static const struct verb *find_verb(const char *name)
 {
     for (unsigned i = 0; i < VERBS; i++)
@@ -30,7 +22,7 @@ static void print_help(void)
            "usage: forkscope [command] [option...]\n\n");
     for (unsigned i = 0; i < VERBS; i++)
         printf("  %-10s %s\n", verbs[i].name, verbs[i].summary);
-    printf("\nforkscope run --help lists the options of run.\n");
+    printf("\nforkscope COMMAND --help lists the options of a command.\n");
 }
 
 static int dispatch(int argc, char **argv)

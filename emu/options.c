@@ -15,6 +15,7 @@ struct option_row;
 
 struct reader {
     struct options *o;
+    enum verb_id verb;
     const char *typed; /* the option as the user wrote it */
     char *why;
     size_t why_size;
@@ -25,92 +26,30 @@ typedef int read_fn(const struct reader *r, const struct option_row *row, const 
 static read_fn read_flag, read_text, read_count, read_memory, read_choice, read_symbols,
     read_chardev, read_device, read_display;
 
-enum group { GROUP_BOOT, GROUP_MACHINE, GROUP_LOOK, GROUP_END, GROUPS };
-
-static const char *const group_title[GROUPS] = {
-    "What to boot",
-    "The machine",
-    "What to look at",
-    "How it ends",
-};
+#define GROUP_BOOT    "What to boot"
+#define GROUP_MACHINE "The machine"
+#define GROUP_LOOK    "What to look at"
+#define GROUP_END     "How it ends"
 
 struct option_row {
-    const char *name;
-    const char *arg; /* how help shows it; NULL: takes none; "[...": optional */
-    enum group group;
+    struct option_info info;
     read_fn *read;
     size_t offset; /* of the field in struct options */
     uint64_t min, max;
-    const char *help; /* lines after the first are indented */
 };
 
 #define FIELD(name) offsetof(struct options, name)
 #define NO_MAX      UINT64_MAX
+#define BIT(verb)   (1u << VERB_##verb)
+#define RUNS        (BIT(RUN) | BIT(CHECK))
+#define ALL         (RUNS)
 
-/* clang-format off */
+#define OPTION(verbs, name, arg, group, read, field, min, max, help)                               \
+    {{name, arg, GROUP_##group, help, verbs}, read_##read, field, min, max},
+
 static const struct option_row rows[] = {
-    {"kernel", "FILE", GROUP_BOOT, read_text, FIELD(kernel), 0, 0,
-     "an i386 ELF kernel with a Multiboot 1 header"},
-    {"initrd", "FILE[ ARGS][,FILE...]", GROUP_BOOT, read_text, FIELD(initrd), 0, 0,
-     "Multiboot modules; a comma in a name is written ,,"},
-    {"append", "TEXT", GROUP_BOOT, read_text, FIELD(append), 0, 0, "the kernel's command line"},
-
-    {"m", "N[K|M|G]", GROUP_MACHINE, read_memory, FIELD(ram_mb), 1, 1024,
-     "memory, in MB where no unit is given: 1 to 1024 MB (default 64)"},
-    {"cpu", "MODEL[,+F][,-F]", GROUP_MACHINE, read_text, FIELD(cpu), 0, 0,
-     "386, 486, pentium or i686 (default), and features to add or remove"},
-    {"engine", "NAME", GROUP_MACHINE, read_text, FIELD(engine), 0, 0,
-     "how instructions are carried out; `forkscope doctor` lists the engines"},
-    {"mips", "N", GROUP_MACHINE, read_count, FIELD(mips), 1, CLOCK_MIPS_MAX,
-     "virtual speed: steps per microsecond of the guest's time (default 100)"},
-    {"jitter-seed", "N", GROUP_MACHINE, read_count, FIELD(jitter_seed), 0, UINT32_MAX,
-     "timer interrupts at steps that N draws, in storms that use up time\n"
-     "slices: other interleavings, the same for the same N (default 0: none)"},
-    {"serial", "stdio|file:F|null", GROUP_MACHINE, read_chardev, FIELD(serial), 0, 0,
-     "where COM1 goes (default stdio; null with --trace -)"},
-    {"debugcon", "stdio|file:F|null", GROUP_MACHINE, read_chardev, FIELD(debugcon), 0, 0,
-     "where bytes written to port 0xe9 go (default null)"},
-    {"nographic", NULL, GROUP_MACHINE, read_flag, FIELD(nographic), 0, 0,
-     "all keys go to the guest, also Ctrl-C; Ctrl-A x ends forkscope"},
-    {"display", "none", GROUP_MACHINE, read_display, 0, 0, 0, "accepted: there is no window"},
-    {"device", "isa-debug-exit,iobase=0xf4", GROUP_MACHINE, read_device, 0, 0, 0,
-     "accepted: the exit port is always there"},
-    {"no-reboot", NULL, GROUP_MACHINE, read_flag, FIELD(no_reboot), 0, 0,
-     "a reset by the guest ends the run instead of booting again"},
-
-    {"trace", "FILE|-", GROUP_LOOK, read_text, FIELD(trace), 0, 0, "write the trace"},
-    {"trace-filter", "TEXT", GROUP_LOOK, read_text, FIELD(trace_filter), 0, 0,
-     "'ev=int,fork,ret; pid=1,2; sym=do_fork; icount=A..B'"},
-    {"trace-format", "FORM", GROUP_LOOK, read_text, FIELD(trace_format), 0, 0,
-     "text (default), or jsonl: JSON Lines, for tools"},
-    {"trace-level", "LEVEL", GROUP_LOOK, read_text, FIELD(trace_level), 0, 0,
-     "exact (default), symbolic or semantic"},
-    {"story", "[N|all]", GROUP_LOOK, read_text, FIELD(story), 0, 0,
-     "tell the Nth fork of a user process on standard output"},
-    {"view", "tss", GROUP_LOOK, read_text, FIELD(view), 0, 0,
-     "with --story: the child as a TSS, as Linux 0.11 made it"},
-    {"symbols", "ELF", GROUP_LOOK, read_symbols, 0, 0, 0,
-     "more names for addresses; may be given 8 times"},
-    {"d", "LIST", GROUP_LOOK, read_text, FIELD(log_items), 0, 0,
-     "log to stderr: int (interrupts), exec (every instruction)"},
-    {"D", "FILE", GROUP_LOOK, read_text, FIELD(log_file), 0, 0, "write that log to a file"},
-    {"stats", NULL, GROUP_LOOK, read_flag, FIELD(stats), 0, 0, "counters at the end, on stderr"},
-
-    {"max-insns", "N[k|M|G]", GROUP_END, read_count, FIELD(max_insns), 1, NO_MAX,
-     "stop after N steps of the CPU (exit 7)"},
-    {"wall-timeout", "S", GROUP_END, read_count, FIELD(wall_timeout), 1, 1000000,
-     "stop after S seconds of your time (exit 9); a guard, not a measure"},
-    {"idle-limit", "S", GROUP_END, read_count, FIELD(idle_limit), 0, 1000000000,
-     "a guest that idles S seconds of its own time, when no input can\n"
-     "come, is stuck (exit 8; default 600, 0: wait for ever)"},
-    {"exit-code", "tool|guest|qemu", GROUP_END, read_choice, FIELD(exit_mode), 0, 0,
-     "what the exit code says: forkscope's view (default), the byte the\n"
-     "guest wrote to the exit port, or (byte << 1) | 1"},
-    {"status-json", "FILE", GROUP_END, read_text, FIELD(status_json), 0, 0,
-     "write how the run ended"},
-    {"help", NULL, GROUP_END, read_flag, FIELD(help), 0, 0, "this text"},
+#include "emu/options.def"
 };
-/* clang-format on */
 
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
@@ -219,7 +158,7 @@ static int read_memory(const struct reader *r, const struct option_row *row, con
 /* The value is the word's place in the row's "a|b|c". */
 static int read_choice(const struct reader *r, const struct option_row *row, const char *text)
 {
-    const char *word = row->arg;
+    const char *word = row->info.arg;
     size_t length = strlen(text);
 
     for (uint64_t n = 0; word; n++) {
@@ -231,7 +170,7 @@ static int read_choice(const struct reader *r, const struct option_row *row, con
         }
         word = word[word_length] ? word + word_length + 1 : NULL;
     }
-    return REFUSE(r, "%s wants one of %s, not '%s'", r->typed, row->arg, text);
+    return REFUSE(r, "%s wants one of %s, not '%s'", r->typed, row->info.arg, text);
 }
 
 static int read_symbols(const struct reader *r, const struct option_row *row, const char *text)
@@ -246,7 +185,7 @@ static int read_symbols(const struct reader *r, const struct option_row *row, co
 static int read_chardev(const struct reader *r, const struct option_row *row, const char *text)
 {
     if (!chardev_spec_valid(text))
-        return REFUSE(r, "%s wants %s, not '%s'", r->typed, row->arg, text);
+        return REFUSE(r, "%s wants %s, not '%s'", r->typed, row->info.arg, text);
     return read_text(r, row, text);
 }
 
@@ -259,25 +198,30 @@ static int read_device(const struct reader *r, const struct option_row *row, con
     for (unsigned i = 0; i < sizeof(same) / sizeof(same[0]); i++)
         if (strcmp(text, same[i]) == 0)
             return 0;
-    return REFUSE(r, "%s '%s' is not modelled: only %s is", r->typed, text, row->arg);
+    return REFUSE(r, "%s '%s' is not modelled: only %s is", r->typed, text, row->info.arg);
 }
 
 static int read_display(const struct reader *r, const struct option_row *row, const char *text)
 {
-    if (strcmp(text, row->arg) == 0)
+    if (strcmp(text, row->info.arg) == 0)
         return 0;
     return REFUSE(r, "%s '%s' is not modelled: there is no window", r->typed, text);
 }
 
 /* ---- Parsing ----------------------------------------------------------------------------- */
 
+static bool belongs_to(const struct option_row *row, enum verb_id verb)
+{
+    return row->info.verbs & 1u << verb;
+}
+
 static void fill_getopt(struct option *getopt_rows)
 {
     for (unsigned i = 0; i < ROWS; i++) {
-        const char *arg = rows[i].arg;
+        const char *arg = rows[i].info.arg;
         int has_arg = !arg ? no_argument : *arg == '[' ? optional_argument : required_argument;
 
-        getopt_rows[i] = (struct option){rows[i].name, has_arg, NULL, 0};
+        getopt_rows[i] = (struct option){rows[i].info.name, has_arg, NULL, 0};
     }
     getopt_rows[ROWS] = (struct option){0};
 }
@@ -305,10 +249,11 @@ static int refuse_unknown(const struct reader *r)
         if (name_is(name, length, not_modelled[i].name))
             return REFUSE(r, "%s is not modelled: %s", r->typed, not_modelled[i].reason);
     for (unsigned i = 0; i < ROWS; i++)
-        if (length && strncmp(rows[i].name, name, length) == 0)
+        if (length && belongs_to(&rows[i], r->verb) &&
+            strncmp(rows[i].info.name, name, length) == 0)
             return REFUSE(r, "unknown option '%s' (options are not abbreviated: did you mean -%s?)",
-                          r->typed, rows[i].name);
-    return REFUSE(r, "unknown option '%s': see forkscope --help", r->typed);
+                          r->typed, rows[i].info.name);
+    return REFUSE(r, "unknown option '%s': see forkscope %s --help", r->typed, verbs[r->verb].name);
 }
 
 /* getopt takes abbreviations; we do not. */
@@ -317,7 +262,7 @@ static bool is_abbreviated(const char *typed, const struct option_row *row)
     size_t length;
     const char *name = typed_name(typed, &length);
 
-    return !name_is(name, length, row->name);
+    return !name_is(name, length, row->info.name);
 }
 
 static const struct option_row *row_named(const char *typed)
@@ -336,8 +281,27 @@ static int refuse_option(const struct reader *r, int result)
     if (!row)
         return refuse_unknown(r);
     if (result == ':')
-        return REFUSE(r, "%s wants an argument: %s", r->typed, row->arg);
+        return REFUSE(r, "%s wants an argument: %s", r->typed, row->info.arg);
     return REFUSE(r, "%s takes no argument", r->typed);
+}
+
+static int refuse_for_verb(const struct reader *r, const struct option_row *row)
+{
+    for (unsigned v = 0; v < VERBS; v++)
+        if (belongs_to(row, v))
+            return REFUSE(r, "%s is an option of forkscope %s, not of forkscope %s", r->typed,
+                          verbs[v].name, verbs[r->verb].name);
+    return refuse_unknown(r);
+}
+
+static int take_word(const struct reader *r, const char *word)
+{
+    if (!*verbs[r->verb].words)
+        return REFUSE(r, "unexpected word '%s': a kernel is given as -kernel %s", word, word);
+    if (r->o->words_count == OPTIONS_WORDS)
+        return REFUSE(r, "too many words: '%s'", word);
+    r->o->words[r->o->words_count++] = word;
+    return 0;
 }
 
 static void set_defaults(struct options *o)
@@ -353,43 +317,49 @@ static void set_defaults(struct options *o)
     };
 }
 
-int options_parse(struct options *o, int argc, char **argv, char *why, size_t why_size)
+/* The option that getopt found, or the word at which it stopped. */
+static int take_option(const struct reader *r, int result, int n)
+{
+    const struct option_row *row = &rows[n];
+
+    if (result != 0)
+        return refuse_option(r, result);
+    if (is_abbreviated(r->typed, row))
+        return refuse_unknown(r);
+    if (!belongs_to(row, r->verb))
+        return refuse_for_verb(r, row);
+    return row->read(r, row, optarg);
+}
+
+int options_parse(struct options *o, enum verb_id verb, int argc, char **argv, char *why,
+                  size_t why_size)
 {
     struct option getopt_rows[ROWS + 1];
-    struct reader r = {.o = o, .why = why, .why_size = why_size};
+    struct reader r = {.o = o, .verb = verb, .why = why, .why_size = why_size};
+    int error = 0;
 
     set_defaults(o);
     fill_getopt(getopt_rows);
     opterr = 0;
     optind = 0; /* glibc: start afresh, also after an error */
-    for (;;) {
+    while (!error) {
         int at = optind ? optind : 1, row = 0;
         /* '+': stop at the first word that is no option; ':': tell a missing argument apart. */
         int result = getopt_long_only(argc, argv, "+:", getopt_rows, &row);
 
-        if (result == -1)
+        if (result == -1 && optind >= argc)
             break;
         r.typed = argv[at];
-        if (result != 0)
-            return refuse_option(&r, result);
-        if (is_abbreviated(r.typed, &rows[row]))
-            return refuse_unknown(&r);
-        int error = rows[row].read(&r, &rows[row], optarg);
-        if (error)
-            return error;
+        error = result == -1 ? take_word(&r, argv[optind++]) : take_option(&r, result, row);
     }
-    if (optind < argc)
-        return log_why(why, why_size, -EINVAL,
-                       "unexpected word '%s': a kernel is given as -kernel %s", argv[optind],
-                       argv[optind]);
-    return 0;
+    return error;
 }
 
 /* ---- Help -------------------------------------------------------------------------------- */
 
 enum { HELP_COLUMN = 34 };
 
-static void print_row(FILE *out, const struct option_row *row)
+static void print_row(FILE *out, const struct option_info *row)
 {
     const char *dash = row->name[1] ? "--" : "-";
     const char *arg = row->arg ? row->arg : "";
@@ -405,12 +375,21 @@ static void print_row(FILE *out, const struct option_row *row)
     fputc('\n', out);
 }
 
-void options_print(FILE *out)
+void options_print(FILE *out, enum verb_id verb)
 {
-    for (unsigned group = 0; group < GROUPS; group++) {
-        fprintf(out, "\n%s:\n", group_title[group]);
-        for (unsigned i = 0; i < ROWS; i++)
-            if (rows[i].group == group)
-                print_row(out, &rows[i]);
+    const char *group = "";
+
+    for (unsigned i = 0; i < ROWS; i++) {
+        if (!belongs_to(&rows[i], verb))
+            continue;
+        if (strcmp(group, rows[i].info.group) != 0)
+            fprintf(out, "\n%s:\n", rows[i].info.group);
+        group = rows[i].info.group;
+        print_row(out, &rows[i].info);
     }
+}
+
+const struct option_info *options_row(unsigned n)
+{
+    return n < ROWS ? &rows[n].info : NULL;
 }

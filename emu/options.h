@@ -1,6 +1,6 @@
 /*
- * The options of `forkscope run`: one table that is parsed, printed as help, and later made into
- * the manual page and shell completions.
+ * The options of the subcommands: one table (emu/options.def) that is parsed, printed as help, and
+ * made into the manual page and shell completions (see tools).
  *
  * What QEMU has is spelled as QEMU spells it; one dash or two are the same. Options are never
  * abbreviated, nothing is ignored: an option that forkscope does not model is refused with the
@@ -14,13 +14,18 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { OPTIONS_SYMBOL_FILES = 8 };
+#include "emu/verbs.h"
+
+enum { OPTIONS_SYMBOL_FILES = 8, OPTIONS_WORDS = 8 };
 
 /* What the program's exit code says: see emu/exitcode.h and product terms in --help. */
 enum exit_mode { EXIT_MODE_TOOL, EXIT_MODE_GUEST, EXIT_MODE_QEMU };
 
 /* Texts point into argv; NULL: not given. */
 struct options {
+    const char *words[OPTIONS_WORDS]; /* what is no option, for subcommands that take words */
+    unsigned words_count;
+
     const char *kernel, *initrd, *append;
     uint64_t ram_mb;
     const char *cpu, *engine;
@@ -43,10 +48,22 @@ struct options {
     bool help;
 };
 
-/* Reads argv[1..] (argv[0] is skipped). 0, or -EINVAL with a sentence in `why`: a usage error. */
-int options_parse(struct options *o, int argc, char **argv, char *why, size_t why_size);
+/* Reads argv[1..] (argv[0] is skipped) as the options of `verb`. 0, or -EINVAL with a sentence in
+ * `why`: a usage error. */
+int options_parse(struct options *o, enum verb_id verb, int argc, char **argv, char *why,
+                  size_t why_size);
 
-/* The option list of --help. */
-void options_print(FILE *out);
+/* The option list of a subcommand's --help. */
+void options_print(FILE *out, enum verb_id verb);
+
+/* The table, for those that write it down in other forms. Row by row; NULL behind the last. */
+struct option_info {
+    const char *name;
+    const char *arg;   /* as help shows it; NULL: takes none; "[...": may be left out */
+    const char *group; /* title; rows of a group follow each other */
+    const char *help;  /* lines end with \n but for the last */
+    unsigned verbs;    /* bit n: is an option of verb n */
+};
+const struct option_info *options_row(unsigned n);
 
 #endif

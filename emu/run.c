@@ -251,30 +251,35 @@ static int finish(struct run *r, enum run_end end)
     return code;
 }
 
-static void print_help(void)
+static void print_help(enum verb_id verb)
 {
-    printf("usage: forkscope [run] -kernel FILE [option...]\n\n"
+    printf("usage: forkscope %s %s%s-kernel FILE [option...]\n\n"
            "Boots an i386 kernel and runs it until it ends. Standard output carries the serial\n"
-           "port, or the trace with --trace -; everything else goes to standard error.\n");
-    options_print(stdout);
+           "port, or the trace with --trace -; everything else goes to standard error.\n",
+           verbs[verb].name, verbs[verb].words, *verbs[verb].words ? " " : "");
+    options_print(stdout, verb);
     printf("\nExit codes: 0 success, 1 mismatch, 2 usage, 3 input, 4 emulator or output, 5 panic,\n"
            "6 triple fault, 7 instruction budget, 8 stuck, 9 wall-clock guard, 10 guest failed.\n");
 }
 
-static int run_with(int argc, char **argv, bool check)
+static int run_with(int argc, char **argv, enum verb_id verb)
 {
     struct run run = {.panicked_at = -1};
     struct session *s = &run.s;
     int code;
 
-    s->check = check;
-    if (options_parse(&s->o, argc, argv, SESSION_WHY(s))) {
+    s->check = verb == VERB_CHECK;
+    if (options_parse(&s->o, verb, argc, argv, SESSION_WHY(s))) {
         log_error("%s", s->why);
         return EXITCODE_USAGE;
     }
     if (s->o.help) {
-        print_help();
+        print_help(verb);
         return EXITCODE_OK;
+    }
+    if (s->o.words_count && strcmp(s->o.words[0], "fork") != 0) {
+        log_error("check knows fork, not '%s'", s->o.words[0]);
+        return EXITCODE_USAGE;
     }
     code = session_open(s);
     if (code == SESSION_GO_ON) {
@@ -288,17 +293,11 @@ static int run_with(int argc, char **argv, bool check)
 
 int run_main(int argc, char **argv)
 {
-    return run_with(argc, argv, false);
+    return run_with(argc, argv, VERB_RUN);
 }
 
 /* check [fork] OPTION...: a run that is judged. */
 int check_main(int argc, char **argv)
 {
-    bool named = argc > 1 && argv[1][0] != '-';
-
-    if (named && strcmp(argv[1], "fork") != 0) {
-        log_error("check knows fork, not '%s'", argv[1]);
-        return EXITCODE_USAGE;
-    }
-    return run_with(argc - named, argv + named, true);
+    return run_with(argc, argv, VERB_CHECK);
 }

@@ -5,13 +5,24 @@
 #ifndef FORKSCOPE_EMU_VERBS_H
 #define FORKSCOPE_EMU_VERBS_H
 
+enum verb_id {
+#define VERB(id, name, words, summary, main) VERB_##id,
+#include "emu/verbs.def"
+#undef VERB
+    VERBS
+};
+
 struct verb {
-    const char *name, *summary;
+    const char *name;
+    const char *words; /* beside options, as help shows them; "": none */
+    const char *summary;
     int (*main)(int argc, char **argv);
 };
 
-int run_main(int argc, char **argv);
-int check_main(int argc, char **argv);
-int doctor_main(int argc, char **argv);
+extern const struct verb verbs[VERBS]; /* by enum verb_id; emu/verbs.c */
+
+#define VERB(id, name, words, summary, main) int main(int argc, char **argv);
+#include "emu/verbs.def"
+#undef VERB
 
 #endif

@@ -303,7 +303,7 @@ static bool open_guest(const char *kernel, const char *initrd, const char *progr
 
     snprintf(append, sizeof(append), strchr(program, '=') ? "%s" : "init=/bin/%s", program);
     memset(&session, 0, sizeof(session));
-    if (options_parse(&session.o, 10, argv, SESSION_WHY(&session)) < 0 ||
+    if (options_parse(&session.o, VERB_RUN, 10, argv, SESSION_WHY(&session)) < 0 ||
         session_open(&session) != SESSION_GO_ON) {
         fprintf(stderr, "%s\n", session.why);
         return false;

@@ -20,7 +20,7 @@ static int parse(const char *line)
     strcpy(copy, line);
     for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
         argv[argc++] = word;
-    return options_parse(&o, argc, argv, why, sizeof(why));
+    return options_parse(&o, VERB_RUN, argc, argv, why, sizeof(why));
 }
 
 static void refused(const char *line, const char *what)
@@ -163,7 +163,7 @@ START_TEST(help_lists_all)
     size_t size;
     FILE *f = open_memstream(&text, &size);
 
-    options_print(f);
+    options_print(f, VERB_RUN);
     fclose(f);
     ck_assert_ptr_nonnull(strstr(text, "  --kernel FILE "));
     ck_assert_ptr_nonnull(strstr(text, "  -m N"));
