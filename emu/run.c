@@ -1,209 +1,20 @@
 /*
- * The `run` verb: runs a session's machine in slices and says how it ended.
- *
- * Between two slices, and only there, the host is looked at: input, signals, the wall clock, write
- * errors. Where slices end has no influence on the guest unless input comes.
+ * The `run` verb: runs a session's machine to its end and says how it ended.
  */
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "emu/log.h"
 #include "emu/report.h"
+#include "emu/runner.h"
 #include "emu/session.h"
 #include "emu/verbs.h"
 
-/* Steps between two looks at the host: some tens of milliseconds. */
-enum { SLICE = 1000000 };
-
-#define NS_PER_S  INT64_C(1000000000)
-#define NS_PER_MS INT64_C(1000000)
-
-/* Input for a guest that has not set up its UART would be lost; see feed(). */
-#define FEED_ANYWAY_AFTER (100 * NS_PER_MS)
-
-/* Virtual time that a guest has left after its panic(). */
-#define PANIC_GRACE (200 * NS_PER_MS)
-
 struct run {
     struct session s;
-    int64_t active_since; /* virtual time at which the guest last did something, */
-    int64_t idle_before;  /* and the idle time up to then */
-    uint64_t user_returns_before;
-    int64_t panicked_at; /* virtual time at which panic() was noticed, -1: it was not */
-    struct timespec started;
+    struct runner runner;
 };
-
-/* ---- Between two slices -------------------------------------------------------------------- */
-
-static volatile sig_atomic_t interrupted;
-
-static void on_signal(int number)
-{
-    (void)number;
-    interrupted = 1;
-}
-
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal};
-
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    /* A closed pipe and a file size limit are write errors like others. */
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN);
-}
-
-static double wall_seconds(const struct run *r)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - r->started.tv_sec) +
-           (double)(now.tv_nsec - r->started.tv_nsec) / 1e9;
-}
-
-/* Input that comes before the guest listens would be thrown away by its UART set-up. A person sees
- * that and types again; a pipe waits. */
-static bool guest_listens(const struct run *r)
-{
-    return chardev_is_terminal(r->s.serial) || machine_serial_listens(r->s.machine) ||
-           machine_now(r->s.machine) > FEED_ANYWAY_AFTER;
-}
-
-/* Returns how many bytes the guest got. */
-static size_t feed(struct run *r, int timeout_ms)
-{
-    const uint8_t *bytes;
-    size_t n, taken = 0;
-
-    if (chardev_input_open(r->s.serial))
-        chardev_wait(r->s.serial, timeout_ms);
-    n = chardev_pending(r->s.serial, &bytes);
-    if (n && guest_listens(r)) {
-        taken = machine_serial_input(r->s.machine, bytes, n);
-        chardev_take(r->s.serial, taken);
-        r->s.active = true;
-    }
-    machine_set_interactive(r->s.machine, chardev_input_open(r->s.serial));
-    return taken;
-}
-
-/* A halted guest, and input may still come: time passes as on the host's clock. Less than a
- * millisecond is not waited for. */
-static void wait_for_input(struct run *r)
-{
-    int64_t left = machine_idle_left(r->s.machine);
-    int timeout_ms = left < 0 || left > NS_PER_S ? 1000 : (int)(left / NS_PER_MS);
-
-    if (feed(r, timeout_ms) == 0 && !interrupted)
-        machine_skip_idle(r->s.machine);
-}
-
-/* Something printed or read, or ring 3 entered, since it was asked last. */
-static bool was_active(struct run *r)
-{
-    uint64_t user_returns = cpu_stats(machine_cpu(r->s.machine))->user_returns;
-    bool active = r->s.active || user_returns != r->user_returns_before;
-
-    r->s.active = false;
-    r->user_returns_before = user_returns;
-    return active;
-}
-
-/* Has the guest done nothing but idle for --idle-limit seconds of its time? */
-static bool idles_for_ever(struct run *r)
-{
-    int64_t now = machine_now(r->s.machine), idle = machine_idle_time(r->s.machine);
-    int64_t quiet = now - r->active_since, busy = quiet - (idle - r->idle_before);
-
-    if (was_active(r) || busy > quiet / 50) {
-        r->active_since = now;
-        r->idle_before = idle;
-        return false;
-    }
-    return r->s.o.idle_limit && quiet > (int64_t)r->s.o.idle_limit * NS_PER_S;
-}
-
-/* A guest that panicked may still print and report; then it need not end by itself. */
-static bool panic_is_over(struct run *r)
-{
-    int64_t now = machine_now(r->s.machine);
-
-    if (r->panicked_at < 0)
-        r->panicked_at = now;
-    return now - r->panicked_at > PANIC_GRACE;
-}
-
-/* RUN_ENDS: go on. */
-static enum run_end look_around(struct run *r)
-{
-    if (session_flush(&r->s))
-        return RUN_OUTPUT;
-    if (interrupted || chardev_quit_requested(r->s.serial))
-        return RUN_INTERRUPTED;
-    if (cpu_state(machine_cpu(r->s.machine))->icount >= r->s.o.max_insns)
-        return RUN_BUDGET;
-    if (r->s.o.wall_timeout && wall_seconds(r) > (double)r->s.o.wall_timeout)
-        return RUN_WALL;
-    if (r->s.panicked && panic_is_over(r))
-        return RUN_PANIC;
-    if (!chardev_input_open(r->s.serial) && idles_for_ever(r))
-        return RUN_IDLE;
-    return RUN_ENDS;
-}
-
-/* ---- Running ----------------------------------------------------------------------------- */
-
-static bool reboot(struct run *r)
-{
-    machine_reset(r->s.machine);
-    return boot_load(&r->s.boot, r->s.machine, SESSION_WHY(&r->s)) == 0;
-}
-
-/* What the machine's end means for the run; RUN_ENDS: go on. */
-static enum run_end judge(struct run *r, enum machine_end end)
-{
-    switch (end) {
-    case MACHINE_EXIT:
-        return RUN_GUEST_EXIT;
-    case MACHINE_TRIPLE:
-        return RUN_TRIPLE;
-    case MACHINE_STUCK:
-        return RUN_STUCK;
-    case MACHINE_RESET:
-        return r->s.o.no_reboot || !reboot(r) ? RUN_RESET : RUN_ENDS;
-    case MACHINE_STOPPED:
-        return RUN_OUTPUT;
-    case MACHINE_IDLE:
-        if (session_flush(&r->s) == 0)
-            wait_for_input(r);
-        return RUN_ENDS;
-    case MACHINE_RUNNING:
-        break;
-    }
-    return RUN_ENDS;
-}
-
-static enum run_end run_to_end(struct run *r)
-{
-    enum run_end end = RUN_ENDS;
-
-    while (end == RUN_ENDS) {
-        uint64_t icount = cpu_state(machine_cpu(r->s.machine))->icount;
-        uint64_t left = r->s.o.max_insns - icount;
-
-        feed(r, 0);
-        end = judge(r, machine_run(r->s.machine, icount + (left < SLICE ? left : SLICE)));
-        enum run_end other = look_around(r);
-        if (other == RUN_OUTPUT || end == RUN_ENDS)
-            end = other;
-    }
-    return end;
-}
 
 /* ---- The end ----------------------------------------------------------------------------- */
 
@@ -220,7 +31,7 @@ static void fill_report(struct run *r, enum run_end end, struct report *out, cha
                         .now = machine_now(r->s.machine),
                         .idle = machine_idle_time(r->s.machine),
                         .eip = state->eip,
-                        .wall = wall_seconds(r)};
+                        .wall = runner_seconds(&r->runner)};
     out->where =
         symbols_format(r->s.symbols, state->seg[SEG_CS].base + state->eip, where, where_size);
 }
@@ -264,7 +75,7 @@ static void print_help(enum verb_id verb)
 
 static int run_with(int argc, char **argv, enum verb_id verb)
 {
-    struct run run = {.panicked_at = -1};
+    struct run run = {0};
     struct session *s = &run.s;
     int code;
 
@@ -283,9 +94,8 @@ static int run_with(int argc, char **argv, enum verb_id verb)
     }
     code = session_open(s);
     if (code == SESSION_GO_ON) {
-        catch_signals();
-        clock_gettime(CLOCK_MONOTONIC, &run.started);
-        code = finish(&run, run_to_end(&run));
+        runner_start(&run.runner, s);
+        code = finish(&run, runner_run(&run.runner));
     }
     session_release(s);
     return code;
