@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cpu/engine.h"
+#include "emu/disasm.h"
 #include "emu/exitcode.h"
 #include "emu/log.h"
 #include "emu/verbs.h"
@@ -18,6 +19,7 @@ static void print_build(void)
 {
     printf("forkscope      %s, %s\n", FORKSCOPE_VERSION, __VERSION__);
     printf("libelf, libdw  %d.%d\n", _ELFUTILS_VERSION / 1000, _ELFUTILS_VERSION % 1000);
+    printf("disassembly    %s\n", disasm_available() ? "yes" : "no: built without libzydis-dev");
 }
 
 static void print_engines(void)
