@@ -103,6 +103,7 @@ static uint32_t reset_cr0(const struct cpu_model *model)
 static void forget_derived(struct cpu *cpu)
 {
     cpu->fault = (struct fault){0};
+    cpu->hooked_at = 0;
     mmu_flush(cpu, false);
     debug_update(cpu);
     cpu_update_mode(cpu);
@@ -177,6 +178,13 @@ void cpu_request_stop(struct cpu *cpu)
 {
     cpu->stop_requested = true;
     cpu_attention(cpu);
+}
+
+void cpu_stop_before(struct cpu *cpu)
+{
+    cpu->stop_before = true;
+    cpu->hooked_at = cpu->s.icount + 1;
+    cpu_request_stop(cpu);
 }
 
 void cpu_request_reset(struct cpu *cpu)

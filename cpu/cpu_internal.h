@@ -114,6 +114,8 @@ struct cpu {
 
     /* Requests from outside, looked at between steps. */
     bool stop_requested, reset_requested;
+    bool stop_before;   /* the hooks of the instruction under way want it not to be carried out */
+    uint64_t hooked_at; /* icount + 1 of the instruction that was left so; 0: none */
 
     struct exec_hook_set *exec_hooks; /* NULL while there are none */
     struct watch_set *watches;        /* NULL while there are none */
@@ -141,6 +143,12 @@ struct cpu {
 static inline void cpu_attention(struct cpu *cpu)
 {
     cpu->run_limit = 0;
+}
+
+/* Have the hooks of this instruction been called? */
+static inline bool cpu_hooks_done(const struct cpu *cpu)
+{
+    return cpu->hooked_at == cpu->s.icount + 1;
 }
 
 /* ---- Faults (gate.c) -------------------------------------------------------------------- */

@@ -7,7 +7,8 @@
  *
  * A hook sees the CPU through cpu_state(); inside a hook icount is the number of the step that is
  * under way (it has not been added yet). A hook may call cpu_request_stop() and add or remove
- * exec and mem hooks; it must not change guest state.
+ * exec and mem hooks; it must not change guest state. An exec or insn hook may also call
+ * cpu_stop_before().
  */
 #ifndef FORKSCOPE_CPU_HOOKS_H
 #define FORKSCOPE_CPU_HOOKS_H
@@ -125,6 +126,10 @@ void cpu_set_hooks(struct cpu *cpu, const struct cpu_hooks *hooks);
 int cpu_hook_exec_add(struct cpu *cpu, uint32_t linear);
 void cpu_hook_exec_remove(struct cpu *cpu, uint32_t linear);
 void cpu_hook_every_insn(struct cpu *cpu, bool on);
+
+/* From inside an exec or insn hook: cpu_run() returns CPU_STOP_REQUEST before the instruction is
+ * carried out. When the CPU goes on from there, the instruction's hooks are not called again. */
+void cpu_stop_before(struct cpu *cpu);
 
 /* Watches linear addresses first..last (inclusive). Returns an id > 0, or -ENOMEM. */
 int cpu_watch_add(struct cpu *cpu, uint32_t first, uint32_t last, unsigned kinds);

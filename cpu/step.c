@@ -75,6 +75,8 @@ static bool check_breakpoints(struct cpu *cpu, uint32_t linear, uint8_t shadow)
 
 static void call_hooks(struct cpu *cpu, uint32_t linear)
 {
+    if (cpu_hooks_done(cpu))
+        return;
     if (cpu->every_insn && cpu->hooks.insn)
         cpu->hooks.insn(cpu->hooks.ctx, linear);
     if (cpu->exec_hooks && cpu->hooks.exec && hooks_exec_hit(cpu, linear))
@@ -110,6 +112,7 @@ void step_fault(struct cpu *cpu, uint32_t pending_db)
     cpu_deliver_fault(cpu);
 }
 
+/* False: it faulted, or is left alone because a hook wants it so. */
 static bool run_insn(struct cpu *cpu, uint8_t shadow)
 {
     uint32_t linear = cpu->s.seg[SEG_CS].base + cpu->s.eip;
@@ -119,6 +122,8 @@ static bool run_insn(struct cpu *cpu, uint8_t shadow)
     if (!check_breakpoints(cpu, linear, shadow) || !cpu_decode(cpu, &in))
         return false;
     call_hooks(cpu, linear);
+    if (cpu->stop_before)
+        return false;
     if (cpu->ring.start)
         ring_put(ring_take(cpu, 1), cpu->s.icount, linear);
     cpu->next_eip = cpu->s.eip + in.length;
@@ -138,8 +143,14 @@ void step_insn(struct cpu *cpu)
     s->shadow = CPU_SHADOW_NONE;
     cpu->step_notes = 0;
     cpu_update_mode(cpu);
-    if (!run_insn(cpu, shadow))
+    if (!run_insn(cpu, shadow)) {
+        if (cpu->stop_before) {
+            cpu->stop_before = false;
+            s->shadow = shadow;
+            return;
+        }
         step_fault(cpu, pending_db);
+    }
     /* Of several loads of SS in a row only the first holds anything back. */
     if (shadow == CPU_SHADOW_MOV_SS && s->shadow == CPU_SHADOW_MOV_SS)
         s->shadow = CPU_SHADOW_NONE;

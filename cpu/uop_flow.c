@@ -188,12 +188,23 @@ UOP(handler_last)
     UOP_RESUME;
 }
 
-/* A stop that the hook asks for comes after the instruction. */
+/* Leaves before the instruction. */
+static const struct uop *leave_before(struct cpu *cpu)
+{
+    cpu->stop_before = false;
+    cpu->left = LEFT_LOOKUP;
+    return NULL;
+}
+
+/* A stop that the hook asks for comes after the instruction, unless it says before. */
 UOP(exec_hook)
 {
     const struct block_insn *bi = begin(cpu, u);
 
-    cpu->hooks.exec(cpu->hooks.ctx, bi->eip);
+    if (!cpu_hooks_done(cpu))
+        cpu->hooks.exec(cpu->hooks.ctx, bi->eip);
+    if (cpu->stop_before)
+        return leave_before(cpu);
     if (cpu->run_limit == 0 && cpu->ring.start)
         ring_put(ring_take(cpu, 1), cpu->s.icount, bi->eip);
     if (cpu->run_limit == 0)

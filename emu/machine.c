@@ -473,6 +473,12 @@ void machine_request_stop(struct machine *m)
     cpu_request_stop(m->cpu);
 }
 
+void machine_stop_before(struct machine *m)
+{
+    m->stop_requested = true;
+    cpu_stop_before(m->cpu);
+}
+
 void machine_skip_idle(struct machine *m)
 {
     uint64_t icount = cpu_state(m->cpu)->icount;

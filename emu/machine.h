@@ -62,6 +62,8 @@ enum machine_end {
 /* Runs until the CPU's icount reaches `until` or something else ends it. */
 enum machine_end machine_run(struct machine *m, uint64_t until);
 void machine_request_stop(struct machine *m);
+/* From inside an exec or insn hook: as cpu_stop_before(). */
+void machine_stop_before(struct machine *m);
 /* What the guest wrote to the exit port last. */
 uint32_t machine_exit_value(const struct machine *m);
 

@@ -193,6 +193,55 @@ START_TEST(a_hook_may_stop_the_run_and_remove_itself)
 }
 END_TEST
 
+static void on_exec_hold(void *ctx, uint32_t linear)
+{
+    on_exec(ctx, linear);
+    cpu_stop_before(bench.cpu);
+}
+
+/* What is left alone keeps the shadow of the STI before it. */
+START_TEST(a_hook_may_stop_before_its_instruction)
+{
+    const struct cpu_hooks hooks = {.exec = on_exec_hold};
+    static const uint8_t code[] = {0x40, 0xfb, 0x40, 0x40}; /* inc eax, sti, inc eax twice */
+
+    start();
+    bench_copy(BENCH_CODE, code, sizeof(code));
+    cpu_set_hooks(bench.cpu, &hooks);
+    s->gpr[GPR_EAX] = 0;
+    s->eflags &= ~EFLAGS_IF;
+    ck_assert_int_eq(cpu_hook_exec_add(bench.cpu, BENCH_CODE + 2), 0);
+    ck_assert_uint_eq(bench_run(100), CPU_STOP_REQUEST);
+    ck_assert_uint_eq(s->icount, 2);
+    ck_assert_uint_eq(s->eip, BENCH_CODE + 2);
+    ck_assert_uint_eq(s->gpr[GPR_EAX], 1);
+    ck_assert_uint_eq(s->shadow, CPU_SHADOW_STI);
+    ck_assert_uint_eq(bench_run(2), CPU_STOP_ICOUNT);
+    ck_assert_uint_eq(s->gpr[GPR_EAX], 3);
+    ck_assert_uint_eq(seen.count, 1); /* not called again for the same instruction */
+}
+END_TEST
+
+START_TEST(stopping_before_works_in_the_middle_of_a_loop)
+{
+    const struct cpu_hooks hooks = {.exec = on_exec_hold};
+    static const uint8_t code[] = {0x40, 0x43, 0xeb, 0xfc}; /* 1: inc eax, inc ebx, jmp 1b */
+
+    start();
+    bench_copy(BENCH_CODE, code, sizeof(code));
+    s->gpr[GPR_EAX] = s->gpr[GPR_EBX] = 0;
+    bench_run(300);
+    cpu_set_hooks(bench.cpu, &hooks);
+    ck_assert_int_eq(cpu_hook_exec_add(bench.cpu, BENCH_CODE + 1), 0);
+    for (unsigned i = 0; i < 5; i++) {
+        ck_assert_uint_eq(bench_run(1000), CPU_STOP_REQUEST);
+        ck_assert_uint_eq(s->icount, 301 + 3 * i);
+        ck_assert_uint_eq(s->gpr[GPR_EAX], 101 + i);
+        ck_assert_uint_eq(s->gpr[GPR_EBX], 100 + i);
+    }
+}
+END_TEST
+
 /* ---- Memory ------------------------------------------------------------------------------------
  */
 
@@ -325,6 +374,8 @@ int main(void)
     tcase_add_test(tc, many_exec_hooks);
     tcase_add_test(tc, every_instruction);
     tcase_add_test(tc, a_hook_may_stop_the_run_and_remove_itself);
+    tcase_add_test(tc, a_hook_may_stop_before_its_instruction);
+    tcase_add_test(tc, stopping_before_works_in_the_middle_of_a_loop);
     tcase_add_test(tc, watches_see_reads_and_writes);
     tcase_add_test(tc, watches_by_kind);
     tcase_add_test(tc, an_access_across_a_page_is_two);
