@@ -125,6 +125,7 @@ void cpu_reset(struct cpu *cpu)
         .cr0 = reset_cr0(&cpu->model),
         .intr = old.intr,
         .a20 = old.a20,
+        .ignne = old.ignne,
     };
     s->gpr[GPR_EDX] = model_signature(&cpu->model);
     s->dr[6] = DR6_RESET;
@@ -213,6 +214,11 @@ void cpu_set_a20(struct cpu *cpu, bool enabled)
     mmu_refresh(cpu);
     if (cpu->engine->flush)
         cpu->engine->flush(cpu);
+}
+
+void cpu_set_ignne(struct cpu *cpu, bool level)
+{
+    cpu->s.ignne = level;
 }
 
 /* ---- Memory from outside --------------------------------------------------------------------- */

@@ -176,7 +176,8 @@ struct cpu_state {
     uint8_t nmi_blocked; /* until the next IRET */
     uint8_t intr;        /* level of the INTR pin */
     uint8_t a20;         /* 1: address line 20 enabled */
-    uint8_t ferr;        /* level of the FERR# pin */
+    uint8_t ferr;        /* level of the FERR# pin, an output */
+    uint8_t ignne;       /* level of the IGNNE# pin */
 };
 
 /* ---- Model ------------------------------------------------------------------------------ */
@@ -261,6 +262,8 @@ extern const struct cpu_stat_row cpu_stat_rows[];
 void cpu_set_intr(struct cpu *cpu, bool level);
 void cpu_set_nmi(struct cpu *cpu); /* an edge */
 void cpu_set_a20(struct cpu *cpu, bool enabled);
+/* With CR0.NE = 0: x87 instructions run on though an exception is pending (SDM vol. 1, 8.7.2). */
+void cpu_set_ignne(struct cpu *cpu, bool level);
 
 /* ---- Memory the CPU did not write, or that is reached in another way now ------------------- */
 

@@ -22,6 +22,11 @@ static bool run_without_unit(struct cpu *cpu, const struct insn *in)
     return true;
 }
 
+static bool may_go_on(const struct cpu *cpu)
+{
+    return !(cpu->s.x87.sw & X87_ES) || (!(cpu->s.cr0 & CR0_NE) && cpu->s.ignne);
+}
+
 /* With CR0.NE = 0 the processor stands still here until the interrupt that FERR# asks for: a step
  * that changes nothing and records no fault. */
 static bool report_pending(struct cpu *cpu)
@@ -42,7 +47,7 @@ bool x87_begin_slow(struct cpu *cpu, const struct insn *in, bool *done)
         *done = run_without_unit(cpu, in);
         return false;
     }
-    if ((cpu->s.x87.sw & X87_ES) && !(insn_rows[in->id].attrs & ATTR_NOWAIT)) {
+    if (!may_go_on(cpu) && !(insn_rows[in->id].attrs & ATTR_NOWAIT)) {
         *done = report_pending(cpu);
         return false;
     }

@@ -9,6 +9,7 @@
 #include "devices/cmos.h"
 #include "devices/debugcon.h"
 #include "devices/exitport.h"
+#include "devices/fpuerr.h"
 #include "devices/kbd.h"
 #include "devices/pic.h"
 #include "devices/pit.h"
@@ -53,6 +54,7 @@ struct machine {
     struct kbd kbd;
     struct port61 port61;
     struct port92 port92;
+    struct fpuerr fpuerr;
     struct cmos cmos;
     struct uart uart;
     struct vgatext vgatext;
@@ -87,6 +89,7 @@ static const struct {
     {0x092, &port92_ports,      AT(port92)},
     {0x0a0, &pic_ports,         AT(slave)},
     {0x0e9, &debugcon_ports,    AT(debugcon)},
+    {0x0f0, &fpuerr_ports,      AT(fpuerr)},
     {0x0f4, &exitport_ports,    AT(exitport)},
     {0x3d4, &vgatext_ports,     AT(vgatext)},
     {0x3f8, &uart_ports,        AT(uart)},
@@ -159,9 +162,15 @@ enum { EQUIPMENT = 0x22 };
 
 static void ferr_pin(void *ctx, bool level)
 {
-    struct irq_line line = irq(machine_of(ctx), IRQ_FERR);
+    fpuerr_set_ferr(&machine_of(ctx)->fpuerr, level);
+}
 
-    irq_line_set(&line, level);
+static void ignne_pin(void *ctx, unsigned n, bool level)
+{
+    struct machine *m = ctx;
+
+    (void)n;
+    cpu_set_ignne(m->cpu, level);
 }
 
 static int64_t timer_now(void *ctx)
@@ -236,6 +245,7 @@ static void wire_devices(struct machine *m)
     port61_init(&m->port61, &m->pit);
     kbd_init(&m->kbd, irq(m, IRQ_KBD), a20_line(m, A20_KBD), (struct irq_line){reset_pin, m, 0});
     port92_init(&m->port92, a20_line(m, A20_PORT92), (struct irq_line){reset_pin, m, 0});
+    fpuerr_init(&m->fpuerr, irq(m, IRQ_FERR), (struct irq_line){ignne_pin, m, 0});
     const struct cmos_config cmos = {
         .epoch = m->config.rtc_epoch, .ram_bytes = m->ram_size, .equipment = EQUIPMENT};
     cmos_init(&m->cmos, &cmos, irq(m, IRQ_RTC), timer(m, cmos_timer, &m->cmos));
@@ -254,6 +264,7 @@ void machine_reset(struct machine *m)
     port61_reset(&m->port61);
     kbd_reset(&m->kbd);
     port92_reset(&m->port92);
+    fpuerr_reset(&m->fpuerr);
     cmos_reset(&m->cmos);
     uart_reset(&m->uart);
     vgatext_reset(&m->vgatext);

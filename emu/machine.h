@@ -7,6 +7,7 @@
  *   keyboard     0x60, 0x64, IRQ 1; A20, reset 0x92
  *   text screen  0x3d4..0x3da, memory 0xb8000..0xbffff
  *   debugcon     0xe9             exit port   0xf4 (isa-debug-exit)
+ *   x87 errors   FERR#, 0xf0, IRQ 13
  *   anything else reads as all ones
  *
  * Time is virtual: 1 step of the CPU is 1000/mips nanoseconds; a halted CPU skips to the next

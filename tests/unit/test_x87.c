@@ -161,6 +161,18 @@ START_TEST(ferr_follows_cr0_ne)
 }
 END_TEST
 
+START_TEST(ignne_lets_it_run_on)
+{
+    enter("i686", 0);
+    divide_by_zero();
+    CODE(BENCH_CODE + 6, 0xd9, 0xe8); /* fld1 */
+    cpu_set_ignne(bench.cpu, true);
+    bench_run(1);
+    ck_assert_uint_eq(s->eip, BENCH_CODE + 8);
+    ck_assert(bench.ferr);
+}
+END_TEST
+
 START_TEST(waits_for_the_interrupt)
 {
     enter("i686", 0);
@@ -391,6 +403,7 @@ int main(void)
     tcase_add_test(tc, unmasking_makes_it_pending);
     tcase_add_test(tc, ferr_rises_with_the_exception);
     tcase_add_test(tc, ferr_follows_cr0_ne);
+    tcase_add_test(tc, ignne_lets_it_run_on);
     tcase_add_test(tc, waits_for_the_interrupt);
     tcase_add_test(tc, pointers_are_those_of_the_last_one);
     tcase_add_test(tc, environment_protected_32);

@@ -154,6 +154,24 @@ CASE(gate_inner,
     }
 }
 
+CASE(gate_in_ldt, "3/5.8.4 CALL: a gate may lie in the LDT, and so may its code segment")
+{
+    ldt_gate_set(1, GATE_CALL32 | DPL(3), SEL_CODE0, (uint32_t)arrival);
+    ldt_gate_set(2, GATE_CALL32 | DPL(3), LDT_SELECTOR(3), (uint32_t)arrival);
+    ldt_set(3, 0, FLAT_LIMIT, ACC_CODE_R, SEG_FLAT);
+    ldt_gate_set(4, GATE_CALL32 | DPL(2), SEL_CODE0, (uint32_t)arrival);
+    ldt_load();
+    probe_call(3, LDT_SELECTOR(1) | 3);
+    expect_done();
+    expect_frame(SEL_CODE0, arrival + 2, F_FIXED);
+    probe_call(3, LDT_SELECTOR(2) | 3);
+    expect_done();
+    expect("CS", ev.from_cs, LDT_SELECTOR(3));
+    expect("access byte", ldt[3] >> 40 & 0xff, ACC_CODE_R | ACC_ACCESSED);
+    probe_call(3, LDT_SELECTOR(4) | 3);
+    expect_event(VEC_GP, LDT_SELECTOR(4));
+}
+
 CASE(gate_parameters, "3/5.8.5 CALL: a 32-bit gate copies its parameters between SS:ESP and CS:EIP")
 {
     gate_set(SEL_T0, GATE_CALL32 | DPL(3), SEL_CODE0, (uint32_t)arrival, 3);

@@ -177,7 +177,7 @@ CASE(system_access, "3/4.6: descriptor tables are read as ring 0 reads, whatever
     segment_set(SEL_LDT, WINDOW, PAGE - 1, ACC_LDT, 0);
     ldt_set(1, 0, FLAT_LIMIT, ACC_DATA | DPL(3) | ACC_ACCESSED, SEG_FLAT);
     memcpy(spare_page(0), ldt, sizeof(ldt));
-    __asm__ volatile("lldt %w0" ::"r"(SEL_LDT));
+    ldt_load();
     map(0, spare_page(0), PTE_P);
     probe_at(3, page_load_ds, 8 | 4 | 3);
     expect_done();

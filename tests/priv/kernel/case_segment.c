@@ -285,7 +285,7 @@ CASE(ldt_use, "3/3.5: selectors with TI set take their descriptor from the LDT")
     struct regs start = ring(3, read_ds);
 
     ldt_set(1, (uint32_t)&idt, 0xfff, ACC_DATA | DPL(3), SEG_D);
-    __asm__ volatile("lldt %w0" ::"r"(SEL_LDT));
+    ldt_load();
     start.eax = 4;
     start.eip = (uint32_t)load_ds;
     start.eax = 8 | 4 | 3;
@@ -301,7 +301,7 @@ CASE(ldt_use, "3/3.5: selectors with TI set take their descriptor from the LDT")
     expect_event(VEC_GP, sizeof(ldt) | 4);
 }
 
-CASE(ldt_load, "2/LLDT: ring 0, a GDT selector, an LDT that is present; null means none")
+CASE(lldt_checks, "2/LLDT: ring 0, a GDT selector, an LDT that is present; null means none")
 {
     static const struct load_row rows[] = {
         {3, SEL_LDT, 0, VEC_GP, 0},

@@ -5,6 +5,7 @@ SNIPPET(task_jump, "ljmp $" TEXT(SEL_TSS_B) ", $0x12345678\ntask_jump_next: " IN
 SNIPPET(task_call, "lcall $" TEXT(SEL_TSS_B) ", $0\ntask_call_next: " INT_DONE);
 SNIPPET(task_call16, "lcall $" TEXT(SEL_TSS16) ", $0\ntask_call16_next: " INT_DONE);
 SNIPPET(task_gate_call, "lcall $" TEXT(SEL_T0) "+3, $0\n" INT_DONE);
+SNIPPET(task_gate_call_ldt, "lcall $0xf, $0\n" INT_DONE); /* LDT_SELECTOR(1), RPL 3 */
 SNIPPET(task_int, "int $0x50\ntask_int_next: " INT_DONE);
 SNIPPET(task_back, "iret\ntask_back_next: " INT_DONE);
 SNIPPET(task_back_store, "mov %eax, %edi; iret\n");
@@ -451,6 +452,22 @@ CASE(tss_checks, "3/8.3: a TSS must be available, present, long enough and withi
     }
     expect_done();
     expect("TR", ev.tr, SEL_TSS_B | 3);
+}
+
+CASE(task_gate_in_ldt, "3/8.2.5: a task gate may lie in the LDT, a TSS descriptor may not")
+{
+    struct regs start = lively_ring(3, task_gate_call_ldt);
+
+    fill_b(done);
+    ldt_gate_set(1, GATE_TASK | DPL(3), SEL_TSS_B, 0);
+    ldt_load();
+    probe(&start);
+    expect_done();
+    expect("TR", ev.tr, SEL_TSS_B);
+    ldt_set(1, (uint32_t)&tss_b, sizeof(tss_b) - 1, ACC_TSS32 | DPL(3), 0);
+    ldt_load();
+    probe(&start);
+    expect_event(VEC_GP, LDT_SELECTOR(1));
 }
 
 CASE(task_gate_checks, "2/JMP: a task gate, checked, and the selector in it")

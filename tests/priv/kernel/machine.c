@@ -41,6 +41,16 @@ void ldt_set(unsigned entry, uint32_t base, uint32_t limit, unsigned access, uns
     ldt[entry] = segment(base, limit, access, flags);
 }
 
+void ldt_gate_set(unsigned entry, unsigned access, unsigned target, uint32_t offset)
+{
+    ldt[entry] = gate(access, target, offset, 0);
+}
+
+void ldt_load(void)
+{
+    __asm__ volatile("lldt %w0" ::"r"(SEL_LDT));
+}
+
 void gate_set(unsigned selector, unsigned access, unsigned target, uint32_t offset, unsigned count)
 {
     gdt[selector >> 3] = gate(access, target, offset, count);

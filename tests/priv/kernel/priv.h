@@ -90,8 +90,12 @@ void gate_set(unsigned selector, unsigned access, unsigned target, uint32_t offs
 void idt_set(unsigned vector, unsigned access, unsigned target, uint32_t offset);
 /* The access byte of a descriptor as it is in the table now. */
 unsigned access_of(unsigned selector);
-/* The second half of LDT entry n, and a segment there. */
+/* The same in entry n of the LDT, whose selector is LDT_SELECTOR(n); ldt_load() makes it the
+ * current one. */
 void ldt_set(unsigned entry, uint32_t base, uint32_t limit, unsigned access, unsigned flags);
+void ldt_gate_set(unsigned entry, unsigned access, unsigned target, uint32_t offset);
+void ldt_load(void);
+#define LDT_SELECTOR(n) (8u * (n) | 4)
 
 extern uint64_t gdt[GDT_ENTRIES], idt[VECTORS], ldt[8];
 
