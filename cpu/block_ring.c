@@ -1,7 +1,9 @@
-/* Which accesses an instruction will make, for the ring's micro-operations (uop_ring.c). */
+/* Which accesses an instruction will make, and where the ring's micro-operations (uop_ring.c) go.
+ */
 #include "cpu/block_ring.h"
 
-#include "cpu/uop_tables.h"
+/* ---- What to record ----------------------------------------------------------------------------
+ */
 
 /* What an instruction does with its memory operand, if it has one, or with the stack. */
 enum ring_class {
@@ -67,11 +69,6 @@ static void at_operand(struct ring_plan *plan, const struct insn *in)
     plan->access.disp = in->disp;
 }
 
-static uint8_t register_field(const struct operand *op)
-{
-    return op->size == 1 ? (uint8_t)((op->reg & 3) * 4 + (op->reg >> 2)) : op->reg;
-}
-
 /* A store of `from`, a register or an immediate. */
 static void stores(struct ring_plan *plan, const struct insn *in, const struct operand *from,
                    unsigned size)
@@ -79,7 +76,7 @@ static void stores(struct ring_plan *plan, const struct insn *in, const struct o
     bool reg = from->kind == OPERAND_GPR;
 
     plan->before = (reg ? uop_ring_store_r : uop_ring_store_i)[uop_size(size)];
-    plan->access.src = reg ? register_field(from) : 0;
+    plan->access.src = reg ? reg_field(from) : 0;
     plan->access.imm = in->imm & 0xffffffffu >> (32 - 8 * size);
 }
 
@@ -138,4 +135,83 @@ struct ring_plan block_ring_plan(const struct block_insn *bi)
     else if (is != RING_FAULTS)
         plan_operands(&plan, &bi->in, is);
     return plan;
+}
+
+/* ---- Where -------------------------------------------------------------------------------------
+ */
+
+/* Makes room in front of a micro-operation. */
+static struct uop *insert(struct block_draft *d, unsigned at)
+{
+    struct uop *u = &d->uop[at];
+
+    memmove(u + 1, u, (d->nuops - at) * sizeof(*u));
+    d->nuops++;
+    for (unsigned i = at + 1; i < d->nuops; i++)
+        d->uop[i].place = (uint16_t)i;
+    return u;
+}
+
+static void set_access(struct uop *u, uop_fn *fn, const struct uop *access)
+{
+    u->fn = fn;
+    u->src = access->src;
+    u->base = access->base;
+    u->index = access->index;
+    u->scale = access->scale;
+    u->imm = access->imm;
+    u->disp = access->disp;
+}
+
+/* Writes the records of what came so far. */
+void block_ring_pending(struct builder *b)
+{
+    if (b->unrecorded)
+        emit(b, uop_ring_none)->dst = (uint8_t)b->unrecorded;
+    b->unrecorded = 0;
+}
+
+static bool calls_handler(const struct uop *u)
+{
+    return u->fn == uop_handler || u->fn == uop_handler_last || u->fn == uop_handler_segment;
+}
+
+/* For an instruction that writes its own records. */
+static void record_before(struct builder *b, unsigned at)
+{
+    struct uop *u;
+
+    if (--b->unrecorded > 0) {
+        u = insert(b->draft, at);
+        set_access(u, uop_ring_none, &(struct uop){.base = INSN_NO_REG, .index = INSN_NO_REG});
+        u->dst = (uint8_t)b->unrecorded;
+        u->nth = (uint8_t)(b->draft->ninsn - 2);
+    }
+    b->unrecorded = 0;
+}
+
+/* The record goes before the instruction, whose micro-operation is at `at`; where it ends the block
+ * and only jumps, before the one ahead of it, so that the two can be fused. */
+void block_ring_insn(struct builder *b, const struct ring_plan *plan, unsigned at)
+{
+    struct block_draft *d = b->draft;
+    bool by_handler = calls_handler(&d->uop[at]);
+    struct uop *u;
+
+    b->unrecorded++;
+    if (!plan->may_leave && !by_handler && !b->ended)
+        return;
+    if (plan->by_itself && !by_handler) {
+        record_before(b, at);
+        return;
+    }
+    if (!plan->may_leave && !by_handler && b->unrecorded > 1)
+        at--;
+    u = insert(d, at);
+    set_access(u, by_handler ? uop_ring_none : plan->before, &plan->access);
+    u->dst = (uint8_t)b->unrecorded;
+    u->nth = (uint8_t)(d->ninsn - 1);
+    b->unrecorded = 0;
+    if (plan->after && !by_handler)
+        set_access(emit(b, plan->after), plan->after, &plan->access);
 }

@@ -2,7 +2,7 @@
 #ifndef FORKSCOPE_CPU_BLOCK_RING_H
 #define FORKSCOPE_CPU_BLOCK_RING_H
 
-#include "cpu/block.h"
+#include "cpu/block_translate.h"
 
 struct ring_plan {
     bool by_handler;   /* use no other micro-operation than the call of its handler */
@@ -15,5 +15,9 @@ struct ring_plan {
 
 /* For an instruction that is translated, and whose memory operand micro-operations can reach. */
 struct ring_plan block_ring_plan(const struct block_insn *bi);
+/* The draft's last instruction is translated, from micro-operation `at` on. */
+void block_ring_insn(struct builder *b, const struct ring_plan *plan, unsigned at);
+/* Writes the records of what came so far. */
+void block_ring_pending(struct builder *b);
 
 #endif

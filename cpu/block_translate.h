@@ -1,0 +1,121 @@
+/*
+ * What translators from instructions to micro-operations share. Private to block_*.c.
+ *
+ * Each family of instructions has a table: which handler has which translator. A translator answers
+ * false where it has no micro-operation for these operands; the instruction then becomes a call of
+ * its handler, which is always right.
+ */
+#ifndef FORKSCOPE_CPU_BLOCK_TRANSLATE_H
+#define FORKSCOPE_CPU_BLOCK_TRANSLATE_H
+
+#include "cpu/block.h"
+#include "cpu/cpu_internal.h"
+#include "cpu/uop.h"
+#include "cpu/uop_tables.h"
+
+struct builder {
+    const struct cpu *cpu;
+    struct block_draft *draft;
+    bool ended;          /* the last micro-operation leaves the block */
+    unsigned unrecorded; /* the last instructions that the ring does not have yet */
+};
+
+typedef bool translate_fn(struct builder *b, const struct block_insn *bi, unsigned arg);
+
+#define TRANSLATE(name)                                                                            \
+    static bool name(struct builder *b, const struct block_insn *bi,                               \
+                     __attribute__((unused)) unsigned arg)
+
+/* A row has a translator, or the one micro-operation that its 32-bit form becomes. */
+struct translator {
+    insn_fn *handler;
+    translate_fn *translate;
+    unsigned arg;
+    uop_fn *plain32;
+};
+
+/* Ended by a row without handler. */
+extern const struct translator block_data_translators[], block_alu_translators[],
+    block_flow_translators[];
+
+/* Two operands, in the forms of ADD; also MOV's (block_alu.c). */
+bool block_translate_binary(struct builder *b, const struct insn *in,
+                            const struct uop_binary *forms);
+
+/* ---- Operands ----------------------------------------------------------------------------------
+ */
+
+static inline bool is_reg(const struct operand *op)
+{
+    return op->kind == OPERAND_GPR;
+}
+
+/* Memory that micro-operations can address. */
+static inline bool is_memory(const struct insn *in, const struct operand *op)
+{
+    return op->kind == OPERAND_MEM && in->addrsize == 4 &&
+           (in->seg == SEG_DS || in->seg == SEG_SS || in->seg == SEG_ES);
+}
+
+/* A register as struct uop wants it: a byte offset for 8-bit registers. */
+static inline uint8_t reg_field(const struct operand *op)
+{
+    return op->size == 1 ? (op->reg & 3) * 4 + (op->reg >> 2) : op->reg;
+}
+
+static inline uint32_t cut(uint32_t value, unsigned size)
+{
+    return value & 0xffffffffu >> (32 - 8 * size);
+}
+
+static inline unsigned address_form(const struct insn *in)
+{
+    return in->index == INSN_NO_REG ? UOP_BASE : UOP_SIB;
+}
+
+static inline void set_memory(struct uop *u, const struct insn *in)
+{
+    u->base = in->base;
+    u->index = in->index;
+    u->scale = in->scale;
+    u->disp = in->disp;
+}
+
+/* ---- Emitting ----------------------------------------------------------------------------------
+ */
+
+static inline struct uop *emit(struct builder *b, uop_fn *fn)
+{
+    struct block_draft *d = b->draft;
+    struct uop *u = &d->uop[d->nuops];
+
+    *u = (struct uop){
+        .fn = fn,
+        .nth = (uint8_t)(d->ninsn - 1),
+        .place = (uint16_t)d->nuops,
+        .base = INSN_NO_REG,
+        .index = INSN_NO_REG,
+    };
+    d->nuops++;
+    return u;
+}
+
+static inline void emit_end(struct builder *b, uint32_t exit0, uint32_t exit1, unsigned nexits)
+{
+    b->draft->exit_eip[0] = exit0;
+    b->draft->exit_eip[1] = exit1;
+    b->draft->nexits = nexits;
+    b->ended = true;
+}
+
+static inline uint32_t following(const struct block_insn *bi)
+{
+    return bi->eip + bi->in.length;
+}
+
+static inline bool is_hooked(const struct cpu *cpu, uint32_t eip)
+{
+    return cpu->exec_hooks && cpu->hooks.exec && hooks_exec_hit(cpu, eip);
+}
+
+#endif
