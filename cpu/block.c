@@ -273,20 +273,31 @@ static bool touches(const struct block *b, uint32_t phys, uint32_t size)
     return b->phys < phys + size && phys < b->phys + b->length;
 }
 
+static bool patched(struct cpu *cpu, struct block *b, const uint8_t *page, uint32_t phys,
+                    uint32_t size)
+{
+    bool ok = page && block_patch(b, page + (b->phys & PAGE_MASK), phys, size);
+
+    cpu->stats.blocks_patched += ok;
+    return ok;
+}
+
 /* `size` bytes inside one page. */
 static void page_written(struct cpu *cpu, uint32_t phys, uint32_t size)
 {
     struct code_page *page = cache_of(cpu)->page[phys >> PAGE_SHIFT];
+    const uint8_t *host;
     struct block **at;
 
     if (!page || !(page->granules & granules_of(phys, size)))
         return;
+    host = cpu->bus.page(cpu->bus.ctx, phys & ~(uint32_t)PAGE_MASK).host;
     page->granules = 0;
     at = &page->blocks;
     while (*at) {
         struct block *b = *at;
 
-        if (touches(b, phys, size)) {
+        if (touches(b, phys, size) && !patched(cpu, b, host, phys, size)) {
             *at = b->next_in_page;
             kill_block(cpu, b);
         } else {

@@ -49,6 +49,11 @@ _Static_assert(sizeof(struct uop) == sizeof(struct block_exit), "an exit takes a
 struct block_insn {
     struct insn in;
     uint32_t eip;
+    /* Its last bytes where they are a number that only stands in one micro-operation: they may be
+     * written without rebuilding the block (block_patch.c). */
+    uint8_t imm_bytes; /* 0: there are none */
+    uint8_t imm_size;  /* the operation's: to so many bytes the number is cut */
+    uint16_t imm_uop;  /* place of the micro-operation */
 };
 
 struct block {
@@ -96,6 +101,10 @@ struct block_draft {
  * False: not even one instruction could be taken; the step engine knows why. */
 bool block_build(const struct cpu *cpu, uint32_t eip, const uint8_t *bytes, unsigned size,
                  struct block_draft *draft);
+
+/* `size` bytes at `phys`, some of them of the block, were written; `code` is where the block's
+ * bytes lie. True: only an immediate changed, and the block follows it. */
+bool block_patch(struct block *b, const uint8_t *code, uint32_t phys, uint32_t size);
 
 /* Why micro-operations gave control back to the run loop. */
 enum uop_left {

@@ -12,7 +12,7 @@ bool block_translate_binary(struct builder *b, const struct insn *in,
         u->src = reg_field(from);
     } else if (is_reg(to) && from->kind == OPERAND_IMM) {
         u = emit(b, forms->ri);
-        u->imm = cut(in->imm, to->size);
+        set_immediate(b, u, to->size);
     } else if (is_reg(to) && is_memory(in, from)) {
         u = emit(b, forms->rm[address_form(in)]);
         set_memory(u, in);
@@ -22,7 +22,7 @@ bool block_translate_binary(struct builder *b, const struct insn *in,
         set_memory(u, in);
     } else if (is_memory(in, to) && from->kind == OPERAND_IMM) {
         u = emit(b, forms->mi[address_form(in)]);
-        u->imm = cut(in->imm, to->size);
+        set_immediate(b, u, to->size);
         set_memory(u, in);
     } else {
         return false;
@@ -108,10 +108,10 @@ TRANSLATE(imul_truncating)
         return false;
     if (op[2].kind == OPERAND_IMM && is_reg(&op[1])) {
         u = emit(b, uop_imul_rri);
-        u->imm = bi->in.imm;
+        set_immediate(b, u, 4);
     } else if (op[2].kind == OPERAND_IMM && is_memory(&bi->in, &op[1])) {
         u = emit(b, uop_imul_rmi);
-        u->imm = bi->in.imm;
+        set_immediate(b, u, 4);
         set_memory(u, &bi->in);
     } else if (op[2].kind == OPERAND_NONE && is_reg(&op[1])) {
         u = emit(b, uop_imul_rr);

@@ -93,7 +93,7 @@ TRANSLATE(push)
     if (is_reg(op))
         emit(b, uop_push_r)->src = op->reg;
     else if (op->kind == OPERAND_IMM)
-        emit(b, uop_push_i)->imm = bi->in.imm;
+        set_immediate(b, emit(b, uop_push_i), 4);
     else if (is_memory(&bi->in, op))
         set_memory(emit(b, uop_push_m), &bi->in);
     else

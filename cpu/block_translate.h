@@ -100,6 +100,23 @@ static inline struct uop *emit(struct builder *b, uop_fn *fn)
     return u;
 }
 
+/* The instruction's immediate, cut to the operation's size: for a number that nothing else depends
+ * on. (Records of the ring would hold it, too.) */
+static inline void set_immediate(struct builder *b, struct uop *u, unsigned size)
+{
+    struct block_insn *bi = &b->draft->insn[b->draft->ninsn - 1];
+    const struct insn_row *row = &insn_rows[bi->in.id];
+
+    u->imm = cut(bi->in.imm, size);
+    for (unsigned i = 0; i < INSN_MAX_OPERANDS && !b->cpu->ring.start; i++) {
+        if (bi->in.op[i].kind != OPERAND_IMM)
+            continue;
+        bi->imm_bytes = operand_forms[row->op[i]].source == FROM_SIMM ? 1 : bi->in.op[i].size;
+        bi->imm_size = (uint8_t)size;
+        bi->imm_uop = u->place;
+    }
+}
+
 static inline void emit_end(struct builder *b, uint32_t exit0, uint32_t exit1, unsigned nexits)
 {
     b->draft->exit_eip[0] = exit0;

@@ -5,9 +5,11 @@
  *
  * A program is a few hundred random instructions (drawn from all rows of insn.def), random
  * registers, a page table with holes and read-only pages, and gates that lead back into the random
- * code. Both engines run it in slices of random length, with interrupts thrown in; after each slice
- * all state must be the same, at the end all memory as well. A failing program prints its seed and
- * the first slice that differs.
+ * code. Some registers point into the code, so that programs change themselves. Both engines run it
+ * in slices of random length; between them interrupts are thrown in, page table entries edited,
+ * code overwritten, hooks and watches come and go. After each slice all state and all that the
+ * hooks were told must be the same, at the end all memory as well. A failing program prints its
+ * seed and the first slice that differs.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,6 +66,9 @@ static bool one_in(uint32_t n)
 struct world {
     uint8_t *ram;
     struct cpu *cpu;
+    struct cpu_hooks hooks;
+    uint64_t told; /* a digest of what the hooks were told, and when */
+    int watch;
 };
 
 static struct bus_page page(void *ctx, uint32_t paddr)
@@ -165,7 +170,7 @@ static uint32_t random_value(void)
     case 1:
         return draw();
     default:
-        return DATA + below(0x8000);
+        return one_in(6) ? CODE + below(CODE_SIZE) : DATA + below(0x8000);
     }
 }
 
@@ -354,6 +359,118 @@ static bool same_ram(const struct world *a, const struct world *b)
     return true;
 }
 
+/* ---- Observers that come and go
+ * ------------------------------------------------------------------- */
+
+static void tell(struct world *w, uint64_t what)
+{
+    w->told = (w->told ^ what ^ cpu_state(w->cpu)->icount << 40) * 0x9e3779b97f4a7c15ull;
+    w->told ^= w->told >> 29;
+}
+
+static void on_exec(void *ctx, uint32_t linear)
+{
+    tell(ctx, linear);
+}
+
+static void on_mem(void *ctx, unsigned kind, uint32_t linear, unsigned size, uint32_t old,
+                   uint32_t value)
+{
+    tell(ctx, (uint64_t)linear << 8 | kind << 4 | size);
+    tell(ctx, (uint64_t)old << 32 | value);
+}
+
+static void on_interrupt(void *ctx, const struct cpu_int_event *event)
+{
+    tell(ctx, (uint64_t)event->from_eip << 16 | event->vector);
+}
+
+static void on_iret(void *ctx, const struct cpu_iret_event *event)
+{
+    tell(ctx, (uint64_t)event->from_eip << 16 | event->cpl_to);
+}
+
+static void observe(struct world *w, bool on)
+{
+    w->hooks = (struct cpu_hooks){.ctx = w, .exec = on_exec, .insn = on_exec, .mem = on_mem};
+    w->hooks.interrupt = on ? on_interrupt : NULL;
+    w->hooks.iret = on ? on_iret : NULL;
+    cpu_set_hooks(w->cpu, &w->hooks);
+}
+
+static void watch(struct world *w, uint32_t first, uint32_t size)
+{
+    if (w->watch)
+        cpu_watch_remove(w->cpu, w->watch);
+    w->watch = size ? cpu_watch_add(w->cpu, first, first + size - 1, 3) : 0;
+}
+
+/* ---- Between two slices: the same on both
+ * --------------------------------------------------------- */
+
+static void write_both(struct world *a, struct world *b, uint32_t at, uint32_t value, unsigned size)
+{
+    for (unsigned i = 0; i < size; i++)
+        a->ram[at + i] = b->ram[at + i] = (uint8_t)(value >> 8 * i);
+    cpu_memory_written(a->cpu, at, size);
+    cpu_memory_written(b->cpu, at, size);
+}
+
+/* Code that is likely to run next, or again. */
+static uint32_t place_in_code(const struct world *w)
+{
+    uint32_t at = cpu_state(w->cpu)->eip + below(32);
+
+    if (one_in(2))
+        return HANDLERS + 64 * below(32) + below(16);
+    return at >= CODE && at < CODE + CODE_SIZE - 16 ? at : CODE + below(CODE_SIZE - 16);
+}
+
+static void disturb(struct world *a, struct world *b)
+{
+    uint32_t page = DATA / 4096 + below(64), at = place_in_code(a);
+    bool on = one_in(2);
+
+    switch (below(12)) {
+    case 0:
+        write_both(a, b, PAGE_TABLE + 4 * page, page << 12 | below(8), 4);
+        break;
+    case 1:
+        write_both(a, b, at, draw(), 4);
+        break;
+    case 2:
+        cpu_hook_exec_add(a->cpu, at);
+        cpu_hook_exec_add(b->cpu, at);
+        break;
+    case 3:
+        at = DATA + below(0x8000);
+        watch(a, at, 64);
+        watch(b, at, 64);
+        break;
+    case 4:
+        cpu_hook_every_insn(a->cpu, on);
+        cpu_hook_every_insn(b->cpu, on);
+        break;
+    case 5:
+        observe(a, on);
+        observe(b, on);
+        break;
+    default:
+        write_both(a, b, at, draw(), 1);
+        break;
+    }
+}
+
+static void forget_observers(struct world *w)
+{
+    for (uint32_t at = CODE; at < CODE + CODE_SIZE; at++)
+        cpu_hook_exec_remove(w->cpu, at);
+    cpu_hook_every_insn(w->cpu, false);
+    watch(w, 0, 0);
+    observe(w, false);
+    w->told = 0;
+}
+
 /* ---- Running
  * -------------------------------------------------------------------------------------- */
 
@@ -388,8 +505,10 @@ static bool slice(struct world *a, struct world *b, uint32_t steps, enum cpu_sto
 
     *stop = cpu_run(a->cpu, until);
     other = cpu_run(b->cpu, until);
-    if (*stop == other && same_state(cpu_state(a->cpu), cpu_state(b->cpu)))
+    if (*stop == other && same_state(cpu_state(a->cpu), cpu_state(b->cpu)) && a->told == b->told)
         return true;
+    if (a->told != b->told)
+        printf("  hooks were told different things\n");
     printf("  stopped with %d and %d after a slice of %u steps\n", *stop, other, steps);
     print_state("before", &before);
     print_state("step", cpu_state(a->cpu));
@@ -439,6 +558,8 @@ static bool run_program(struct world *a, struct world *b)
     load(b, a, &s);
     choose_ring(a, ring);
     choose_ring(b, ring);
+    forget_observers(a);
+    forget_observers(b);
     for (unsigned i = 0; i < SLICES; i++) {
         enum cpu_stop stop;
 
@@ -450,6 +571,7 @@ static bool run_program(struct world *a, struct world *b)
             cpu_set_intr(a->cpu, true);
             cpu_set_intr(b->cpu, true);
         }
+        disturb(a, b);
     }
     return same_ram(a, b) && same_ring(a, b);
 }
@@ -479,7 +601,9 @@ int main(int argc, char **argv)
         }
         steps += cpu_state(a.cpu)->icount;
     }
-    printf("%lu programs, %llu steps: %s is in step\n", count, (unsigned long long)steps, engine);
+    printf("%lu programs, %llu steps, %llu blocks rewritten, %llu patched: %s is in step\n", count,
+           (unsigned long long)steps, (unsigned long long)cpu_stats(b.cpu)->blocks_written,
+           (unsigned long long)cpu_stats(b.cpu)->blocks_patched, engine);
     world_destroy(&a);
     world_destroy(&b);
     return 0;

@@ -1,0 +1,131 @@
+/* Code that changes itself while it runs. On the block engine, numbers in instructions are changed
+ * in place; everything else makes it build anew. */
+#include "tests/unit/cpu_bench.h"
+
+#define RUN(...)                                                                                   \
+    do {                                                                                           \
+        bench_protected("i686", 0);                                                                \
+        CODE(BENCH_CODE, __VA_ARGS__);                                                             \
+        bench.cpu->s.gpr[GPR_EAX] = 0;                                                             \
+        bench_run(100);                                                                            \
+        ck_assert_uint_eq(bench.halts, 1);                                                         \
+    } while (0)
+
+static void expect_eax(uint32_t value)
+{
+    ck_assert_uint_eq(bench.cpu->s.gpr[GPR_EAX], value);
+}
+
+static void expect_patched(bool patched)
+{
+    const char *engine = getenv("FORKSCOPE_ENGINE");
+
+    if (engine && strcmp(engine, "block") == 0)
+        ck_assert_int_eq(cpu_stats(bench.cpu)->blocks_patched > 0, patched);
+}
+
+START_TEST(immediate_of_add)
+{
+    RUN(0xb9, 5, 0, 0, 0,             /* mov ecx, 5 */
+        0x05, 1, 0, 0, 0,             /* add eax, 1 */
+        0xff, 0x05, 0x06, 0x80, 0, 0, /* inc dword [its immediate] */
+        0x49, 0x75, 0xf2, 0xf4);      /* dec ecx; jnz add; hlt */
+    expect_eax(1 + 2 + 3 + 4 + 5);
+    expect_patched(true);
+}
+END_TEST
+
+START_TEST(byte_that_is_sign_extended)
+{
+    RUN(0xb9, 4, 0, 0, 0,             /* mov ecx, 4 */
+        0x83, 0xc0, 5,                /* add eax, 5 */
+        0xf6, 0x1d, 0x07, 0x80, 0, 0, /* neg byte [its immediate] */
+        0x49, 0x75, 0xf4, 0xf4);      /* dec ecx; jnz add; hlt */
+    expect_eax(0);
+    expect_patched(true);
+}
+END_TEST
+
+START_TEST(one_byte_of_four)
+{
+    RUN(0xb9, 4, 0, 0, 0,             /* mov ecx, 4 */
+        0x05, 0, 0, 0, 0,             /* add eax, 0 */
+        0xfe, 0x05, 0x07, 0x80, 0, 0, /* inc byte [its immediate + 1] */
+        0x49, 0x75, 0xf2, 0xf4);      /* dec ecx; jnz add; hlt */
+    expect_eax(0x100 + 0x200 + 0x300);
+    expect_patched(true);
+}
+END_TEST
+
+START_TEST(opcode)
+{
+    RUN(0xb9, 3, 0, 0, 0,                   /* mov ecx, 3 */
+        0x05, 3, 0, 0, 0,                   /* add eax, 3, then sub eax, 3 ... */
+        0x80, 0x35, 0x05, 0x80, 0, 0, 0x28, /* xor byte [its opcode], 0x28 */
+        0x49, 0x75, 0xf1, 0xf4);            /* dec ecx; jnz add; hlt */
+    expect_eax(3);
+    expect_patched(false);
+}
+END_TEST
+
+START_TEST(opcode_and_immediate_at_once)
+{
+    RUN(0xb9, 2, 0, 0, 0,                    /* mov ecx, 2 */
+        0x05, 3, 0, 0, 0,                    /* add eax, 3, then xor eax, 0x10 */
+        0x66, 0xc7, 0x05, 0x05, 0x80, 0, 0,  /* mov word [there], 0x1035 */
+        0x35, 0x10, 0x49, 0x75, 0xef, 0xf4); /* dec ecx; jnz add; hlt */
+    expect_eax(3 ^ 0x10);
+    expect_patched(false);
+}
+END_TEST
+
+START_TEST(instruction_further_on)
+{
+    RUN(0xc7, 0x05, 0x0b, 0x80, 0, 0, 0x78, 0x56, 0x34, 0x12, /* mov dword [below], 0x12345678 */
+        0xb8, 0, 0, 0, 0,                                     /* mov eax, 0 */
+        0xf4);
+    expect_eax(0x12345678);
+    expect_patched(true);
+}
+END_TEST
+
+START_TEST(compare_that_is_one_with_its_jump)
+{
+    RUN(0x40,                            /* inc eax */
+        0x83, 0xf8, 3,                   /* cmp eax, 3 */
+        0x75, 0xfa,                      /* jne inc */
+        0xc6, 0x05, 0x03, 0x80, 0, 0, 7, /* mov byte [its immediate], 7 */
+        0x83, 0xf8, 7,                   /* cmp eax, 7 */
+        0x75, 0xee, 0xf4);               /* jne inc; hlt */
+    expect_eax(7);
+    expect_patched(true);
+}
+END_TEST
+
+START_TEST(number_to_be_stored)
+{
+    RUN(0xb9, 3, 0, 0, 0,                   /* mov ecx, 3 */
+        0xc7, 0x05, 0, 0, 3, 0, 1, 0, 0, 0, /* mov dword [0x30000], 1 */
+        0xff, 0x05, 0x0b, 0x80, 0, 0,       /* inc dword [its immediate] */
+        0x49, 0x75, 0xed, 0xf4);            /* dec ecx; jnz mov; hlt */
+    ck_assert_uint_eq(bench_get(0x30000, 4), 3);
+    expect_patched(true);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("block");
+    TCase *tc = tcase_create("code that changes itself");
+
+    tcase_add_test(tc, immediate_of_add);
+    tcase_add_test(tc, byte_that_is_sign_extended);
+    tcase_add_test(tc, one_byte_of_four);
+    tcase_add_test(tc, opcode);
+    tcase_add_test(tc, opcode_and_immediate_at_once);
+    tcase_add_test(tc, instruction_further_on);
+    tcase_add_test(tc, compare_that_is_one_with_its_jump);
+    tcase_add_test(tc, number_to_be_stored);
+    suite_add_tcase(suite, tc);
+    return bench_main(suite);
+}
