@@ -125,7 +125,8 @@ static void restore_mask(long ret)
 }
 
 asmlinkage long sys_ppoll(struct pollfd __user *ufds, unsigned int n,
-                          const struct timespec __user *uts, const sigset_t __user *umask)
+                          const struct timespec __user *uts, const sigset_t __user *umask,
+                          size_t sigsetsize)
 {
     long ticks = MAX_SCHEDULE_TIMEOUT, ret;
     struct timespec ts;
@@ -139,6 +140,8 @@ asmlinkage long sys_ppoll(struct pollfd __user *ufds, unsigned int n,
         ticks = timespec_to_jiffies(ts.tv_sec, ts.tv_nsec);
     }
     if (umask) {
+        if (sigsetsize != sizeof(mask))
+            return -EINVAL;
         if (copy_from_user(&mask, umask, sizeof(mask)))
             return -EFAULT;
         set_temporary_mask(mask);

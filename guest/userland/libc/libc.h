@@ -28,6 +28,8 @@ int __rt_sigprocmask(int how, const void *set, void *old, size_t mask_size);
 int __rt_sigpending(void *set, size_t mask_size);
 int __rt_sigtimedwait(const void *set, void *info, const void *timeout, size_t mask_size);
 int __rt_sigsuspend(const void *mask, size_t mask_size);
+int __ppoll(void *fds, unsigned long count, const void *timeout, const void *mask,
+            size_t mask_size);
 int __futex(volatile int *word, int op, int value, const void *timeout, volatile int *word2,
             int value3);
 void __sigreturn(void);

@@ -120,7 +120,8 @@ asmlinkage long sys_getdents64(unsigned int fd, u8 __user *dirent, size_t count)
 /* fs/select.c */
 asmlinkage long sys_poll(struct pollfd __user *ufds, unsigned int n, int timeout);
 asmlinkage long sys_ppoll(struct pollfd __user *ufds, unsigned int n,
-                          const struct timespec __user *uts, const sigset_t __user *umask);
+                          const struct timespec __user *uts, const sigset_t __user *umask,
+                          size_t sigsetsize);
 asmlinkage long sys_select(int n, u32 __user *in, u32 __user *out, u32 __user *ex,
                            const struct timeval __user *utv);
 asmlinkage long sys_pselect6(int n, u32 __user *in, u32 __user *out, u32 __user *ex,

@@ -162,7 +162,7 @@ static int do_source(int argc, char **argv)
         complain(".: %s: %s", argc > 1 ? argv[1] : "no file", strerror(errno));
         return 1;
     }
-    s = source_from_fd(fd, false);
+    s = source_from_fd(fd);
     status = run_source(&s);
     source_free(&s);
     close(fd);
@@ -186,6 +186,15 @@ static int do_eval(int argc, char **argv)
     return status;
 }
 
+/* One byte of standard input; 0 at its end, −1 when ^C came instead. */
+static ssize_t read_byte(char *c)
+{
+    if (!shell_interactive || jobs_wait_input(STDIN_FILENO))
+        return read(STDIN_FILENO, c, 1);
+    stop_execution();
+    return -1;
+}
+
 /* read NAME: one line of standard input, byte by byte so that nothing is taken from others. */
 static int do_read(int argc, char **argv)
 {
@@ -194,11 +203,11 @@ static int do_read(int argc, char **argv)
     ssize_t n;
 
     buffer_add_string(&b, "", 0);
-    while ((n = read(STDIN_FILENO, &c, 1)) == 1 && c != '\n')
+    while ((n = read_byte(&c)) == 1 && c != '\n')
         buffer_add(&b, c);
     if (argc > 1)
         var_set(argv[1], b.text);
-    return n == 1 || b.length > 0 ? 0 : 1;
+    return n == 1 || (n == 0 && b.length > 0) ? 0 : 1;
 }
 
 static int do_umask(int argc, char **argv)

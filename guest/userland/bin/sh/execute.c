@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +11,7 @@
 int breaking;
 int continuing;
 
-/* Descriptors that a builtin's redirections displaced wait above this number. */
-enum { SAVED_FD_MIN = 10 };
-
+/* A descriptor that a builtin's redirections displaced. */
 struct saved {
     struct saved *next;
     int fd;
@@ -23,6 +22,12 @@ void shell_exit(int status)
 {
     fflush(stdout);
     _exit(status);
+}
+
+void stop_execution(void)
+{
+    breaking = INT_MAX;
+    continuing = 1;
 }
 
 static int open_target(const struct redirection *r, const char *target)
@@ -85,7 +90,7 @@ static struct saved *save_descriptors(const struct redirection *list)
         struct saved *s = arena_alloc(sizeof *s);
 
         s->fd = r->fd;
-        s->copy = fcntl(r->fd, F_DUPFD_CLOEXEC, SAVED_FD_MIN);
+        s->copy = fcntl(r->fd, F_DUPFD_CLOEXEC, OWN_FD_MIN);
         s->next = saved;
         saved = s;
     }
@@ -291,8 +296,11 @@ static int run_background(struct node *n)
 /* After a round: true when the loop is to be left. */
 static bool loop_ends(void)
 {
-    bool leaving = breaking > 0;
+    bool leaving;
 
+    if (jobs_interrupted())
+        stop_execution();
+    leaving = breaking > 0;
     if (leaving)
         breaking--;
     if (breaking == 0)
@@ -412,8 +420,10 @@ int run_source(struct source *s)
             execute(command);
         if (result == PARSE_ERROR)
             last_status = STATUS_SYNTAX;
-        if (depth == 1)
+        if (depth == 1) {
             arena_reset();
+            breaking = continuing = 0;
+        }
     } while (result != PARSE_END && (result != PARSE_ERROR || s->interactive));
     depth--;
     return last_status;

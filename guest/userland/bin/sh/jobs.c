@@ -1,7 +1,11 @@
 /* Jobs: the processes of one pipeline, in a process group of their own when the terminal and
  * the kernel offer job control. Without it everything runs in the shell's group.
+ *
+ * The interactive shell keeps SIGINT blocked but where it waits for input, and so loses none.
+ * SIGCHLD is blocked too, for the builtin wait, which waits for either of them.
  */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +40,9 @@ bool job_control;
 
 static struct job *jobs;
 
+/* The signal mask the shell was started with, and so that of its children. */
+static sigset_t outer_mask;
+
 static const int shell_ignores[] = {SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU};
 
 static void note_interrupt(int signal)
@@ -54,25 +61,58 @@ static bool take_terminal(void)
     return tcsetpgrp(STDIN_FILENO, getpgrp()) == 0;
 }
 
+static sigset_t waited_signals(void)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGCHLD);
+    return set;
+}
+
 void jobs_init(bool interactive)
 {
     struct sigaction interrupt = {.sa_handler = note_interrupt};
+    sigset_t mask = waited_signals();
 
     if (!interactive)
         return;
+    sigprocmask(SIG_BLOCK, &mask, &outer_mask);
     for (size_t i = 0; i < sizeof shell_ignores / sizeof shell_ignores[0]; i++)
         signal(shell_ignores[i], SIG_IGN);
     sigaction(SIGINT, &interrupt, NULL);
     job_control = take_terminal();
 }
 
-/* What a forked shell forgets: it controls no jobs and dies of signals like any program. */
+bool jobs_interrupted(void)
+{
+    sigset_t pending;
+
+    return shell_interactive && sigpending(&pending) == 0 && sigismember(&pending, SIGINT) == 1;
+}
+
+bool jobs_wait_input(int fd)
+{
+    struct pollfd input = {.fd = fd, .events = POLLIN};
+    sigset_t mask = waited_signals();
+
+    sigdelset(&mask, SIGINT);
+    while (ppoll(&input, 1, NULL, &mask) < 0)
+        if (errno != EAGAIN)
+            return false;
+    return true;
+}
+
+/* What a forked shell forgets: it controls no jobs and dies of signals like any program, also of
+ * those that came before it was ready to. */
 void jobs_in_child(void)
 {
     if (shell_interactive) {
         for (size_t i = 0; i < sizeof shell_ignores / sizeof shell_ignores[0]; i++)
             signal(shell_ignores[i], SIG_DFL);
         signal(SIGINT, SIG_DFL);
+        sigprocmask(SIG_SETMASK, &outer_mask, NULL);
     }
     shell_interactive = false;
     job_control = false;
@@ -147,8 +187,8 @@ static struct process *find_process(pid_t pid)
     return NULL;
 }
 
-/* Takes one change of state; false when there is none to take. */
-static bool take_change(int options)
+/* Takes one change of state; 0 with WNOHANG when there is none now, −1 when there is no child. */
+static int take_change(int options)
 {
     struct process *p;
     int status;
@@ -158,14 +198,32 @@ static bool take_change(int options)
         pid = waitpid(-1, &status, options | (job_control ? WUNTRACED | WCONTINUED : 0));
     while (pid < 0 && errno == EINTR);
     if (pid <= 0)
-        return false;
+        return (int)pid;
     p = find_process(pid);
     if (!p)
-        return true;
+        return 1;
     p->status = status;
     p->stopped = WIFSTOPPED(status);
     p->ended = WIFEXITED(status) || WIFSIGNALED(status);
-    return true;
+    return 1;
+}
+
+/* The same, waiting; false also when ^C came. */
+static bool wait_change(void)
+{
+    sigset_t mask = waited_signals();
+    int taken;
+
+    if (!shell_interactive)
+        return take_change(0) > 0;
+    while ((taken = take_change(WNOHANG)) == 0) {
+        if (sigwaitinfo(&mask, NULL) == SIGINT) {
+            fputc('\n', stderr);
+            stop_execution();
+            return false;
+        }
+    }
+    return taken > 0;
 }
 
 static bool all_ended(const struct job *job)
@@ -222,6 +280,15 @@ static void print_job(FILE *to, const struct job *job)
     fprintf(to, "[%d]%c  %-24s%s\n", job->id, job == jobs ? '+' : ' ', state_of(job), job->text);
 }
 
+/* A command that ^C ended ends the loop it is in. */
+static void end_line_of_interrupt(void)
+{
+    if (!shell_interactive)
+        return;
+    fputc('\n', stderr);
+    stop_execution();
+}
+
 static void tell_signal(const struct job *job)
 {
     int status = last_wait_status(job);
@@ -229,7 +296,7 @@ static void tell_signal(const struct job *job)
     if (!WIFSIGNALED(status) || WTERMSIG(status) == SIGPIPE)
         return;
     if (WTERMSIG(status) == SIGINT)
-        fputs(shell_interactive ? "\n" : "", stderr);
+        end_line_of_interrupt();
     else
         fprintf(stderr, "%s\n", strsignal(WTERMSIG(status)));
 }
@@ -240,7 +307,7 @@ int job_wait(struct job *job)
     int status;
 
     while (!all_ended(job) && !is_stopped(job))
-        if (!take_change(0))
+        if (take_change(0) < 0)
             break;
     if (job_control)
         tcsetpgrp(STDIN_FILENO, getpgrp());
@@ -270,7 +337,7 @@ void jobs_report(void)
 {
     struct job *next;
 
-    while (take_change(WNOHANG))
+    while (take_change(WNOHANG) > 0)
         continue;
     for (struct job *job = jobs; job; job = next) {
         bool news = all_ended(job) || (is_stopped(job) && !job->reported_stop);
@@ -307,7 +374,7 @@ static void free_ended(void)
 
 void jobs_list(void)
 {
-    while (take_change(WNOHANG))
+    while (take_change(WNOHANG) > 0)
         continue;
     list_from(jobs);
     free_ended();
@@ -320,8 +387,8 @@ int jobs_wait_all(void)
     while (job) {
         if (all_ended(job) || is_stopped(job))
             job = job->next;
-        else if (!take_change(0))
-            break;
+        else if (!wait_change())
+            return STATUS_SIGNAL + SIGINT;
     }
     free_ended();
     return 0;
@@ -333,8 +400,9 @@ int jobs_wait_pid(pid_t pid)
 
     if (!p)
         return STATUS_NOT_FOUND;
-    while (!p->ended && take_change(0))
-        continue;
+    while (!p->ended)
+        if (!wait_change())
+            return STATUS_SIGNAL + SIGINT;
     return WIFEXITED(p->status) ? WEXITSTATUS(p->status) : STATUS_SIGNAL + WTERMSIG(p->status);
 }
 

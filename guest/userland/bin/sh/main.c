@@ -9,9 +9,6 @@
 
 #include "sh.h"
 
-/* A script's own descriptor stands here, out of the way of 0–9. */
-enum { SCRIPT_FD_MIN = 10 };
-
 bool shell_interactive;
 
 void complain(const char *format, ...)
@@ -43,7 +40,7 @@ static void set_positional(int argc, char **argv)
 static int open_script(const char *path)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    int high = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, SCRIPT_FD_MIN);
+    int high = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, OWN_FD_MIN);
 
     if (fd < 0) {
         complain("%s: %s", path, strerror(errno));
@@ -65,11 +62,11 @@ static struct source choose_source(int argc, char **argv)
     }
     if (argc > 1 && strcmp(argv[1], "-s") != 0) {
         set_positional(argc - 1, argv + 1);
-        return source_from_fd(open_script(argv[1]), false);
+        return source_from_fd(open_script(argv[1]));
     }
     set_positional(1, argv);
     shell_interactive = isatty(STDIN_FILENO) || argv[0][0] == '-';
-    return source_from_fd(STDIN_FILENO, shell_interactive);
+    return shell_interactive ? source_from_terminal(STDIN_FILENO) : source_from_fd(STDIN_FILENO);
 }
 
 int main(int argc, char **argv, char **envp)

@@ -22,6 +22,9 @@
 /* Exit statuses with a meaning of their own. */
 enum { STATUS_SYNTAX = 2, STATUS_CANNOT_RUN = 126, STATUS_NOT_FOUND = 127, STATUS_SIGNAL = 128 };
 
+/* The shell's own descriptors stand from here on, out of the way of 0–9. */
+enum { OWN_FD_MIN = 10 };
+
 /* arena.c: everything that belongs to the command at hand; freed all at once after it. */
 void *arena_alloc(size_t size);
 char *arena_copy(const char *text, size_t length);
@@ -53,7 +56,8 @@ struct source {
     size_t position;    /* of the next character to take */
 };
 
-struct source source_from_fd(int fd, bool interactive);
+struct source source_from_fd(int fd);
+struct source source_from_terminal(int fd); /* fd where there is no controlling terminal */
 struct source source_from_string(const char *text);
 void source_free(struct source *s);
 int source_peek(struct source *s); /* the next character, or 0 at the end */
@@ -163,6 +167,7 @@ int run_source(struct source *s);
 _Noreturn void run_in_child(struct node *node);
 bool redirect(const struct redirection *list);
 _Noreturn void shell_exit(int status);
+void stop_execution(void); /* leaves all loops and lists: ^C */
 
 /* jobs.c */
 extern bool job_control;
@@ -175,6 +180,8 @@ void job_background(struct job *job);
 void jobs_init(bool interactive);
 void jobs_in_child(void);
 void jobs_report(void);
+bool jobs_wait_input(int fd); /* false: ^C came instead */
+bool jobs_interrupted(void);  /* ^C came and was not taken yet */
 void jobs_list(void);
 int jobs_wait_all(void);
 int jobs_wait_pid(pid_t pid);

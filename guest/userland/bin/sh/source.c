@@ -1,6 +1,12 @@
-/* Lines are read one byte at a time, so that the commands a script runs find the rest of a
- * shared standard input where the shell left it. */
+/* A script is read one byte at a time, so that the commands it runs find the rest of a shared
+ * standard input where the shell left it. A terminal gives one line a read by itself.
+ *
+ * ^C is only taken while the shell waits for a line (jobs_wait_input), so none is lost between
+ * the prompt and the read. What ^C throws away between that wait and the read must not make the
+ * read wait: the terminal is read through an open file of the shell's own that never blocks.
+ */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,11 +14,21 @@
 
 #include "sh.h"
 
-enum { LINE_START_ROOM = 128 };
+enum { LINE_START_ROOM = 128, TERMINAL_READ = 256 };
 
-struct source source_from_fd(int fd, bool interactive)
+struct source source_from_fd(int fd)
 {
-    return (struct source){.fd = fd, .interactive = interactive};
+    return (struct source){.fd = fd};
+}
+
+struct source source_from_terminal(int fd)
+{
+    int own = open("/dev/tty", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    int high = own < 0 ? -1 : fcntl(own, F_DUPFD_CLOEXEC, OWN_FD_MIN);
+
+    if (own >= 0)
+        close(own);
+    return (struct source){.fd = high < 0 ? fd : high, .interactive = true};
 }
 
 struct source source_from_string(const char *text)
@@ -56,32 +72,45 @@ static void prompt(const struct source *s)
     fputs(text ? text : "", stderr);
 }
 
-/* Reads one more line; an interrupt at the prompt gives an empty one instead. */
 static void read_line(struct source *s)
 {
     char c = 0;
 
-    if (s->interactive)
-        prompt(s);
-    while (c != '\n') {
-        ssize_t n = read(s->fd, &c, 1);
+    while (c != '\n' && !s->ended)
+        s->ended = read(s->fd, &c, 1) != 1 || !append(s, c);
+}
 
-        if (n < 0 && errno == EINTR) {
-            s->text.length = s->position;
-            c = '\n';
-            fputc('\n', stderr);
-        } else if (n <= 0) {
-            s->ended = true;
+/* Everything taken and typed of this command goes; an empty line stands in its place. */
+static void drop_command(struct source *s)
+{
+    s->text.length = s->position;
+    s->ended |= !append(s, '\n');
+    fputc('\n', stderr);
+}
+
+/* Reads what the terminal has, up to a line; an interrupt gives an empty line instead. */
+static void read_terminal(struct source *s)
+{
+    char part[TERMINAL_READ];
+    ssize_t n = 0;
+
+    prompt(s);
+    do {
+        if (!jobs_wait_input(s->fd)) {
+            drop_command(s);
             return;
         }
-        s->ended |= !append(s, c);
-    }
+        n = read(s->fd, part, sizeof part);
+    } while (n < 0 && (errno == EAGAIN || errno == EINTR));
+    s->ended = n <= 0;
+    for (ssize_t i = 0; i < n; i++)
+        s->ended |= !append(s, part[i]);
 }
 
 int source_peek(struct source *s)
 {
     if (s->position == s->text.length && !s->ended)
-        read_line(s);
+        s->interactive ? read_terminal(s) : read_line(s);
     return s->position < s->text.length ? (unsigned char)s->text.text[s->position] : 0;
 }
 

@@ -1,6 +1,9 @@
 #ifndef _POLL_H
 #define _POLL_H
 
+#include <signal.h>
+#include <time.h>
+
 typedef unsigned long nfds_t;
 
 struct pollfd {
@@ -16,5 +19,7 @@ struct pollfd {
 #define POLLNVAL 0x20
 
 int poll(struct pollfd *fds, nfds_t count, int timeout);
+/* The mask holds while the call waits. */
+int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask);
 
 #endif

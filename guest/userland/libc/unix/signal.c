@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
@@ -95,6 +96,13 @@ int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
                  const struct timespec *restrict timeout)
 {
     return __rt_sigtimedwait(set, info, timeout, MASK_SIZE);
+}
+
+int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
+{
+    struct timespec copy = timeout ? *timeout : (struct timespec){0};
+
+    return __ppoll(fds, count, timeout ? &copy : NULL, mask, MASK_SIZE);
 }
 
 int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info)
