@@ -30,6 +30,7 @@ static read_fn read_flag, read_text, read_count, read_memory, read_choice, read_
 #define GROUP_MACHINE "The machine"
 #define GROUP_LOOK    "What to look at"
 #define GROUP_END     "How it ends"
+#define GROUP_SUITE   "Results"
 
 struct option_row {
     struct option_info info;
@@ -42,7 +43,7 @@ struct option_row {
 #define NO_MAX      UINT64_MAX
 #define BIT(verb)   (1u << VERB_##verb)
 #define RUNS        (BIT(RUN) | BIT(CHECK))
-#define ALL         (RUNS)
+#define ALL         (RUNS | BIT(TEST))
 
 #define OPTION(verbs, name, arg, group, read, field, min, max, help)                               \
     {{name, arg, GROUP_##group, help, verbs}, read_##read, field, min, max},
@@ -249,6 +250,11 @@ static int refuse_unknown(const struct reader *r)
         if (name_is(name, length, not_modelled[i].name))
             return REFUSE(r, "%s is not modelled: %s", r->typed, not_modelled[i].reason);
     for (unsigned i = 0; i < ROWS; i++)
+        if (length > 1 && rows[i].info.arg && name_is(name, 1, rows[i].info.name) &&
+            strspn(name + 1, "0123456789") == length - 1)
+            return REFUSE(r, "unknown option '%s': did you mean -%c %s?", r->typed, *name,
+                          name + 1);
+    for (unsigned i = 0; i < ROWS; i++)
         if (length && belongs_to(&rows[i], r->verb) &&
             strncmp(rows[i].info.name, name, length) == 0)
             return REFUSE(r, "unknown option '%s' (options are not abbreviated: did you mean -%s?)",
@@ -314,6 +320,7 @@ static void set_defaults(struct options *o)
         .max_insns = UINT64_MAX,
         .idle_limit = 600,
         .exit_mode = EXIT_MODE_TOOL,
+        .jobs = 1,
     };
 }
 

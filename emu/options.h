@@ -45,6 +45,12 @@ struct options {
     uint64_t exit_mode;    /* enum exit_mode */
     const char *status_json;
     bool stats;
+
+    /* forkscope test */
+    uint64_t jobs; /* 0: as many as there are processors */
+    const char *shard, *junit;
+    bool update;
+
     bool help;
 };
 

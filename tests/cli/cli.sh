@@ -22,7 +22,7 @@ ends() {
     shift 2
     timeout 60 "$forkscope" "$@" </dev/null >out 2>err
     got=$?
-    [ $got = "$code" ] || fail "$* ended with $got, not $code"
+    [[ $got = $code ]] || fail "$* ended with $got, not $code"
     if [ -z "$pattern" ]; then
         [ ! -s err ] || fail "$* was not silent"
     else
@@ -67,6 +67,60 @@ usage() {
     ends 0 '' --version
     ends 0 '' doctor
     refuses 2 'takes no argument' doctor x
+}
+
+suite() {
+    mkdir -p lab/sub
+    printf 'budget = 1k\nsays = hi\n' >lab/greets.case
+    printf 'exit = 0\nlevel = exact\ntrace = t\n' >lab/sub/traced.case
+    refuses 2 'no suite: give a folder' test
+    refuses 2 '--shard 3/2: the first part is 1, the last 2' test lab --shard 3/2
+    refuses 2 'did you mean -j 4' test lab -j4
+    refuses 2 'standard output carries' test lab --junit -
+    refuses 2 'is an option of forkscope run, not of forkscope test' test lab -append x
+    refuses 3 "cannot read 'absent'" test absent
+    mkdir -p empty
+    refuses 3 'there is no case' test empty
+
+    ends 1 '' test lab -kernel hello
+    grep -q '^ok 1 - greets' out || fail 'greets does not hold'
+    grep -q "^not ok 2 - sub/traced" out || fail 'a missing trace is not told'
+    ends 0 '' test lab -kernel hello --update -j 2
+    grep -q '^# wrote lab/sub/t' out || fail '--update does not say what it wrote'
+    ends 0 '' test lab -kernel hello --junit j.xml
+    grep -q '<testsuite name="lab" tests="2" failures="0"' j.xml || fail 'the JUnit file is wrong'
+    ends 4 "cannot write '/none/j'" test lab -kernel hello --junit /none/j
+
+    # Another kernel: what fails can be reproduced with the command that is told.
+    ends 1 '' test lab -kernel breakpoint --engine step
+    grep -q 'first divergence at event 1, line 3' out || fail 'the divergence is not shown'
+    sed -n 's/^ *reproduce: forkscope /"$forkscope" /p' out | tail -n 1 >again
+    . ./again | grep -q '^> .* int  ' || fail "'$(cat again)' does not reproduce it"
+    echo 'exit = 7' >lab/greets.case
+    ends 1 '' test lab/greets.case -kernel hello
+    grep -q 'forkscope run ended with 0, not 7' out || fail 'the exit code is not told'
+    ends 1 '' test lab/greets.case
+    grep -q 'no kernel: give one' out || fail 'a case without a kernel is not told'
+
+    # Together the parts are the whole.
+    for i in 1 2 3 4 5; do echo 'exit = 0' >lab/n$i.case; done
+    : >parts
+    for i in 1 2 3; do
+        ends '[01]' '' test lab -kernel hello --shard $i/3
+        grep -oE 'ok [0-9]+ - .*' out | sed 's/.* - //' >>parts
+    done
+    [ "$(sort parts | uniq -c | grep -c '^ *1 ')" = 7 ] || fail "parts: $(sort parts | tr '\n' ' ')"
+
+    # Ended from outside, it ends its workers and leaves no files.
+    mkdir -p tmp slow
+    printf 'budget = 1000G\n' >slow/spins.case
+    TMPDIR=$dir/tmp "$forkscope" test slow -kernel spinning >out 2>err &
+    local pid=$!
+    until [ -e tmp/*/0/serial ] || ! kill -0 $pid; do sleep 0.05; done
+    kill -TERM $pid
+    wait $pid
+    [ $? = 130 ] || fail 'an interrupted suite does not end with 130'
+    [ -z "$(ls tmp)" ] || fail 'an interrupted suite leaves files'
 }
 
 files() {
