@@ -415,6 +415,37 @@ bool guestinfo_line(const struct guestinfo *g, uint32_t addr, const char **file,
     return true;
 }
 
+/* Is `file` all of `path`, or its last parts? */
+static bool is_end_of_path(const char *path, const char *file)
+{
+    size_t have = strlen(path), want = strlen(file);
+
+    return have >= want && strcmp(path + have - want, file) == 0 &&
+           (have == want || path[have - want - 1] == '/');
+}
+
+bool guestinfo_address(const struct guestinfo *g, const char *file, int line, uint32_t *addr)
+{
+    const char *slash = strrchr(file, '/');
+    Dwarf_Line **rows = NULL;
+    size_t count = 0;
+    bool found = false;
+
+    if (dwarf_getsrc_file(g->dwarf, slash ? slash + 1 : file, line, 0, &rows, &count) != 0)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        Dwarf_Addr at;
+
+        if (dwarf_lineaddr(rows[i], &at) == 0 && (!found || at < *addr) &&
+            is_end_of_path(dwarf_linesrc(rows[i], NULL, NULL), file)) {
+            *addr = (uint32_t)at;
+            found = true;
+        }
+    }
+    free(rows);
+    return found;
+}
+
 /* ---- Life ---------------------------------------------------------------------------------- */
 
 /* task_struct points back at its stack as `stack`, in older kernels as `thread_info`. */

@@ -85,6 +85,10 @@ bool guestinfo_function(const struct guestinfo *g, const char *name,
  * directory that the kernel was built in. */
 bool guestinfo_line(const struct guestinfo *g, uint32_t addr, const char **file, int *line);
 
+/* The first instruction of a source line, or of the next line that has any. `file` is a name or the
+ * end of a path. */
+bool guestinfo_address(const struct guestinfo *g, const char *file, int line, uint32_t *addr);
+
 /* The member of a struct that covers the byte at `offset`: NULL where there is none. */
 const char *guestinfo_member_at(const struct guestinfo *g, const char *type, uint32_t offset);
 

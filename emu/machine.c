@@ -445,6 +445,20 @@ int64_t machine_idle_left(const struct machine *m)
     return next > now ? next - now : 0;
 }
 
+bool machine_poke(struct machine *m, uint32_t paddr, const void *from, size_t size)
+{
+    const uint8_t *bytes = from;
+    uint8_t old;
+
+    for (size_t i = 0; i < size; i++)
+        if (cpu_peek_phys(m->cpu, paddr + (uint32_t)i, &old, 1) != 1)
+            return false;
+    for (size_t i = 0; i < size; i++)
+        bus_write(&m->bus, paddr + (uint32_t)i, bytes[i], 1);
+    cpu_memory_written(m->cpu, paddr, (uint32_t)size);
+    return true;
+}
+
 size_t machine_serial_input(struct machine *m, const uint8_t *bytes, size_t n)
 {
     return uart_receive(&m->uart, bytes, n);

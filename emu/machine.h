@@ -97,6 +97,10 @@ bool machine_serial_listens(const struct machine *m);
 const struct vgatext *machine_screen(const struct machine *m);
 bool machine_press_key(struct machine *m, const uint8_t *code, size_t n);
 
+/* Writes guest memory from outside, as a debugger does. False: not all of it is memory, nothing was
+ * written. */
+bool machine_poke(struct machine *m, uint32_t paddr, const void *from, size_t size);
+
 /* Observers: each gets every hook it has a function for, in the order of attachment. The hooks must
  * live until they are detached; not to be called from inside a hook. 0, -ENOMEM. */
 int machine_attach(struct machine *m, const struct cpu_hooks *hooks);

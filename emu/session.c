@@ -201,18 +201,25 @@ static void attach_own_hooks(struct session *s)
     }
 }
 
-/* A kernel without debug information can be traced, only with less. */
+/* A kernel without debug information can be looked at, only with less. */
+static void open_inspect(struct session *s)
+{
+    char why[256];
+
+    s->guestinfo = guestinfo_create(s->boot.kernel.bytes, s->boot.kernel.size, why, sizeof(why));
+    if (!s->guestinfo)
+        log_note("processes are not named: %s", why);
+    s->inspect = (struct inspect){s->machine, s->symbols, s->guestinfo};
+}
+
 static int open_trace(struct session *s)
 {
     struct trace_options options = trace_options(s);
-    char why[256];
 
+    if (s->live || trace_options_wanted(&options))
+        open_inspect(s);
     if (!trace_options_wanted(&options))
         return 0;
-    s->guestinfo = guestinfo_create(s->boot.kernel.bytes, s->boot.kernel.size, why, sizeof(why));
-    if (!s->guestinfo)
-        log_note("processes are not named in the trace: %s", why);
-    s->inspect = (struct inspect){s->machine, s->symbols, s->guestinfo};
     return trace_open(&s->trace, &s->inspect, &options, SESSION_WHY(s));
 }
 

@@ -27,9 +27,10 @@ struct session {
     struct machine *machine;
     struct chardev *serial, *debugcon;
     bool shared;                 /* debugcon is serial */
-    struct guestinfo *guestinfo; /* NULL: no trace, or no debug information */
-    struct inspect inspect;
+    struct guestinfo *guestinfo; /* NULL: no trace and not live, or no debug information */
+    struct inspect inspect;      /* with a trace, or live */
     struct trace *trace;
+    bool live;          /* people drive it: inspect is filled in, trace or not */
     bool check, broken; /* forkscope check: every fork is judged; a rule was broken */
     struct cpulog *cpulog;
 

@@ -178,7 +178,7 @@ outputs() {
     ends 4 "cannot write 'absent/x'" -kernel hello -serial file:absent/x
     ends 4 'absent/x' -kernel hello --trace absent/x
     ends 4 '/dev/full' -kernel breakpoint --trace /dev/full
-    ends 0 'not named in the trace' -kernel breakpoint --trace -
+    ends 0 'not named' -kernel breakpoint --trace -
     grep -q 'int  *0x03 software' out || fail '--trace - does not trace'
     ends 3 'no story' -kernel breakpoint --story
     ends 4 'absent/x' -kernel hello -d int -D absent/x
