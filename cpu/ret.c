@@ -86,7 +86,7 @@ static bool pop_outer_stack(struct cpu *cpu, struct pop_frame *f, unsigned cpl,
            seg_check_stack(cpu, &outer->ss, cpl, VEC_GP);
 }
 
-/* What the outer ring may not use is taken from it. */
+/* What the outer ring may not use is taken from it, and so is the RPL of a null selector. */
 static void drop_inner_segments(struct cpu *cpu)
 {
     static const uint8_t data[] = {SEG_ES, SEG_FS, SEG_GS, SEG_DS};
@@ -94,7 +94,8 @@ static void drop_inner_segments(struct cpu *cpu)
     for (unsigned i = 0; i < sizeof(data); i++) {
         const struct cpu_segment *seg = &cpu->s.seg[data[i]];
 
-        if (seg_present(seg) && seg_dpl(seg) < cpu->s.cpl && !seg_is_conforming(seg))
+        if (selector_is_null(seg->selector) ||
+            (seg_present(seg) && seg_dpl(seg) < cpu->s.cpl && !seg_is_conforming(seg)))
             seg_load_null(cpu, data[i], 0);
     }
 }

@@ -144,10 +144,10 @@ UOP(int_n)
 /* ---- Out of it ----------------------------------------------------------------------------------
  */
 
-/* Would the outer ring have to lose this segment? */
+/* Would the outer ring have to lose this segment, or the RPL of a null selector? */
 static inline bool is_dropped(const struct cpu_segment *seg, unsigned cpl)
 {
-    return seg_present(seg) && seg_dpl(seg) < cpl;
+    return seg_present(seg) ? seg_dpl(seg) < cpl : seg->selector != 0;
 }
 
 static inline bool loses_segments(const struct cpu *cpu, unsigned cpl)

@@ -77,6 +77,28 @@ CASE(ret_nulls, "3/5.8.6 RET: data segments that the outer ring may not use beco
     expect("GS", ev.gs, 0);
 }
 
+CASE(null_becomes_0, "2/RET, IRET: outward, the RPL of a null selector is lost")
+{
+    const uint32_t ret_words[] = {(uint32_t)done, SEL_CODE3, stack_top(6), SEL_DATA3};
+    const uint32_t iret_words[] = {(uint32_t)done, SEL_CODE3, F_FIXED, stack_top(6), SEL_DATA3};
+
+    for (unsigned iret = 0; iret < 2; iret++) {
+        struct regs start = iret ? with_frame(0, int_ret, iret_words, 5)
+                                 : with_frame(0, far_ret, ret_words, 4);
+
+        start.ds = 1;
+        start.es = 2;
+        start.fs = 3;
+        start.gs = SEL_DATA3;
+        probe(&start);
+        expect_done();
+        expect("DS", ev.ds, 0);
+        expect("ES", ev.es, 0);
+        expect("FS", ev.fs, 0);
+        expect("GS", ev.gs, SEL_DATA3);
+    }
+}
+
 CASE(ret_keeps,
      "3/5.8.6 RET: to the same ring, or with segments of the outer ring, nothing is null")
 {
