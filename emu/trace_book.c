@@ -218,7 +218,8 @@ const struct trace_probe *trace_book_probe(struct trace_book *b, const struct tr
     if (probe->function.param_count > GUESTINFO_PARAMS_MAX || !own_texts(b, &mine))
         return NULL;
     /* One form tells parameters and result apart: both halves are probes of their own then. */
-    key ^= (uint64_t)probe->function.param_count << 56 | (uint64_t)probe->function.result.kind << 48;
+    key ^= (uint64_t)probe->function.param_count << 56 | (uint64_t)probe->function.result.kind
+                                                             << 48;
     if (map64_get(&b->probes, key, &at))
         found = (const struct trace_probe *)(uintptr_t)at;
     if (found != NULL && same_probe(found, &mine))

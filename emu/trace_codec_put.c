@@ -92,9 +92,9 @@ static void tell_line(const struct teller *t, uint32_t addr)
 
     if (map64_get(&c->lines, addr, &told))
         return;
-    map64_set(&c->lines, addr, 1);
     if (!t->facts->line(t->facts->ctx, addr, &file, &line))
-        return;
+        return; /* a reader that is copied from may learn it later */
+    map64_set(&c->lines, addr, 1);
     put_byte(t->w, TAG_LINE);
     put_folded(t->w, (int32_t)(addr - c->line_addr));
     put_text(c, t->w, file);
@@ -112,9 +112,9 @@ static void tell_symbol(const struct teller *t, uint32_t addr)
 
     if (map64_get(&c->symbols, key, &told))
         return;
-    map64_set(&c->symbols, key, 1);
     if (!t->facts->symbol(t->facts->ctx, t->program, addr, &symbol))
         return;
+    map64_set(&c->symbols, key, 1);
     put_byte(t->w, TAG_SYMBOL);
     put_folded(t->w, (int32_t)(addr - c->symbol_addr));
     if (user)
@@ -154,9 +154,9 @@ static void tell_address(void *ctx, enum trace_form_of form, uint32_t value)
         return;
     if (form == FIELD_STACK_TOP && tell_stack(t, value - 1))
         return;
-    if (form == FIELD_CODE || !tell_stack(t, value))
+    if (form == FIELD_CODE || form == FIELD_PLACE || !tell_stack(t, value))
         tell_symbol(t, value);
-    if (form == FIELD_CODE && value >= t->facts->ground.kernel_base)
+    if (form == FIELD_PLACE && value >= t->facts->ground.kernel_base)
         tell_line(t, value);
 }
 

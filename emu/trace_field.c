@@ -190,6 +190,7 @@ static void visit_field(const struct trace_event *event, const struct trace_fiel
 
     switch (field->form) {
     case FIELD_CODE:
+    case FIELD_PLACE:
     case FIELD_DATA:
     case FIELD_STACK_TOP:
     case FIELD_REGISTER:
@@ -198,7 +199,6 @@ static void visit_field(const struct trace_event *event, const struct trace_fiel
         if (used > 0)
             visit(ctx, field->form, (uint32_t)trace_field_get(event, field->offset, field->size));
         break;
-    case FIELD_WORDS:
     case FIELD_SYSARGS:
         visit_words(event, field, used, visit, ctx);
         break;

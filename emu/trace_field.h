@@ -17,6 +17,7 @@ enum trace_form_of {
     FIELD_FLAG,
     FIELD_CHOICE,    /* an enum whose names are in `names` */
     FIELD_CODE,      /* address of an instruction */
+    FIELD_PLACE,     /* the same, with its source line */
     FIELD_DATA,      /* address of anything else */
     FIELD_STACK_TOP, /* the address behind a stack's last byte */
     FIELD_PID,

@@ -380,6 +380,22 @@ static void put_code(struct line *l, const struct field *f)
     put_address(l, f->row->key, f->value, trace_name_code);
 }
 
+/* At level exact with the source line, "kernel/fork.c:210". */
+static void put_place(struct line *l, const struct field *f)
+{
+    const struct trace_facts *facts = &l->names->facts;
+    char text[NAME], line_key[40];
+    const char *file;
+    int line;
+
+    put_code(l, f);
+    if (!l->exact || !facts->line(facts->ctx, f->value, &file, &line))
+        return;
+    snprintf(line_key, sizeof(line_key), "%s_line", f->row->key);
+    snprintf(text, sizeof(text), "%s:%d", file, line);
+    put_string(l, line_key, text);
+}
+
 static void put_data(struct line *l, const struct field *f)
 {
     put_address(l, f->row->key, f->value, trace_name_data);
@@ -432,20 +448,20 @@ static void put_string_bytes(struct line *l, const struct field *f)
 /* ---- One event ------------------------------------------------------------------------------- */
 
 static void (*const printers[])(struct line *, const struct field *) = {
-    [FIELD_NUMBER] = put_plain,        [FIELD_SIGNED] = put_integer,
-    [FIELD_FLAG] = put_flag,           [FIELD_CHOICE] = put_choice,
-    [FIELD_CODE] = put_code,           [FIELD_DATA] = put_data,
-    [FIELD_STACK_TOP] = put_stack_top, [FIELD_PID] = put_task_pid,
-    [FIELD_PROGRAM] = put_program,     [FIELD_WHO] = put_task,
-    [FIELD_OTHER] = put_other,         [FIELD_TEXT] = put_text,
-    [FIELD_BYTES] = put_string_bytes,  [FIELD_WORDS] = put_words,
-    [FIELD_SLOTS] = put_slots,         [FIELD_CLONE] = put_clone,
-    [FIELD_PROBE] = put_probe,         [FIELD_ARGS] = put_args,
-    [FIELD_RESULT] = put_result,       [FIELD_SYSCALL] = put_syscall_nr,
-    [FIELD_SYSARGS] = put_sysargs,     [FIELD_SYSVALUE] = put_sysvalue,
-    [FIELD_MEMBER] = put_member,       [FIELD_REGISTER] = put_register,
-    [FIELD_ERROR] = put_error,         [FIELD_STATUS] = put_status,
-    [FIELD_SIGNUM] = put_signum,
+    [FIELD_NUMBER] = put_plain,       [FIELD_SIGNED] = put_integer,
+    [FIELD_FLAG] = put_flag,          [FIELD_CHOICE] = put_choice,
+    [FIELD_CODE] = put_code,          [FIELD_PLACE] = put_place,
+    [FIELD_DATA] = put_data,          [FIELD_STACK_TOP] = put_stack_top,
+    [FIELD_PID] = put_task_pid,       [FIELD_PROGRAM] = put_program,
+    [FIELD_WHO] = put_task,           [FIELD_OTHER] = put_other,
+    [FIELD_TEXT] = put_text,          [FIELD_BYTES] = put_string_bytes,
+    [FIELD_WORDS] = put_words,        [FIELD_SLOTS] = put_slots,
+    [FIELD_CLONE] = put_clone,        [FIELD_PROBE] = put_probe,
+    [FIELD_ARGS] = put_args,          [FIELD_RESULT] = put_result,
+    [FIELD_SYSCALL] = put_syscall_nr, [FIELD_SYSARGS] = put_sysargs,
+    [FIELD_SYSVALUE] = put_sysvalue,  [FIELD_MEMBER] = put_member,
+    [FIELD_REGISTER] = put_register,  [FIELD_ERROR] = put_error,
+    [FIELD_STATUS] = put_status,      [FIELD_SIGNUM] = put_signum,
 };
 
 static void put_fields(struct line *l, const struct trace_event *e)

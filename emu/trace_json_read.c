@@ -195,6 +195,29 @@ static bool get_address(const struct field *f)
     return true;
 }
 
+static bool get_place(const struct field *f)
+{
+    uint32_t addr;
+    char line_key[TEXT], text[TEXT];
+    const json_t *line;
+    char *colon;
+
+    if (!get_address(f))
+        return false;
+    addr = (uint32_t)trace_field_get(f->event, f->row->offset, f->row->size);
+    snprintf(line_key, sizeof(line_key), "%s_line", f->row->key);
+    line = json_object_get(f->object, line_key);
+    if (!json_is_string(line))
+        return true;
+    as_text(line, text, sizeof(text));
+    colon = strrchr(text, ':');
+    if (colon != NULL) {
+        *colon = '\0';
+        trace_book_set_line(f->book, addr, text, (int)strtol(colon + 1, NULL, 10));
+    }
+    return true;
+}
+
 static bool get_pid(const struct field *f)
 {
     trace_field_set(f->event, f->row->offset, f->row->size, (uint32_t)as_pid(f->value));
@@ -391,15 +414,16 @@ static bool get_result(const struct field *f)
 /* ---- One event ------------------------------------------------------------------------------- */
 
 static bool (*const getters[])(const struct field *) = {
-    [FIELD_NUMBER] = get_number,     [FIELD_SIGNED] = get_number,  [FIELD_FLAG] = get_flag,
-    [FIELD_CHOICE] = get_choice,     [FIELD_CODE] = get_address,   [FIELD_DATA] = get_address,
-    [FIELD_STACK_TOP] = get_address, [FIELD_PID] = get_pid,        [FIELD_PROGRAM] = get_program,
-    [FIELD_WHO] = get_who,           [FIELD_OTHER] = get_who,      [FIELD_TEXT] = get_text,
-    [FIELD_BYTES] = get_bytes,       [FIELD_WORDS] = get_words,    [FIELD_SLOTS] = get_slots,
-    [FIELD_CLONE] = get_clone,       [FIELD_PROBE] = get_probe,    [FIELD_ARGS] = get_args,
-    [FIELD_RESULT] = get_result,     [FIELD_SYSCALL] = get_number, [FIELD_SYSARGS] = get_words,
-    [FIELD_SYSVALUE] = get_address,  [FIELD_MEMBER] = get_member,  [FIELD_REGISTER] = get_address,
-    [FIELD_ERROR] = get_number,      [FIELD_STATUS] = get_number,  [FIELD_SIGNUM] = get_number,
+    [FIELD_NUMBER] = get_number,    [FIELD_SIGNED] = get_number,     [FIELD_FLAG] = get_flag,
+    [FIELD_CHOICE] = get_choice,    [FIELD_CODE] = get_address,      [FIELD_PLACE] = get_place,
+    [FIELD_DATA] = get_address,     [FIELD_STACK_TOP] = get_address, [FIELD_PID] = get_pid,
+    [FIELD_PROGRAM] = get_program,  [FIELD_WHO] = get_who,           [FIELD_OTHER] = get_who,
+    [FIELD_TEXT] = get_text,        [FIELD_BYTES] = get_bytes,       [FIELD_WORDS] = get_words,
+    [FIELD_SLOTS] = get_slots,      [FIELD_CLONE] = get_clone,       [FIELD_PROBE] = get_probe,
+    [FIELD_ARGS] = get_args,        [FIELD_RESULT] = get_result,     [FIELD_SYSCALL] = get_number,
+    [FIELD_SYSARGS] = get_words,    [FIELD_SYSVALUE] = get_address,  [FIELD_MEMBER] = get_member,
+    [FIELD_REGISTER] = get_address, [FIELD_ERROR] = get_number,      [FIELD_STATUS] = get_number,
+    [FIELD_SIGNUM] = get_number,
 };
 
 /* A field that is there says so of the member that it depends on. */

@@ -140,6 +140,11 @@ void trace_out_printf(struct trace_out *out, const char *format, ...)
     trace_out_puts(out, text);
 }
 
+bool trace_out_failed(const struct trace_out *out)
+{
+    return out->error != 0;
+}
+
 int trace_out_close(struct trace_out *out, char *why, size_t why_size)
 {
     int error;

@@ -7,6 +7,7 @@
 #ifndef FORKSCOPE_EMU_TRACE_OUT_H
 #define FORKSCOPE_EMU_TRACE_OUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct trace_out;
@@ -25,6 +26,9 @@ void trace_out_puts(struct trace_out *out, const char *text);
  */
 void trace_out_write(struct trace_out *out, const void *bytes, size_t size);
 void trace_out_mark(struct trace_out *out);
+
+/* Has a write failed? */
+bool trace_out_failed(const struct trace_out *out);
 
 /* Flushes, closes and frees. NULL is allowed. 0, or the first error with a sentence in `why`. */
 int trace_out_close(struct trace_out *out, char *why, size_t why_size);

@@ -58,7 +58,7 @@ usage() {
     refuses 2 "--view is tss, not 'ldt'" -kernel hello --story --view ldt
     refuses 2 "check knows fork, not 'frames'" check frames -kernel hello
     ends 3 'no check: the kernel has no debug information' check fork -kernel hello
-    refuses 2 "--trace-format is text or jsonl, not 'xml'" -kernel hello --trace t --trace-format xml
+    refuses 2 "--trace-format is text, .*, not 'xml'" -kernel hello --trace t --trace-format xml
     refuses 2 '--trace-format needs --trace' -kernel hello --trace-format jsonl
     refuses 2 '--view needs --story' -kernel hello --view tss
     ends 0 '' --help
