@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/check_frames.h"
 #include "emu/trace_names.h"
 
 enum { NR_FORK = 2, NR_CLONE = 120, NR_VFORK = 190, SYSCALL_VECTOR = 0x80 };
@@ -32,19 +33,47 @@ static int64_t task_member(const struct inspect *in, const char *name, const cha
                : -1;
 }
 
-struct check *check_create(const struct inspect *in)
+unsigned check_parse(const char *name)
+{
+    static const struct {
+        const char *name;
+        unsigned what;
+    } names[] = {{"fork", CHECK_OF_FORK}, {"frames", CHECK_OF_FRAMES}, {"all", CHECK_OF_ALL}};
+
+    for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcmp(names[i].name, name) == 0)
+            return names[i].what;
+    return 0;
+}
+
+static void learn_layout(struct check *c)
+{
+    struct trace_names names;
+
+    if (c->in->guestinfo == NULL)
+        return;
+    c->thread_size = guestinfo_tasks(c->in->guestinfo)->thread_size;
+    c->thread_esp = task_member(c->in, "thread.esp", "thread.sp");
+    c->task_mm = task_member(c->in, "mm", "mm");
+    trace_names_init(&names, c->in, TRACE_EXACT);
+    c->kernel_base = names.kernel_base;
+}
+
+struct check *check_create(const struct inspect *in, unsigned what)
 {
     struct check *c = calloc(1, sizeof(*c));
-    struct trace_names names;
 
     if (c == NULL)
         return NULL;
     c->in = in;
-    c->thread_size = guestinfo_tasks(in->guestinfo)->thread_size;
-    c->thread_esp = task_member(in, "thread.esp", "thread.sp");
-    c->task_mm = task_member(in, "mm", "mm");
-    trace_names_init(&names, in, TRACE_EXACT);
-    c->kernel_base = names.kernel_base;
+    c->what = what;
+    if (what & CHECK_OF_FRAMES)
+        c->frames = check_frames_create(in);
+    if ((what & CHECK_OF_FRAMES) && c->frames == NULL) {
+        free(c);
+        return NULL;
+    }
+    learn_layout(c);
     trace_filter_init(&c->filter, kinds_needed());
     return c;
 }
@@ -59,6 +88,7 @@ void check_destroy(struct check *c)
         c->forks = f->next;
         free(f);
     }
+    check_frames_destroy(c->frames);
     free(c);
 }
 
@@ -383,13 +413,10 @@ static void look_at_return(struct check *c, const struct cpu_iret_event *iret)
     c->blind = c->stack0.result == CHECK_BROKEN;
 }
 
-void check_event(void *check, const struct trace_event *e)
+static void on_event(struct check *c, const struct trace_event *e)
 {
-    struct check *c = check;
     struct check_fork *next;
 
-    if (c->blind)
-        return;
     if (e->kind == TRACE_INT && e->interrupt.vector == SYSCALL_VECTOR &&
         e->interrupt.cpl_from == 3) {
         c->last_int = *e;
@@ -405,6 +432,32 @@ void check_event(void *check, const struct trace_event *e)
         next = f->next;
         on_fork_event(c, f, e);
     }
+}
+
+void check_event(void *check, const struct trace_event *e)
+{
+    struct check *c = check;
+
+    if (c->frames != NULL)
+        check_frames_event(c->frames, e);
+    if ((c->what & CHECK_OF_FORK) && !c->blind)
+        on_event(c, e);
+}
+
+bool check_line_at(const struct check *c, unsigned n, struct check_line *line)
+{
+    unsigned forks = c->what & CHECK_OF_FORK ? CHECK_RULES : 0, rule = n + 1;
+
+    if (rule <= forks) {
+        *line = (struct check_line){rule, check_rules[rule].title, "fork", &c->total[rule]};
+        return true;
+    }
+    rule -= forks;
+    if (c->frames == NULL || rule > CHECK_FRAME_RULES)
+        return false;
+    *line = (struct check_line){n + 1, check_frame_titles[rule], "time",
+                                check_frames_total(c->frames, rule)};
+    return true;
 }
 
 bool check_finish(struct check *c, struct trace_out *out)

@@ -1,5 +1,6 @@
 /*
- * `forkscope check fork`: does a kernel's fork keep its promises?
+ * `forkscope check fork|frames|all`: does a kernel keep its promises? Of fork, told here; of every
+ * interrupt and return, in emu/check_frames.h.
  *
  * A sink that follows every fork that a program asks for, from its int 0x80 to both returns and
  * the first writes behind them, and judges it by eleven rules (emu/check_rules.c, check_memory.c).
@@ -26,8 +27,14 @@ enum { CHECK_RULES = 11 };
 
 struct check;
 
-/* NULL when out of memory. */
-struct check *check_create(const struct inspect *in);
+/* What is checked. */
+enum { CHECK_OF_FORK = 1, CHECK_OF_FRAMES = 2, CHECK_OF_ALL = 3 };
+
+/* "fork", "frames", "all"; 0: none of them. */
+unsigned check_parse(const char *name);
+
+/* `what` of the above. Forks need in->guestinfo. NULL when out of memory. */
+struct check *check_create(const struct inspect *in, unsigned what);
 void check_destroy(struct check *c);
 
 /* What the check needs to hear, and where it hears it. */
@@ -37,5 +44,8 @@ void check_event(void *check, const struct trace_event *event);
 /* The run is over: judges what is still open and prints. False: a rule was broken, or there was no
  * fork to judge. */
 bool check_finish(struct check *c, struct trace_out *out);
+
+/* The same verdict as JUnit XML, after check_finish(). 0, or -errno with a sentence in `why`. */
+int check_write_junit(const struct check *c, const char *path, char *why, size_t why_size);
 
 #endif

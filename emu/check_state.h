@@ -106,8 +106,12 @@ struct check_total {
     struct check_failure failure[CHECK_FAILURES_MAX];
 };
 
+struct check_frames;
+
 struct check {
     const struct inspect *in;
+    unsigned what;
+    struct check_frames *frames; /* NULL: not checked */
     struct trace_filter filter;
     struct check_fork *forks; /* being followed */
     unsigned fork_count, seen;
@@ -148,7 +152,16 @@ void check_write_served(const struct check *c, struct check_fork *f, enum check_
 /* The side still has the memory that it had at the fork. */
 bool check_memory_lives(const struct check *c, const struct check_side *side);
 
-/* check_tap.c */
+/* A rule as the verdict shows it. */
+struct check_line {
+    unsigned number; /* from 1, over all that is checked */
+    const char *title, *unit;
+    const struct check_total *total;
+};
+/* The nth line from 0; false behind the last. */
+bool check_line_at(const struct check *c, unsigned n, struct check_line *line);
+
+/* check_print.c */
 bool check_print(const struct check *c, struct trace_out *out);
 
 #endif

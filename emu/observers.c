@@ -100,47 +100,23 @@ static void connect(struct observers *o)
     cpu_set_hooks(o->cpu, o->count ? &all : NULL);
 }
 
-static bool listens(enum observer_kind kind, enum audience audience)
+int observers_add(struct observers *o, const struct cpu_hooks *hooks)
 {
-    return (unsigned)kind >= (unsigned)audience;
-}
-
-/* Makes the list of those who listen, and connects them. */
-static void update(struct observers *o)
-{
-    o->count = 0;
-    for (unsigned i = 0; i < o->all_count; i++)
-        if (listens(o->all[i].kind, o->audience))
-            o->list[o->count++] = o->all[i].hooks;
-    connect(o);
-}
-
-int observers_add(struct observers *o, const struct cpu_hooks *hooks, enum observer_kind kind)
-{
-    if (o->all_count == OBSERVERS)
+    if (o->count == OBSERVERS)
         return -ENOMEM;
-    o->all[o->all_count].hooks = hooks;
-    o->all[o->all_count++].kind = kind;
-    update(o);
+    o->list[o->count++] = hooks;
+    connect(o);
     return 0;
 }
 
 void observers_remove(struct observers *o, const struct cpu_hooks *hooks)
 {
-    for (unsigned i = 0; i < o->all_count; i++) {
-        if (o->all[i].hooks != hooks)
+    for (unsigned i = 0; i < o->count; i++) {
+        if (o->list[i] != hooks)
             continue;
-        o->all_count--;
-        memmove(&o->all[i], &o->all[i + 1], (o->all_count - i) * sizeof(o->all[0]));
-        update(o);
+        o->count--;
+        memmove(&o->list[i], &o->list[i + 1], (o->count - i) * sizeof(o->list[0]));
+        connect(o);
         return;
     }
-}
-
-void observers_set_audience(struct observers *o, enum audience audience)
-{
-    if (o->audience == audience)
-        return;
-    o->audience = audience;
-    update(o);
 }

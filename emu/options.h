@@ -51,9 +51,6 @@ struct options {
     const char *shard, *junit;
     bool update;
 
-    /* forkscope export */
-    const char *format, *output;
-
     bool help;
 };
 

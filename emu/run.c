@@ -1,10 +1,12 @@
 /*
  * The `run` verb: runs a session's machine to its end and says how it ended.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "emu/check.h"
 #include "emu/log.h"
 #include "emu/report.h"
 #include "emu/runner.h"
@@ -73,13 +75,25 @@ static void print_help(enum verb_id verb)
            "6 triple fault, 7 instruction budget, 8 stuck, 9 wall-clock guard, 10 guest failed.\n");
 }
 
+/* What `check` is to judge. */
+static int read_check(struct session *s)
+{
+    const char *name = s->o.words_count ? s->o.words[0] : "fork";
+
+    s->check = check_parse(name);
+    if (!s->check)
+        return log_why(SESSION_WHY(s), -EINVAL, "check knows fork, frames and all, not '%s'", name);
+    if (s->o.words_count > 1)
+        return log_why(SESSION_WHY(s), -EINVAL, "unexpected word '%s'", s->o.words[1]);
+    return 0;
+}
+
 static int run_with(int argc, char **argv, enum verb_id verb)
 {
     struct run run = {0};
     struct session *s = &run.s;
     int code;
 
-    s->check = verb == VERB_CHECK;
     if (options_parse(&s->o, verb, argc, argv, SESSION_WHY(s))) {
         log_error("%s", s->why);
         return EXITCODE_USAGE;
@@ -88,8 +102,8 @@ static int run_with(int argc, char **argv, enum verb_id verb)
         print_help(verb);
         return EXITCODE_OK;
     }
-    if (s->o.words_count && strcmp(s->o.words[0], "fork") != 0) {
-        log_error("check knows fork, not '%s'", s->o.words[0]);
+    if (verb == VERB_CHECK && read_check(s)) {
+        log_error("%s", s->why);
         return EXITCODE_USAGE;
     }
     code = session_open(s);
@@ -106,7 +120,7 @@ int run_main(int argc, char **argv)
     return run_with(argc, argv, VERB_RUN);
 }
 
-/* check [fork] OPTION...: a run that is judged. */
+/* A run that is judged. */
 int check_main(int argc, char **argv)
 {
     return run_with(argc, argv, VERB_CHECK);

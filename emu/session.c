@@ -29,7 +29,9 @@ static struct trace_options trace_options(struct session *s)
                                   .level = o->trace_level,
                                   .story = o->story,
                                   .view = o->view,
-                                  .broken = s->check ? &s->broken : NULL,
+                                  .check = s->check,
+                                  .junit = s->o.junit,
+                                  .broken = &s->broken,
                                   .colour = isatty(STDOUT_FILENO) && !(no_color && *no_color)};
 }
 

@@ -8,24 +8,39 @@
 #include "emu/check.h"
 #include "emu/story.h"
 #include "emu/trace_collect.h"
-#include "emu/trace_form.h"
+#include "emu/trace_json.h"
+#include "emu/trace_text.h"
 
 struct trace {
     const struct inspect *in;
     struct trace_out *out; /* NULL: no --trace */
-    struct trace_writer writer;
+    const struct form *form;
     struct trace_names names;
     struct trace_filter filter;
     struct story *story; /* NULL: no --story */
     struct check *check; /* NULL: no check */
+    const char *junit;   /* NULL: no such file */
     bool *broken;
     bool colour;
     struct trace_collector *collector;
 };
 
+/* How an event is written. */
+struct form {
+    const char *name;
+    void (*header)(struct trace_out *out, enum trace_level level);
+    void (*event)(struct trace_out *out, const struct trace_names *names,
+                  const struct trace_event *event);
+};
+
+static const struct form forms[] = {
+    {"text", trace_text_header, trace_text_event},
+    {"jsonl", trace_json_header, trace_json_event},
+};
+
 /* The options, read. */
 struct wish {
-    const struct trace_form *form;
+    const struct form *form;
     enum trace_level level;
     struct trace_filter filter;
     struct story_choice story;
@@ -33,14 +48,20 @@ struct wish {
 
 bool trace_options_wanted(const struct trace_options *options)
 {
-    return options->path != NULL || options->story != NULL || options->broken != NULL;
+    return options->path != NULL || options->story != NULL || options->check != 0;
+}
+
+static const struct form *find_form(const char *name)
+{
+    for (unsigned i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+        if (name == NULL || strcmp(forms[i].name, name) == 0)
+            return &forms[i];
+    return NULL;
 }
 
 static int read_options(const struct trace_options *o, struct wish *wish, char *why,
                         size_t why_size)
 {
-    char forms[128];
-
     *wish = (struct wish){.level = TRACE_EXACT};
     if (o->path == NULL && (o->filter != NULL || o->level != NULL || o->format != NULL)) {
         snprintf(why, why_size, "%s needs --trace FILE",
@@ -53,10 +74,9 @@ static int read_options(const struct trace_options *o, struct wish *wish, char *
         snprintf(why, why_size, "--trace-level is exact, symbolic or semantic, not '%s'", o->level);
         return -EINVAL;
     }
-    wish->form = trace_form_find(o->format ? o->format : "text");
+    wish->form = find_form(o->format);
     if (wish->form == NULL) {
-        snprintf(why, why_size, "--trace-format is %s, not '%s'",
-                 trace_form_list(forms, sizeof(forms)), o->format);
+        snprintf(why, why_size, "--trace-format is text or jsonl, not '%s'", o->format);
         return -EINVAL;
     }
     if (o->view != NULL && strcmp(o->view, "tss") != 0) {
@@ -95,7 +115,7 @@ static void on_trace_event(void *ctx, const struct trace_event *event)
 {
     struct trace *t = ctx;
 
-    trace_writer_event(&t->writer, event);
+    t->form->event(t->out, &t->names, event);
 }
 
 static int open_out(struct trace *t, const char *path, const struct wish *wish, char *why,
@@ -106,8 +126,10 @@ static int open_out(struct trace *t, const char *path, const struct wish *wish, 
     t->out = trace_out_open(path, on_write_failed, t, &err, why, why_size);
     if (t->out == NULL)
         return err;
+    t->form = wish->form;
     trace_names_init(&t->names, t->in, wish->level);
-    return trace_writer_open(&t->writer, wish->form, t->out, &t->names, why, why_size);
+    t->form->header(t->out, wish->level);
+    return 0;
 }
 
 /* What stories and checks are made of. */
@@ -123,14 +145,15 @@ static int need_forks(const struct trace *t, const char *what, char *why, size_t
     return -ENOTSUP;
 }
 
-static int open_check(struct trace *t, bool *broken, char *why, size_t why_size)
+static int open_check(struct trace *t, const struct trace_options *o, char *why, size_t why_size)
 {
-    int err = need_forks(t, "check", why, why_size);
+    int err = o->check & CHECK_OF_FORK ? need_forks(t, "check", why, why_size) : 0;
 
     if (err != 0)
         return err;
-    t->broken = broken;
-    t->check = check_create(t->in);
+    t->broken = o->broken;
+    t->junit = o->junit;
+    t->check = check_create(t->in, o->check);
     if (t->check != NULL)
         return 0;
     snprintf(why, why_size, "out of memory");
@@ -167,8 +190,8 @@ static int open_all(struct trace *t, const struct trace_options *o, const struct
         if (err == 0)
             sinks[count++] = (struct trace_sink){story_filter(t->story), story_event, t->story};
     }
-    if (err == 0 && o->broken != NULL) {
-        err = open_check(t, o->broken, why, why_size);
+    if (err == 0 && o->check != 0) {
+        err = open_check(t, o, why, why_size);
         if (err == 0)
             sinks[count++] = (struct trace_sink){check_filter(t->check), check_event, t->check};
     }
@@ -201,7 +224,6 @@ int trace_open(struct trace **out, const struct inspect *in, const struct trace_
     }
     check_destroy(t->check);
     story_destroy(t->story);
-    trace_writer_close(&t->writer);
     trace_out_close(t->out, unused, sizeof(unused));
     free(t);
     return err;
@@ -220,7 +242,10 @@ static int tell(struct trace *t, char *why, size_t why_size)
         story_print(t->story, out, t->colour);
     if (t->check != NULL)
         *t->broken = !check_finish(t->check, out);
-    return trace_out_close(out, why, why_size);
+    err = trace_out_close(out, why, why_size);
+    if (err == 0 && t->check != NULL && t->junit != NULL)
+        err = check_write_junit(t->check, t->junit, why, why_size);
+    return err;
 }
 
 int trace_close(struct trace *t, char *why, size_t why_size)
@@ -230,7 +255,6 @@ int trace_close(struct trace *t, char *why, size_t why_size)
 
     if (t == NULL)
         return 0;
-    trace_writer_close(&t->writer);
     err = trace_out_close(t->out, why, why_size);
     if ((t->story != NULL || t->check != NULL) && err == 0)
         told = tell(t, why, why_size);

@@ -8,7 +8,7 @@
  * Nothing of the host (time, path, pid, pointer) enters a trace. Without `path` and `story` no
  * hook is armed and nothing is slower; otherwise only the hooks that the filter's events need.
  *
- * Reading a trace back is emu/trace_reader.h's.
+ * Not modelled yet: the binary form.
  */
 #ifndef FORKSCOPE_EMU_TRACE_H
 #define FORKSCOPE_EMU_TRACE_H
@@ -22,13 +22,14 @@
 struct trace_options {
     const char *path;   /* --trace FILE; "-" is stdout */
     const char *filter; /* --trace-filter 'ev=int,fork,ret; pid=1,2; sym=do_fork; icount=A..B' */
-    const char *format; /* --trace-format: emu/trace_form.h; default text */
+    const char *format; /* --trace-format text|jsonl; default text */
     const char *level;  /* --trace-level exact|symbolic|semantic; default exact */
     const char *story;  /* --story[=N|NAME|all]: tell the Nth fork that a program asked for, the
                          * first one by a program of that name, or each; "" is 1 */
     const char *view;   /* --view tss: a story shows the child as Linux 0.11 made it, too */
-    bool *broken;       /* forkscope check fork: judge every fork, print TAP on stdout, and set this
-                         * at trace_close() if a rule was broken */
+    unsigned check;     /* forkscope check: what (emu/check.h); the verdict is TAP on stdout, */
+    const char *junit;  /* and JUnit XML in this file */
+    bool *broken;       /* set at trace_close() if a rule was broken; needed with `check` */
     bool colour;        /* the story may use colour: stdout is a terminal and NO_COLOR is unset */
 };
 
