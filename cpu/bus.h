@@ -27,7 +27,8 @@ struct cpu_bus {
     void *ctx;
 
     /* How the page at physical address `page` (4 KB aligned) may be accessed directly. The answer
-     * holds until cpu_tlb_flush() or cpu_page_changed(). */
+     * holds until cpu_tlb_flush(), cpu_page_changed() or cpu_pages_changed(); and a page that was
+     * not writable may become so in a call of write to it. */
     struct bus_page (*page)(void *ctx, uint32_t page);
 
     /* Access of 1, 2 or 4 bytes that do not cross a page. */

@@ -241,3 +241,8 @@ void cpu_tlb_flush(struct cpu *cpu)
     if (cpu->engine->flush)
         cpu->engine->flush(cpu);
 }
+
+void cpu_pages_changed(struct cpu *cpu)
+{
+    mmu_refresh(cpu);
+}

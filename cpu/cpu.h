@@ -11,8 +11,9 @@
  * (an instruction that faults is not retired; its delivery is its step). cpu_run() stops at any
  * step asked for, and the state at step n is the same in every engine.
  *
- * State is plain data (struct cpu_state): copying it out and in again with the guest's memory is
- * a complete snapshot. What is derived from it (TLB, decoded code) is rebuilt.
+ * State is plain data (struct cpu_state and the cached translations): copying it out and in again
+ * with the guest's memory is a complete snapshot. What is derived from it (decoded code) is
+ * rebuilt.
  */
 #ifndef FORKSCOPE_CPU_CPU_H
 #define FORKSCOPE_CPU_CPU_H
@@ -272,6 +273,27 @@ void cpu_memory_written(struct cpu *cpu, uint32_t paddr, uint32_t size);
 /* bus.page() would answer differently for this physical page. */
 void cpu_page_changed(struct cpu *cpu, uint32_t page);
 void cpu_tlb_flush(struct cpu *cpu);
+/* bus.page() may answer differently for every page; the bytes and the translations are the same. */
+void cpu_pages_changed(struct cpu *cpu);
+
+/* ---- Snapshots: what the future depends on beside struct cpu_state and memory -------------------
+ *
+ * A guest that changes its page tables and does not flush goes on with the old translations, so
+ * they belong to the state.
+ */
+struct cpu_translation {
+    uint32_t page; /* linear */
+    uint32_t phys;
+    uint8_t cache;  /* which of the CPU's caches it is in */
+    uint8_t rights; /* as the caches have them */
+};
+
+enum { CPU_TRANSLATIONS = 4096 };
+
+/* Writes down the cached translations, at most CPU_TRANSLATIONS; returns how many. */
+size_t cpu_save_translations(const struct cpu *cpu, struct cpu_translation *to);
+/* Replaces the cached translations. Rows that no cache could hold are left out. */
+void cpu_load_translations(struct cpu *cpu, const struct cpu_translation *from, size_t n);
 
 /* ---- Looking: no side effects, no hooks, no accessed bits ---------------------------------- */
 

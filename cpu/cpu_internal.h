@@ -236,6 +236,7 @@ void mmu_flush_page(struct cpu *cpu, uint32_t linear);
 /* Asks again how each cached page may be reached (bus, A20, watches, code); translations stay. */
 void mmu_refresh(struct cpu *cpu);
 void mmu_refresh_phys(struct cpu *cpu, uint32_t page);
+void mmu_refresh_entry(struct cpu *cpu, struct tlb_entry *e);
 
 static inline bool cpu_paging(const struct cpu *cpu)
 {

@@ -71,7 +71,16 @@ static uint32_t part_read(struct cpu *cpu, const struct tlb_entry *e, uint32_t l
     return value;
 }
 
-static void part_write(struct cpu *cpu, const struct tlb_entry *e, uint32_t linear, unsigned size,
+/* Through the bus, which may answer otherwise for the page afterwards (cpu/bus.h). */
+static void part_write_bus(struct cpu *cpu, struct tlb_entry *e, uint32_t linear, unsigned size,
+                           uint32_t value)
+{
+    bus_write(cpu, entry_paddr(cpu, e, linear), value, size);
+    if (e->host)
+        mmu_refresh_entry(cpu, e);
+}
+
+static void part_write(struct cpu *cpu, struct tlb_entry *e, uint32_t linear, unsigned size,
                        uint32_t value)
 {
     uint8_t rights = e->rights;
@@ -83,7 +92,7 @@ static void part_write(struct cpu *cpu, const struct tlb_entry *e, uint32_t line
     if (rights & TLB_HOST_WRITE)
         le_store(e->host + (linear & PAGE_MASK), size, value);
     else
-        bus_write(cpu, paddr, value, size);
+        part_write_bus(cpu, e, linear, size, value);
     if (rights & TLB_CODE)
         note_code_write(cpu, paddr, size);
     if (rights & TLB_WATCHED)
@@ -168,7 +177,7 @@ static bool slow_read(struct cpu *cpu, uint32_t linear, unsigned size, enum mmu_
 static bool slow_write(struct cpu *cpu, uint32_t linear, unsigned size, bool user, uint32_t value)
 {
     unsigned n = first_part(linear, size);
-    const struct tlb_entry *e;
+    struct tlb_entry *e;
 
     if (n < size && !prepare(cpu, linear, size, MMU_WRITE, user))
         return false;

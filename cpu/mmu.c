@@ -4,8 +4,8 @@
  * A cached translation stays until it is flushed or displaced, as on silicon: a guest that changes
  * its tables without INVLPG sees the old mapping. Where a cached entry does not allow an access,
  * the tables are walked again before a fault is raised. What lies behind a page on the host's side
- * is refreshed apart from that (refresh_entry), so that watches and code pages never change what
- * the guest can see.
+ * is refreshed apart from that (mmu_refresh_entry), so that watches and code pages never change
+ * what the guest can see.
  */
 #include "cpu/cpu_internal.h"
 
@@ -117,7 +117,7 @@ static void empty_entry(struct tlb_entry *e)
 }
 
 /* Asks how the entry's physical page may be reached and sets the fast tags accordingly. */
-static void refresh_entry(struct cpu *cpu, struct tlb_entry *e)
+void mmu_refresh_entry(struct cpu *cpu, struct tlb_entry *e)
 {
     const struct cpu_engine *engine = cpu->engine;
     uint32_t phys = e->phys & cpu_a20_mask(cpu);
@@ -161,7 +161,7 @@ static void fill_entry(struct cpu *cpu, struct tlb_entry *e, unsigned mode, uint
     cpu->tlb_used[mode][index / 64] |= 1ull << (index % 64);
     if (rights & TLB_LARGE)
         cpu->tlb_has_large = true;
-    refresh_entry(cpu, e);
+    mmu_refresh_entry(cpu, e);
 }
 
 static unsigned walk_rights(const struct cpu *cpu, const struct walk *w, bool user, bool written)
@@ -261,13 +261,13 @@ static void flush_large(struct cpu *cpu, struct tlb_entry *e, uint32_t linear)
 static void refresh_one(struct cpu *cpu, struct tlb_entry *e, uint32_t arg)
 {
     (void)arg;
-    refresh_entry(cpu, e);
+    mmu_refresh_entry(cpu, e);
 }
 
 static void refresh_if_phys(struct cpu *cpu, struct tlb_entry *e, uint32_t page)
 {
     if ((e->phys & cpu_a20_mask(cpu)) == page)
-        refresh_entry(cpu, e);
+        mmu_refresh_entry(cpu, e);
 }
 
 void mmu_flush(struct cpu *cpu, bool keep_global)
@@ -311,6 +311,38 @@ void mmu_refresh_phys(struct cpu *cpu, uint32_t page)
 {
     cpu->stats.tlb_refreshes++;
     for_each_entry(cpu, refresh_if_phys, page & ~(uint32_t)PAGE_MASK);
+}
+
+/* ---- Snapshots ------------------------------------------------------------------------------ */
+
+size_t cpu_save_translations(const struct cpu *cpu, struct cpu_translation *to)
+{
+    size_t n = 0;
+
+    for (unsigned mode = 0; mode < TLB_MODES; mode++) {
+        for (unsigned i = 0; i < TLB_ENTRIES; i++) {
+            const struct tlb_entry *e = &cpu->tlb[mode][i];
+
+            if (e->page != TLB_SLOW)
+                to[n++] = (struct cpu_translation){.page = e->page,
+                                                   .phys = e->phys,
+                                                   .cache = (uint8_t)mode,
+                                                   .rights = e->rights & TLB_TRANSLATION};
+        }
+    }
+    return n;
+}
+
+void cpu_load_translations(struct cpu *cpu, const struct cpu_translation *from, size_t n)
+{
+    mmu_flush(cpu, false);
+    for (size_t i = 0; i < n; i++) {
+        const struct cpu_translation *t = &from[i];
+
+        if (t->cache < TLB_MODES && !(t->page & PAGE_MASK) && !(t->phys & PAGE_MASK))
+            fill_entry(cpu, &cpu->tlb[t->cache][tlb_index(t->page)], t->cache, t->page, t->phys,
+                       t->rights & TLB_TRANSLATION);
+    }
 }
 
 /* ---- Looking -------------------------------------------------------------------------------- */

@@ -106,7 +106,8 @@ int boot_load(const struct boot *b, struct machine *m, char *why, size_t why_siz
                                            .command_line = b->command_line,
                                            .modules = modules,
                                            .module_count = b->modules};
-    error = loader_place(machine_ram(m), machine_ram_size(m), &request, &loaded, why, why_size);
+    error = loader_place(machine_ram_to_write(m), machine_ram_size(m), &request, &loaded, why,
+                         why_size);
     if (error)
         return error;
     cpu_memory_written(machine_cpu(m), 0, machine_ram_size(m));

@@ -42,13 +42,30 @@ static const struct bus_region *region_at(const struct bus *bus, uint32_t paddr)
     return NULL;
 }
 
+static bool is_guarded(const struct bus *bus, uint32_t paddr)
+{
+    return paddr / BUS_PAGE < bus->guard.pages && bus->guard.guarded[paddr / BUS_PAGE];
+}
+
+void bus_before_write(struct bus *bus, uint32_t paddr, uint32_t size)
+{
+    while (size) {
+        uint32_t left = BUS_PAGE - paddr % BUS_PAGE, n = size < left ? size : left;
+
+        if (is_guarded(bus, paddr))
+            bus->guard.before_write(bus->guard.ctx, paddr, n);
+        paddr += n;
+        size -= n;
+    }
+}
+
 struct bus_page bus_page(void *ctx, uint32_t page)
 {
     const struct bus_region *r = region_at(ctx, page);
 
     if (!r)
         return (struct bus_page){NULL, false};
-    return (struct bus_page){r->host + (page - r->first), r->writable};
+    return (struct bus_page){r->host + (page - r->first), r->writable && !is_guarded(ctx, page)};
 }
 
 static uint32_t ones(unsigned size)
@@ -74,6 +91,7 @@ void bus_write(void *ctx, uint32_t paddr, uint32_t value, unsigned size)
 
     if (!r || !r->writable)
         return;
+    bus_before_write(ctx, paddr, size);
     for (unsigned i = 0; i < size; i++)
         r->host[paddr - r->first + i] = (uint8_t)(value >> (8 * i));
 }

@@ -32,7 +32,19 @@ struct bus_block {
     void *device;
 };
 
+/*
+ * A watch over pages, from physical address 0 up: before something is written to a page that is
+ * guarded, `before_write` is told. It may end the guard; the page is then written at full speed.
+ */
+struct bus_guard {
+    const uint8_t *guarded; /* a byte for each page, not 0: guarded */
+    uint32_t pages;
+    void (*before_write)(void *ctx, uint32_t paddr, uint32_t size);
+    void *ctx;
+};
+
 struct bus {
+    struct bus_guard guard;
     struct bus_region region[BUS_REGIONS];
     unsigned regions;
     struct bus_block block[BUS_BLOCKS];
@@ -46,6 +58,9 @@ void bus_init(struct bus *bus);
 int bus_map_memory(struct bus *bus, uint32_t first, uint8_t *host, uint32_t size, bool writable);
 /* 0, -EINVAL (past port 0xffff), -EEXIST (a port is taken), -ENOSPC. */
 int bus_map_ports(struct bus *bus, uint32_t first, const struct device_ports *ports, void *device);
+
+/* For who writes to memory past the bus: tells the guard of each page. */
+void bus_before_write(struct bus *bus, uint32_t paddr, uint32_t size);
 
 /* The functions of struct cpu_bus; ctx is a struct bus. */
 struct bus_page bus_page(void *ctx, uint32_t page);

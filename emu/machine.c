@@ -1,4 +1,4 @@
-#include "emu/machine.h"
+#include "emu/machine_internal.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -6,69 +6,13 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "devices/cmos.h"
-#include "devices/debugcon.h"
-#include "devices/exitport.h"
-#include "devices/fpuerr.h"
-#include "devices/kbd.h"
-#include "devices/pic.h"
-#include "devices/pit.h"
-#include "devices/port61.h"
-#include "devices/port92.h"
-#include "devices/uart.h"
-#include "devices/vgatext.h"
-#include "emu/bus.h"
-#include "emu/clock.h"
-#include "emu/jitter.h"
 #include "emu/loader.h"
 #include "emu/log.h"
-#include "emu/observers.h"
 
-enum { RAM_MB_MAX = 1024, ROMS = 4 };
+enum { RAM_MB_MAX = 1024 };
 
 /* 2000-01-01 00:00:00 UTC. */
 #define RTC_DEFAULT_EPOCH 946684800
-
-/* A device's timer: the clock, and which of its timers it is. */
-struct timer_wire {
-    struct machine *machine;
-    unsigned number;
-};
-
-struct machine {
-    struct machine_config config;
-    struct cpu *cpu;
-    struct bus bus;
-    struct clock clock;
-    struct jitter_state jitter;
-    struct cpu_hooks jitter_hooks;
-    struct observers observers;
-
-    uint8_t *ram;
-    uint32_t ram_size;
-    uint8_t *rom[ROMS];
-    unsigned roms;
-
-    struct pic master, slave;
-    struct pit pit;
-    struct kbd kbd;
-    struct port61 port61;
-    struct port92 port92;
-    struct fpuerr fpuerr;
-    struct cmos cmos;
-    struct uart uart;
-    struct vgatext vgatext;
-    struct debugcon debugcon;
-    struct exitport exitport;
-
-    struct timer_wire timer[CLOCK_TIMERS];
-
-    uint64_t run_until; /* of the cpu_run() under way; 0: none */
-    bool a20[2];        /* levels of the two lines that open the gate */
-    bool interactive;
-    bool exited;
-    bool stop_requested;
-};
 
 /* ---- The schematic: who answers at which port --------------------------------------------- */
 
@@ -151,6 +95,23 @@ static struct irq_line irq(struct machine *m, unsigned n)
 
 enum { IRQ_PIT = 0, IRQ_KBD = 1, IRQ_COM1 = 4, IRQ_RTC = 8, IRQ_FERR = 13 };
 
+/* What a device sends to the outside; nothing is sent twice when the past is run again. */
+static void put_serial(void *ctx, uint8_t byte)
+{
+    const struct machine *m = ctx;
+
+    if (m->observers.audience == AUDIENCE_ALL)
+        char_out_put(&m->config.serial, byte);
+}
+
+static void put_debugcon(void *ctx, uint8_t byte)
+{
+    const struct machine *m = ctx;
+
+    if (m->observers.audience == AUDIENCE_ALL)
+        char_out_put(&m->config.debugcon, byte);
+}
+
 /* For a device that only asks for the time. */
 static void no_deadline(void *device)
 {
@@ -208,8 +169,8 @@ static void a20_pin(void *ctx, unsigned n, bool level)
 {
     struct machine *m = ctx;
 
-    m->a20[n] = level;
-    cpu_set_a20(m->cpu, m->a20[A20_KBD] || m->a20[A20_PORT92]);
+    m->s.a20[n] = level;
+    cpu_set_a20(m->cpu, m->s.a20[A20_KBD] || m->s.a20[A20_PORT92]);
 }
 
 static struct irq_line a20_line(struct machine *m, unsigned key)
@@ -231,7 +192,7 @@ static void exit_pin(void *ctx, uint32_t value)
     struct machine *m = ctx;
 
     (void)value;
-    m->exited = true;
+    m->s.exited = true;
     cpu_request_stop(m->cpu);
 }
 
@@ -249,9 +210,10 @@ static void wire_devices(struct machine *m)
     const struct cmos_config cmos = {
         .epoch = m->config.rtc_epoch, .ram_bytes = m->ram_size, .equipment = EQUIPMENT};
     cmos_init(&m->cmos, &cmos, irq(m, IRQ_RTC), timer(m, cmos_timer, &m->cmos));
-    uart_init(&m->uart, irq(m, IRQ_COM1), timer(m, uart_timer, &m->uart), m->config.serial);
+    uart_init(&m->uart, irq(m, IRQ_COM1), timer(m, uart_timer, &m->uart),
+              (struct char_out){put_serial, m});
     vgatext_init(&m->vgatext, timer(m, no_deadline, &m->vgatext));
-    debugcon_init(&m->debugcon, m->config.debugcon);
+    debugcon_init(&m->debugcon, (struct char_out){put_debugcon, m});
     exitport_init(&m->exitport, (struct exit_line){exit_pin, m});
 }
 
@@ -269,7 +231,7 @@ void machine_reset(struct machine *m)
     uart_reset(&m->uart);
     vgatext_reset(&m->vgatext);
     exitport_reset(&m->exitport);
-    m->exited = false;
+    m->s.exited = false;
 }
 
 /* ---- Life -------------------------------------------------------------------------------- */
@@ -369,7 +331,7 @@ int machine_map_rom(struct machine *m, uint32_t paddr, const void *image, uint32
     uint64_t whole = ((uint64_t)size + BUS_PAGE - 1) / BUS_PAGE * BUS_PAGE;
     int error;
 
-    if (m->roms == ROMS)
+    if (m->roms == MACHINE_ROMS)
         return -ENOSPC;
     if (!size || whole > UINT32_MAX)
         return -EINVAL;
@@ -396,7 +358,17 @@ int machine_attach_ports(struct machine *m, uint16_t first, const struct device_
 
 int machine_attach(struct machine *m, const struct cpu_hooks *hooks)
 {
-    return observers_add(&m->observers, hooks);
+    return machine_attach_as(m, hooks, OBSERVER_ONCE);
+}
+
+int machine_attach_as(struct machine *m, const struct cpu_hooks *hooks, enum observer_kind kind)
+{
+    return observers_add(&m->observers, hooks, kind);
+}
+
+void machine_set_audience(struct machine *m, enum audience audience)
+{
+    observers_set_audience(&m->observers, audience);
 }
 
 void machine_detach(struct machine *m, const struct cpu_hooks *hooks)
@@ -419,6 +391,11 @@ uint8_t *machine_ram(struct machine *m)
 uint32_t machine_ram_size(const struct machine *m)
 {
     return m->ram_size;
+}
+
+uint64_t machine_icount(const struct machine *m)
+{
+    return cpu_state(m->cpu)->icount;
 }
 
 uint32_t machine_exit_value(const struct machine *m)
@@ -445,6 +422,70 @@ int64_t machine_idle_left(const struct machine *m)
     return next > now ? next - now : 0;
 }
 
+/* ---- Where the machine is within a step, and input ------------------------------------------- */
+
+/* A new step begins with turn 0. */
+static void update_turn(struct machine *m)
+{
+    uint64_t icount = cpu_state(m->cpu)->icount;
+
+    if (m->s.turn_icount == icount)
+        return;
+    m->s.turn_icount = icount;
+    m->s.turn = 0;
+    m->s.halted = false;
+}
+
+uint32_t machine_turn(const struct machine *m)
+{
+    return m->s.turn_icount == cpu_state(m->cpu)->icount ? m->s.turn : 0;
+}
+
+bool machine_is_halted(const struct machine *m)
+{
+    return m->s.halted && m->s.turn_icount == machine_icount(m);
+}
+
+/* The CPU was found halted. To find it so again, with nothing in between, is no new turn. */
+static void note_halted(struct machine *m)
+{
+    update_turn(m);
+    m->s.turn += !m->s.halted;
+    m->s.halted = true;
+}
+
+/* Time was skipped. */
+static void note_skip(struct machine *m)
+{
+    update_turn(m);
+    m->s.turn++;
+    m->s.halted = false;
+}
+
+static void note_input(struct machine *m)
+{
+    update_turn(m);
+    m->s.halted = false;
+}
+
+void machine_set_cpu(struct machine *m, const struct cpu_state *state)
+{
+    cpu_set_state(m->cpu, state);
+    note_input(m);
+}
+
+void machine_guard_ram(struct machine *m, const struct bus_guard *guard)
+{
+    m->bus.guard = guard ? *guard : (struct bus_guard){0};
+    cpu_pages_changed(m->cpu);
+}
+
+uint8_t *machine_ram_to_write(struct machine *m)
+{
+    bus_before_write(&m->bus, 0, m->ram_size);
+    return m->ram;
+}
+
 bool machine_poke(struct machine *m, uint32_t paddr, const void *from, size_t size)
 {
     const uint8_t *bytes = from;
@@ -453,6 +494,7 @@ bool machine_poke(struct machine *m, uint32_t paddr, const void *from, size_t si
     for (size_t i = 0; i < size; i++)
         if (cpu_peek_phys(m->cpu, paddr + (uint32_t)i, &old, 1) != 1)
             return false;
+    note_input(m);
     for (size_t i = 0; i < size; i++)
         bus_write(&m->bus, paddr + (uint32_t)i, bytes[i], 1);
     cpu_memory_written(m->cpu, paddr, (uint32_t)size);
@@ -461,7 +503,11 @@ bool machine_poke(struct machine *m, uint32_t paddr, const void *from, size_t si
 
 size_t machine_serial_input(struct machine *m, const uint8_t *bytes, size_t n)
 {
-    return uart_receive(&m->uart, bytes, n);
+    size_t taken = uart_receive(&m->uart, bytes, n);
+
+    if (taken)
+        note_input(m);
+    return taken;
 }
 
 bool machine_serial_listens(const struct machine *m)
@@ -478,7 +524,11 @@ const struct vgatext *machine_screen(const struct machine *m)
 
 bool machine_press_key(struct machine *m, const uint8_t *code, size_t n)
 {
-    return kbd_press(&m->kbd, code, n);
+    bool taken = kbd_press(&m->kbd, code, n);
+
+    if (taken)
+        note_input(m);
+    return taken;
 }
 
 /* ---- Running ----------------------------------------------------------------------------- */
@@ -490,6 +540,11 @@ enum { SKIPS_PER_RUN = 10000 };
 void machine_set_interactive(struct machine *m, bool on)
 {
     m->interactive = on;
+}
+
+bool machine_interactive(const struct machine *m)
+{
+    return m->interactive;
 }
 
 void machine_request_stop(struct machine *m)
@@ -511,6 +566,7 @@ void machine_skip_idle(struct machine *m)
 
     if (next == TIMER_NEVER)
         return;
+    note_skip(m);
     clock_skip_to(&m->clock, icount, next);
     clock_fire(&m->clock, icount);
 }
@@ -531,7 +587,7 @@ int machine_set_jitter(struct machine *m, uint64_t seed)
     if (!seed)
         return 0;
     m->jitter_hooks = (struct cpu_hooks){.ctx = m, .iret = jitter_on_iret};
-    return machine_attach(m, &m->jitter_hooks);
+    return machine_attach_as(m, &m->jitter_hooks, OBSERVER_PART);
 }
 
 /* Fires the timers that are due at this step, by time or by jitter. */
@@ -579,7 +635,7 @@ static enum machine_end idle(struct machine *m)
 /* What ended the slice; MACHINE_RUNNING: nothing that the caller must know. */
 static enum machine_end end_of_slice(struct machine *m, enum cpu_stop stop)
 {
-    if (m->exited)
+    if (m->s.exited)
         return MACHINE_EXIT;
     if (stop == CPU_STOP_SHUTDOWN)
         return MACHINE_TRIPLE;
@@ -600,6 +656,8 @@ enum machine_end machine_run(struct machine *m, uint64_t until)
         fire_timers(m);
         enum cpu_stop stop = run_slice(m, until);
 
+        if (stop == CPU_STOP_HALTED)
+            note_halted(m);
         skips = stop == CPU_STOP_HALTED ? skips + 1 : 0;
         end = end_of_slice(m, stop);
     }

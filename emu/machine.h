@@ -25,6 +25,8 @@
 #include "cpu/hooks.h"
 #include "devices/device.h"
 #include "devices/vgatext.h"
+#include "emu/bus.h"
+#include "emu/observers.h"
 
 struct machine;
 
@@ -48,6 +50,8 @@ void machine_destroy(struct machine *m);
 struct cpu *machine_cpu(struct machine *m);
 uint8_t *machine_ram(struct machine *m);
 uint32_t machine_ram_size(const struct machine *m);
+/* Steps since power-on. */
+uint64_t machine_icount(const struct machine *m);
 
 /* Why machine_run() returned. */
 enum machine_end {
@@ -75,6 +79,7 @@ void machine_reset(struct machine *m);
  * next deadline, so that a person at a terminal sees time pass as it does for them. The caller
  * waits, then either gives input or calls machine_skip_idle(). */
 void machine_set_interactive(struct machine *m, bool on);
+bool machine_interactive(const struct machine *m);
 /* Virtual nanoseconds from now to the next deadline; -1: there is none. */
 int64_t machine_idle_left(const struct machine *m);
 void machine_skip_idle(struct machine *m);
@@ -93,6 +98,16 @@ size_t machine_serial_input(struct machine *m, const uint8_t *bytes, size_t n);
 /* Has the guest enabled COM1's receive interrupt? */
 bool machine_serial_listens(const struct machine *m);
 
+/*
+ * Where the machine is among the moments of one step: a halted CPU stays at its step while time is
+ * skipped and input comes. The turn is 0 when the step is reached, and one more each time the CPU
+ * is found halted or time is skipped. (icount, turn) is the place of an input: who runs the machine
+ * in the same way from the same state comes by the same turns.
+ */
+uint32_t machine_turn(const struct machine *m);
+/* The CPU was found halted at this step, and neither time nor input has come since. */
+bool machine_is_halted(const struct machine *m);
+
 /* The screen, for looking at. A key goes down or up: as kbd_press(). */
 const struct vgatext *machine_screen(const struct machine *m);
 bool machine_press_key(struct machine *m, const uint8_t *code, size_t n);
@@ -105,6 +120,20 @@ bool machine_poke(struct machine *m, uint32_t paddr, const void *from, size_t si
  * live until they are detached; not to be called from inside a hook. 0, -ENOMEM. */
 int machine_attach(struct machine *m, const struct cpu_hooks *hooks);
 void machine_detach(struct machine *m, const struct cpu_hooks *hooks);
+/* machine_attach() is for OBSERVER_ONCE. */
+int machine_attach_as(struct machine *m, const struct cpu_hooks *hooks, enum observer_kind kind);
+/* Who listens while the machine runs; but for AUDIENCE_ALL its serial port and debug console are
+ * silent too. */
+void machine_set_audience(struct machine *m, enum audience audience);
+
+/* Other registers, from outside. */
+void machine_set_cpu(struct machine *m, const struct cpu_state *state);
+
+/* Who keeps watch over the pages of RAM (emu/bus.h); NULL: nobody. To be called again when pages
+ * are guarded that were not. */
+void machine_guard_ram(struct machine *m, const struct bus_guard *guard);
+/* As machine_ram(), for who is about to write anywhere in it (a loader); the guard is told. */
+uint8_t *machine_ram_to_write(struct machine *m);
 
 /* More hardware, before the first run: a ROM image (copied; the rest of its last page reads as all
  * ones), and a register block at free ports. 0, or -errno as bus_map_*() say. */

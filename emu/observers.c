@@ -100,23 +100,47 @@ static void connect(struct observers *o)
     cpu_set_hooks(o->cpu, o->count ? &all : NULL);
 }
 
-int observers_add(struct observers *o, const struct cpu_hooks *hooks)
+static bool listens(enum observer_kind kind, enum audience audience)
 {
-    if (o->count == OBSERVERS)
-        return -ENOMEM;
-    o->list[o->count++] = hooks;
+    return (unsigned)kind >= (unsigned)audience;
+}
+
+/* Makes the list of those who listen, and connects them. */
+static void update(struct observers *o)
+{
+    o->count = 0;
+    for (unsigned i = 0; i < o->all_count; i++)
+        if (listens(o->all[i].kind, o->audience))
+            o->list[o->count++] = o->all[i].hooks;
     connect(o);
+}
+
+int observers_add(struct observers *o, const struct cpu_hooks *hooks, enum observer_kind kind)
+{
+    if (o->all_count == OBSERVERS)
+        return -ENOMEM;
+    o->all[o->all_count].hooks = hooks;
+    o->all[o->all_count++].kind = kind;
+    update(o);
     return 0;
 }
 
 void observers_remove(struct observers *o, const struct cpu_hooks *hooks)
 {
-    for (unsigned i = 0; i < o->count; i++) {
-        if (o->list[i] != hooks)
+    for (unsigned i = 0; i < o->all_count; i++) {
+        if (o->all[i].hooks != hooks)
             continue;
-        o->count--;
-        memmove(&o->list[i], &o->list[i + 1], (o->count - i) * sizeof(o->list[0]));
-        connect(o);
+        o->all_count--;
+        memmove(&o->all[i], &o->all[i + 1], (o->all_count - i) * sizeof(o->all[0]));
+        update(o);
         return;
     }
+}
+
+void observers_set_audience(struct observers *o, enum audience audience)
+{
+    if (o->audience == audience)
+        return;
+    o->audience = audience;
+    update(o);
 }

@@ -51,6 +51,9 @@ struct options {
     const char *shard, *junit;
     bool update;
 
+    /* forkscope export */
+    const char *format, *output;
+
     bool help;
 };
 

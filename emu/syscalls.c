@@ -67,6 +67,14 @@ static const char *find_name(const struct name *names, size_t count, uint32_t va
     return NULL;
 }
 
+unsigned syscall_arg_count(uint32_t nr)
+{
+    enum { UNKNOWN_CALL = 3 };
+    const struct syscall_info *info = syscall_by_nr(nr);
+
+    return info && strcmp(info->args, "?") != 0 ? (unsigned)strlen(info->args) : UNKNOWN_CALL;
+}
+
 const char *errno_name(int number)
 {
     return find_name(errors, COUNT(errors), (uint32_t)number);

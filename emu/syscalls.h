@@ -23,6 +23,9 @@ struct syscall_info {
 /* NULL: no such system call. */
 const struct syscall_info *syscall_by_nr(uint32_t nr);
 
+/* How many arguments a trace shows of it. */
+unsigned syscall_arg_count(uint32_t nr);
+
 /* "ENOMEM"; NULL: no such error. */
 const char *errno_name(int number);
 /* "SIGCHLD"; NULL: a real-time signal or none. */

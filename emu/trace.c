@@ -8,13 +8,12 @@
 #include "emu/check.h"
 #include "emu/story.h"
 #include "emu/trace_collect.h"
-#include "emu/trace_json.h"
-#include "emu/trace_text.h"
+#include "emu/trace_form.h"
 
 struct trace {
     const struct inspect *in;
     struct trace_out *out; /* NULL: no --trace */
-    const struct form *form;
+    struct trace_writer writer;
     struct trace_names names;
     struct trace_filter filter;
     struct story *story; /* NULL: no --story */
@@ -25,22 +24,9 @@ struct trace {
     struct trace_collector *collector;
 };
 
-/* How an event is written. */
-struct form {
-    const char *name;
-    void (*header)(struct trace_out *out, enum trace_level level);
-    void (*event)(struct trace_out *out, const struct trace_names *names,
-                  const struct trace_event *event);
-};
-
-static const struct form forms[] = {
-    {"text", trace_text_header, trace_text_event},
-    {"jsonl", trace_json_header, trace_json_event},
-};
-
 /* The options, read. */
 struct wish {
-    const struct form *form;
+    const struct trace_form *form;
     enum trace_level level;
     struct trace_filter filter;
     struct story_choice story;
@@ -51,17 +37,11 @@ bool trace_options_wanted(const struct trace_options *options)
     return options->path != NULL || options->story != NULL || options->check != 0;
 }
 
-static const struct form *find_form(const char *name)
-{
-    for (unsigned i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
-        if (name == NULL || strcmp(forms[i].name, name) == 0)
-            return &forms[i];
-    return NULL;
-}
-
 static int read_options(const struct trace_options *o, struct wish *wish, char *why,
                         size_t why_size)
 {
+    char forms[128];
+
     *wish = (struct wish){.level = TRACE_EXACT};
     if (o->path == NULL && (o->filter != NULL || o->level != NULL || o->format != NULL)) {
         snprintf(why, why_size, "%s needs --trace FILE",
@@ -74,9 +54,10 @@ static int read_options(const struct trace_options *o, struct wish *wish, char *
         snprintf(why, why_size, "--trace-level is exact, symbolic or semantic, not '%s'", o->level);
         return -EINVAL;
     }
-    wish->form = find_form(o->format);
+    wish->form = trace_form_find(o->format ? o->format : "text");
     if (wish->form == NULL) {
-        snprintf(why, why_size, "--trace-format is text or jsonl, not '%s'", o->format);
+        snprintf(why, why_size, "--trace-format is %s, not '%s'",
+                 trace_form_list(forms, sizeof(forms)), o->format);
         return -EINVAL;
     }
     if (o->view != NULL && strcmp(o->view, "tss") != 0) {
@@ -115,7 +96,7 @@ static void on_trace_event(void *ctx, const struct trace_event *event)
 {
     struct trace *t = ctx;
 
-    t->form->event(t->out, &t->names, event);
+    trace_writer_event(&t->writer, event);
 }
 
 static int open_out(struct trace *t, const char *path, const struct wish *wish, char *why,
@@ -126,10 +107,8 @@ static int open_out(struct trace *t, const char *path, const struct wish *wish, 
     t->out = trace_out_open(path, on_write_failed, t, &err, why, why_size);
     if (t->out == NULL)
         return err;
-    t->form = wish->form;
     trace_names_init(&t->names, t->in, wish->level);
-    t->form->header(t->out, wish->level);
-    return 0;
+    return trace_writer_open(&t->writer, wish->form, t->out, &t->names, why, why_size);
 }
 
 /* What stories and checks are made of. */
@@ -224,6 +203,7 @@ int trace_open(struct trace **out, const struct inspect *in, const struct trace_
     }
     check_destroy(t->check);
     story_destroy(t->story);
+    trace_writer_close(&t->writer);
     trace_out_close(t->out, unused, sizeof(unused));
     free(t);
     return err;
@@ -255,6 +235,7 @@ int trace_close(struct trace *t, char *why, size_t why_size)
 
     if (t == NULL)
         return 0;
+    trace_writer_close(&t->writer);
     err = trace_out_close(t->out, why, why_size);
     if ((t->story != NULL || t->check != NULL) && err == 0)
         told = tell(t, why, why_size);

@@ -8,7 +8,7 @@
  * Nothing of the host (time, path, pid, pointer) enters a trace. Without `path` and `story` no
  * hook is armed and nothing is slower; otherwise only the hooks that the filter's events need.
  *
- * Not modelled yet: the binary form.
+ * Reading a trace back is emu/trace_reader.h's.
  */
 #ifndef FORKSCOPE_EMU_TRACE_H
 #define FORKSCOPE_EMU_TRACE_H
@@ -22,7 +22,7 @@
 struct trace_options {
     const char *path;   /* --trace FILE; "-" is stdout */
     const char *filter; /* --trace-filter 'ev=int,fork,ret; pid=1,2; sym=do_fork; icount=A..B' */
-    const char *format; /* --trace-format text|jsonl; default text */
+    const char *format; /* --trace-format: emu/trace_form.h; default text */
     const char *level;  /* --trace-level exact|symbolic|semantic; default exact */
     const char *story;  /* --story[=N|NAME|all]: tell the Nth fork that a program asked for, the
                          * first one by a program of that name, or each; "" is 1 */

@@ -91,7 +91,7 @@ static void begin_syscall(struct trace_collector *c, struct task *task,
         return;
     s = &trace_begin(c, TRACE_SYSCALL, who)->syscall;
     s->nr = task->syscall.nr;
-    for (unsigned k = 0; k < SYSCALL_ARGS_MAX; k++)
+    for (unsigned k = 0; k < syscall_arg_count(s->nr); k++)
         s->arg[k] = cpu->gpr[order[k]];
     read_string(c, s);
     c->event.cpl = event->cpl_from;

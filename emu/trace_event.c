@@ -57,3 +57,8 @@ const char *trace_level_name(enum trace_level level)
 {
     return levels[level].name;
 }
+
+char trace_level_letter(enum trace_level level)
+{
+    return levels[level].letter;
+}

@@ -3,7 +3,9 @@
  *
  * Addresses and values are the guest's, as the CPU had them; names for them are the sink's
  * business (emu/trace_names.h). Functions are named by the address of their symbol. No pointer into
- * the host is in here but `probe`, which lives as long as the trace.
+ * the host is in here but `probe`, which lives as long as the trace or its reader.
+ *
+ * What is of no use to a kind is zero. emu/trace_field.def lists the members that recordings keep.
  */
 #ifndef FORKSCOPE_EMU_TRACE_EVENT_H
 #define FORKSCOPE_EMU_TRACE_EVENT_H
@@ -56,8 +58,8 @@ struct trace_syscall {
     uint32_t nr;
     uint32_t arg[SYSCALL_ARGS_MAX]; /* ebx ecx edx esi edi ebp */
     uint8_t string_arg;             /* index + 1 of the argument that `string` holds, 0: none */
-    uint8_t string_size;
     bool string_cut;
+    uint8_t string_size;
     char string[TRACE_STRING];
 };
 
@@ -155,6 +157,7 @@ struct trace_event {
     uint64_t icount;      /* the step under way */
     struct trace_who who; /* the current task */
     uint8_t cpl;          /* before an int, after an iret */
+    uint16_t program;     /* whose symbols name user addresses (trace_names.h), 0: not known */
     uint32_t eip;
     union {
         struct cpu_int_event interrupt; /* int, irq */
@@ -182,5 +185,7 @@ trace_kinds trace_level_kinds(enum trace_level level);
 bool trace_kind_parse(const char *name, size_t length, enum trace_kind *kind);
 bool trace_level_parse(const char *name, enum trace_level *level);
 const char *trace_level_name(enum trace_level level);
+/* As trace_event.def writes it. */
+char trace_level_letter(enum trace_level level);
 
 #endif

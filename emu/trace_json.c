@@ -3,7 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NAME = 128 };
+#include "emu/trace_field.h"
+#include "emu/trace_form.h"
+#include "emu/trace_type.h"
+
+enum { NAME = 256 };
 
 struct line {
     struct trace_out *out;
@@ -87,45 +91,29 @@ static void put_pid(struct line *l, const char *name, int32_t pid)
         PRINT(l, "%d", pid);
 }
 
-/* "c0101234<do_fork+0x12>" names itself, "c0101234" does not. */
-static const char *inner_name(char *text)
+/* An address is a number with its name beside it at level exact, and a name alone elsewhere. */
+static void put_name(struct line *l, const char *name, uint32_t addr, bool code)
 {
-    char *open = strchr(text, '<'), *close = strrchr(text, '>');
+    char text[NAME], name_key[40];
 
-    if (open == NULL || close == NULL)
-        return NULL;
-    *close = '\0';
-    return open + 1;
+    if (trace_name_known(l->names, addr, code, text, sizeof(text)) == NULL)
+        return;
+    snprintf(name_key, sizeof(name_key), "%s_name", name);
+    put_string(l, name_key, text);
 }
 
 typedef const char *name_fn(const struct trace_names *n, uint32_t addr, char *buf, size_t size);
 
 static void put_address(struct line *l, const char *name, uint32_t addr, name_fn *name_of)
 {
-    char text[NAME], name_key[32];
-    const char *inner;
+    char text[NAME];
 
-    name_of(l->names, addr, text, sizeof(text));
     if (!l->exact) {
-        put_string(l, name, text);
+        put_string(l, name, name_of(l->names, addr, text, sizeof(text)));
         return;
     }
     put_number(l, name, addr);
-    inner = inner_name(text);
-    if (inner == NULL)
-        return;
-    snprintf(name_key, sizeof(name_key), "%s_name", name);
-    put_string(l, name_key, inner);
-}
-
-static void put_code(struct line *l, const char *name, uint32_t addr)
-{
-    put_address(l, name, addr, trace_name_code);
-}
-
-static void put_data(struct line *l, const char *name, uint32_t addr)
-{
-    put_address(l, name, addr, trace_name_data);
+    put_name(l, name, addr, name_of == trace_name_code);
 }
 
 static void put_who(struct line *l, const char *name, const struct trace_who *who)
@@ -134,314 +122,401 @@ static void put_who(struct line *l, const char *name, const struct trace_who *wh
     begin(l, '{');
     put_pid(l, "pid", who->pid);
     put_string(l, "comm", who->comm);
+    if (l->exact)
+        put_number(l, "task", who->task);
     end(l, '}');
 }
 
-/* ---- Interrupts ------------------------------------------------------------------------------ */
+/* ---- Fields, one function a form ------------------------------------------------------------- */
 
-static void put_slots(struct line *l, const char *name, const struct cpu_frame_slot *slot,
-                      unsigned count)
+/* A field of the event at hand. */
+struct field {
+    const struct trace_field *row;
+    const struct trace_event *event;
+    const void *member;
+    unsigned used; /* elements */
+    uint32_t value;
+};
+
+static void put_slots(struct line *l, const struct field *f)
 {
+    const struct cpu_frame_slot *slot = f->member;
     char text[NAME];
 
-    key(l, name);
+    key(l, f->row->key);
     begin(l, '[');
-    for (unsigned k = 0; k < count && k < CPU_FRAME_MAX; k++) {
+    for (unsigned k = 0; k < f->used; k++) {
         comma(l);
         begin(l, '{');
         put_string(l, "word", trace_name_frame_word(slot[k].word));
-        put_data(l, "at", slot[k].linear);
+        put_address(l, "at", slot[k].linear, trace_name_data);
         if (l->exact)
             put_number(l, "value", slot[k].value);
         else
             put_string(l, "value", trace_name_frame_value(l->names, &slot[k], text, sizeof(text)));
+        if (l->exact && (slot[k].word == FRAME_EIP || slot[k].word == FRAME_ESP))
+            put_name(l, "value", slot[k].value, slot[k].word == FRAME_EIP);
         end(l, '}');
     }
     end(l, ']');
 }
 
-static void put_int(struct line *l, const struct trace_event *e)
+static void put_words(struct line *l, const struct field *f)
 {
-    const struct cpu_int_event *i = &e->interrupt;
+    const uint32_t *word = f->member;
 
-    put_number(l, "vector", i->vector);
-    put_string(l, "kind", trace_name_int_kind(i->kind));
-    put_number(l, "cpl_from", i->cpl_from);
-    put_number(l, "cpl_to", i->cpl_to);
-    put_code(l, "from", i->from_eip);
-    put_number(l, "gate_dpl", i->gate_dpl);
-    put_number(l, "gate_selector", i->gate_selector);
-    put_code(l, "gate", i->gate_offset);
-    if (i->stack_switch) {
-        put_number(l, "tss_ss0", i->tss_ss);
-        put_address(l, "tss_esp0", i->tss_esp, trace_name_stack_top);
+    key(l, f->row->key);
+    begin(l, '[');
+    for (unsigned k = 0; k < f->used; k++) {
+        comma(l);
+        PRINT(l, "%u", word[k]);
     }
-    put_slots(l, "pushed", i->slot, i->slot_count);
+    end(l, ']');
 }
 
-static void put_iret(struct line *l, const struct trace_event *e)
+static void put_error(struct line *l, const struct field *f)
 {
-    static const char *const origins[] = {
-        [TRACE_FRAME_SOFTWARE] = "software", [TRACE_FRAME_INT] = "int", [TRACE_FRAME_IRQ] = "irq"};
-    const struct trace_iret *i = &e->iret;
-
-    put_number(l, "cpl_from", i->cpu.cpl_from);
-    put_number(l, "cpl_to", i->cpu.cpl_to);
-    put_code(l, "from", i->cpu.from_eip);
-    put_bool(l, "task_return", i->cpu.task_return);
-    put_string(l, "frame_of", origins[i->origin]);
-    if (i->origin != TRACE_FRAME_SOFTWARE)
-        put_number(l, "vector", i->vector);
-    put_slots(l, "popped", i->cpu.slot, i->cpu.slot_count);
+    put_number(l, f->row->key, f->value);
+    put_bool(l, "write", f->value & PF_WRITE);
+    put_bool(l, "present", f->value & PF_PRESENT);
+    put_bool(l, "user", f->value & PF_USER);
 }
 
-static void put_pf(struct line *l, const struct trace_event *e)
+static void put_clone(struct line *l, const struct field *f)
 {
-    put_data(l, "address", e->pf.address);
-    put_number(l, "error", e->pf.error);
-    put_bool(l, "write", e->pf.error & PF_WRITE);
-    put_bool(l, "present", e->pf.error & PF_PRESENT);
-    put_bool(l, "user", e->pf.error & PF_USER);
-    put_code(l, "from", e->pf.eip);
+    char flags[256];
+
+    put_string(l, f->row->key, clone_flags_format(f->value, flags, sizeof(flags)));
+    if (l->exact)
+        put_number(l, "clone_flags", f->value);
 }
 
-static void put_cow(struct line *l, const struct trace_event *e)
+/* What do_exit() got: the low bits are a signal, the rest is a status. */
+static void put_status(struct line *l, const struct field *f)
 {
-    put_data(l, "address", e->cow.address);
-    if (l->exact) {
-        put_number(l, "old_pfn", e->cow.old_pfn);
-        put_number(l, "new_pfn", e->cow.new_pfn);
+    put_number(l, "status", f->value >> 8 & 0xff);
+    put_number(l, "killed_by", f->value & 0x7f);
+    if (l->exact)
+        put_number(l, f->row->key, f->value);
+}
+
+static void put_signum(struct line *l, const struct field *f)
+{
+    const char *signal = signal_name((int)f->value);
+
+    put_signed(l, f->row->key, (int32_t)f->value);
+    if (signal != NULL)
+        put_string(l, "signal_name", signal);
+}
+
+static void put_register(struct line *l, const struct field *f)
+{
+    const char *member = trace_name_member(l->names, f->event->frame.offset);
+    char text[NAME];
+
+    if (!l->exact) {
+        put_string(l, f->row->key, trace_name_register(l->names, member, f->value, text, NAME));
+        return;
     }
+    put_number(l, f->row->key, f->value);
+    put_name(l, f->row->key, f->value, false);
 }
 
-static void put_cr(struct line *l, const struct trace_event *e)
+static void put_member(struct line *l, const struct field *f)
 {
-    put_number(l, "cr", e->cr.cr);
-    if (l->exact || e->cr.cr != 3) {
-        put_number(l, "old", e->cr.old);
-        put_number(l, "value", e->cr.value);
-    }
+    put_string(l, f->row->key, trace_name_member(l->names, f->value));
+    if (l->exact)
+        put_number(l, "offset", f->value);
 }
 
 /* ---- Calls ----------------------------------------------------------------------------------- */
 
-static void put_syscall_name(struct line *l, uint32_t nr)
+static void put_syscall_nr(struct line *l, const struct field *f)
 {
-    const struct syscall_info *info = syscall_by_nr(nr);
+    const struct syscall_info *info = syscall_by_nr(f->value);
 
-    put_number(l, "nr", nr);
+    put_number(l, f->row->key, f->value);
     if (info != NULL)
         put_string(l, "name", info->name);
 }
 
-static void put_syscall(struct line *l, const struct trace_event *e)
+static void put_sysargs(struct line *l, const struct field *f)
 {
-    const struct syscall_info *info = syscall_by_nr(e->syscall.nr);
-    size_t count = info && strcmp(info->args, "?") != 0 ? strlen(info->args) : 3;
+    const struct syscall_info *info = syscall_by_nr(f->event->syscall.nr);
+    unsigned count = syscall_arg_count(f->event->syscall.nr);
+    const uint32_t *arg = f->member;
     char text[NAME];
 
-    put_syscall_name(l, e->syscall.nr);
-    key(l, "args");
+    key(l, f->row->key);
     begin(l, '[');
-    for (size_t k = 0; k < count; k++) {
-        bool address = info == NULL || strchr("psbw", info->args[k]) != NULL;
+    for (unsigned k = 0; k < count; k++) {
+        bool address = info == NULL || strchr("?psbw", info->args[k]) != NULL;
 
         comma(l);
         if (l->exact || !address)
-            PRINT(l, "%u", e->syscall.arg[k]);
+            PRINT(l, "%u", arg[k]);
         else
-            put_bytes(l, text,
-                      strlen(trace_name_data(l->names, e->syscall.arg[k], text, sizeof(text))));
+            put_bytes(l, text, strlen(trace_name_data(l->names, arg[k], text, sizeof(text))));
     }
     end(l, ']');
-    if (e->syscall.string_arg == 0)
-        return;
-    put_number(l, "string_arg", e->syscall.string_arg - 1u);
-    key(l, "string");
-    put_bytes(l, e->syscall.string, e->syscall.string_size);
-    put_bool(l, "string_cut", e->syscall.string_cut);
 }
 
-static void put_sysret(struct line *l, const struct trace_event *e)
+static void put_sysvalue(struct line *l, const struct field *f)
 {
-    const struct syscall_info *info = syscall_by_nr(e->sysret.nr);
+    const struct trace_sysret *ret = &f->event->sysret;
+    const struct syscall_info *info = syscall_by_nr(ret->nr);
 
-    put_syscall_name(l, e->sysret.nr);
-    put_bool(l, "diverted", e->sysret.diverted);
-    put_bool(l, "restart", e->sysret.restart);
-    if (e->sysret.diverted || e->sysret.restart)
+    if (!l->exact && (ret->diverted || ret->restart))
         return;
-    if (info != NULL && info->result == 'x' && !syscall_is_error(e->sysret.result))
-        put_data(l, "result", e->sysret.result);
+    if (info != NULL && info->result == 'x' && !syscall_is_error(f->value))
+        put_address(l, f->row->key, f->value, trace_name_data);
     else
-        put_signed(l, "result", (int32_t)e->sysret.result);
+        put_signed(l, f->row->key, (int32_t)f->value);
+}
+
+/* "char *", "struct pt_regs *", "u32": a C type as far as it is known. */
+static void put_type(struct line *l, const char *name, const struct guestinfo_type *type)
+{
+    char text[NAME];
+
+    put_string(l, name, guest_type_format(type, text, sizeof(text)));
 }
 
 /* A value by its C type: a number at level exact, else as the text form has it. */
 static void put_typed(struct line *l, const char *name, const struct guestinfo_type *type,
                       const char *param, uint32_t value, const struct trace_who *who)
 {
-    char text[256];
+    char text[NAME];
 
-    if (l->exact && type->kind == GUEST_INT)
-        put_signed(l, name, (int32_t)value);
-    else if (l->exact)
-        put_number(l, name, value);
-    else
+    if (!l->exact) {
         put_string(l, name,
                    trace_name_typed(l->names, type, param, value, who, text, sizeof(text)));
+        return;
+    }
+    if (type->kind == GUEST_INT)
+        put_signed(l, name, (int32_t)value);
+    else
+        put_number(l, name, value);
+    if (type->kind != GUEST_INT)
+        put_name(l, name, value, false);
+    if (who->task != 0)
+        put_who(l, "of", who);
 }
 
-static void put_call(struct line *l, const struct trace_event *e)
+static void put_probe(struct line *l, const struct field *f)
 {
-    const struct trace_call *c = &e->call;
+    static const char *const shapes[] = {
+        [TRACE_FUNCTION] = "function", [TRACE_LABEL] = "label", [TRACE_POINT] = "point"};
+    const struct trace_probe *probe = f->event->call.probe;
+
+    put_string(l, f->row->key, probe->name);
+    if (!l->exact)
+        return;
+    put_number(l, "entry", probe->addr);
+    put_string(l, "shape", shapes[probe->shape]);
+}
+
+static void put_arg(struct line *l, const struct trace_call *c, unsigned k)
+{
+    const struct guestinfo_param *param = &c->probe->function.param[k];
+
+    comma(l);
+    begin(l, '{');
+    put_string(l, "name", param->name ? param->name : "");
+    if (l->exact)
+        put_type(l, "type", &param->type);
+    if (param->place != GUEST_NOWHERE)
+        put_typed(l, "value", &param->type, param->name, c->arg[k], &c->of[k]);
+    end(l, '}');
+}
+
+static void put_args(struct line *l, const struct field *f)
+{
+    const struct trace_call *c = &f->event->call;
     bool label = c->probe->shape == TRACE_LABEL;
 
-    put_string(l, "function", c->probe->name);
-    put_number(l, "depth", c->depth);
-    key(l, "args");
+    key(l, f->row->key);
     begin(l, '[');
-    for (unsigned k = 0; !label && k < c->probe->function.param_count; k++) {
-        const struct guestinfo_param *param = &c->probe->function.param[k];
-
-        comma(l);
-        begin(l, '{');
-        put_string(l, "name", param->name ? param->name : "");
-        if (param->place != GUEST_NOWHERE)
-            put_typed(l, "value", &param->type, param->name, c->arg[k], &c->of[k]);
-        end(l, '}');
-    }
+    for (unsigned k = 0; !label && k < c->probe->function.param_count; k++)
+        put_arg(l, c, k);
     end(l, ']');
 }
 
-static void put_return(struct line *l, const struct trace_event *e)
+static void put_result(struct line *l, const struct field *f)
 {
-    const struct trace_call *c = &e->call;
+    const struct trace_call *c = &f->event->call;
+    const struct guestinfo_type *type = &c->probe->function.result;
 
-    put_string(l, "function", c->probe->name);
-    put_number(l, "depth", c->depth);
-    if (c->probe->function.result.kind != GUEST_VOID)
-        put_typed(l, "result", &c->probe->function.result, NULL, c->result, &c->result_of);
+    if (l->exact)
+        put_type(l, "type", type);
+    if (l->exact || type->kind != GUEST_VOID)
+        put_typed(l, f->row->key, type, NULL, c->result, &c->result_of);
 }
 
-/* ---- Processes ------------------------------------------------------------------------------- */
+/* ---- Single values --------------------------------------------------------------------------- */
 
-static void put_switch(struct line *l, const struct trace_event *e)
+static void put_plain(struct line *l, const struct field *f)
 {
-    put_who(l, "prev", &e->sched.prev);
-    put_who(l, "next", &e->sched.next);
-    if (e->sched.next_esp != 0)
-        put_data(l, "esp", e->sched.next_esp);
-    if (e->sched.next_esp0 != 0)
-        put_address(l, "esp0", e->sched.next_esp0, trace_name_stack_top);
+    put_number(l, f->row->key, trace_field_get(f->event, f->row->offset, f->row->size));
 }
 
-static void put_fork(struct line *l, const struct trace_event *e)
+static void put_integer(struct line *l, const struct field *f)
 {
-    const struct trace_fork *f = &e->fork;
-    char flags[256];
+    put_signed(l, f->row->key, (int32_t)f->value);
+}
 
-    put_number(l, "fork", f->id);
-    put_who(l, "parent", &f->parent);
-    put_who(l, "child", &f->child);
-    put_string(l, "flags", clone_flags_format(f->flags, flags, sizeof(flags)));
-    if (l->names->level == TRACE_SEMANTIC || f->words == 0)
+static void put_flag(struct line *l, const struct field *f)
+{
+    put_bool(l, f->row->key, f->value != 0);
+}
+
+static void put_choice(struct line *l, const struct field *f)
+{
+    put_string(l, f->row->key, f->row->names[f->value]);
+}
+
+static void put_code(struct line *l, const struct field *f)
+{
+    put_address(l, f->row->key, f->value, trace_name_code);
+}
+
+/* At level exact with the source line, "kernel/fork.c:210". */
+static void put_place(struct line *l, const struct field *f)
+{
+    const struct trace_facts *facts = &l->names->facts;
+    char text[NAME], line_key[40];
+    const char *file;
+    int line;
+
+    put_code(l, f);
+    if (!l->exact || !facts->line(facts->ctx, f->value, &file, &line))
         return;
-    if (f->user)
-        put_data(l, "parent_frame", f->parent_frame);
-    put_data(l, "child_frame", f->child_frame);
+    snprintf(line_key, sizeof(line_key), "%s_line", f->row->key);
+    snprintf(text, sizeof(text), "%s:%d", file, line);
+    put_string(l, line_key, text);
 }
 
-static void put_slice(struct line *l, const struct trace_event *e)
+static void put_data(struct line *l, const struct field *f)
 {
-    put_who(l, "parent", &e->slice.parent);
-    put_who(l, "child", &e->slice.child);
-    put_number(l, "parent_ticks", e->slice.parent_ticks);
-    put_number(l, "child_ticks", e->slice.child_ticks);
+    put_address(l, f->row->key, f->value, trace_name_data);
 }
 
-static void put_frame(struct line *l, const struct trace_event *e)
+static void put_stack_top(struct line *l, const struct field *f)
 {
-    const struct guestinfo *g = l->names->in->guestinfo;
-    const struct trace_frame_write *w = &e->frame;
-    const char *member = g ? guestinfo_member_at(g, "pt_regs", w->offset) : NULL, *file;
-    char text[NAME];
-    int number;
-
-    put_number(l, "fork", w->id);
-    put_who(l, "child", &w->child);
-    put_string(l, "member", member ? member : "?");
-    put_data(l, "at", w->linear);
-    if (l->exact) {
-        put_number(l, "old", w->old);
-        put_number(l, "value", w->value);
-    } else {
-        put_string(l, "value",
-                   trace_name_register(l->names, member ? member : "?", w->value, text, NAME));
-    }
-    put_code(l, "by", e->eip);
-    if (w->by != 0)
-        put_code(l, "in", w->by);
-    if (!l->exact || g == NULL || !guestinfo_line(g, e->eip, &file, &number))
-        return;
-    put_string(l, "file", file);
-    put_signed(l, "line", number);
+    put_address(l, f->row->key, f->value, trace_name_stack_top);
 }
 
-static void put_ret(struct line *l, const struct trace_event *e)
+static void put_task_pid(struct line *l, const struct field *f)
 {
-    put_number(l, "fork", e->ret.id);
-    put_string(l, "side", e->ret.child ? "child" : "parent");
-    put_signed(l, "eax", (int32_t)e->ret.eax);
-    if (l->names->level == TRACE_SEMANTIC)
-        return;
-    put_code(l, "eip", e->ret.eip);
-    put_data(l, "esp", e->ret.esp);
+    put_pid(l, f->row->key, (int32_t)f->value);
 }
 
-static void put_life(struct line *l, const struct trace_event *e)
+static void put_program(struct line *l, const struct field *f)
 {
-    const struct trace_life *x = &e->life;
-    const char *signal = signal_name(x->code);
+    const char *path = trace_name_program(l->names, f->value);
 
-    if (x->who.task != e->who.task)
-        put_who(l, "who", &x->who);
-    if (e->kind == TRACE_EXEC)
-        put_string(l, "path", x->text);
-    if (e->kind == TRACE_SIGNAL) {
-        put_signed(l, "signal", x->code);
-        if (signal != NULL)
-            put_string(l, "signal_name", signal);
-    }
-    if (e->kind == TRACE_EXIT && x->has_code) {
-        put_signed(l, "status", x->code >> 8 & 0xff);
-        put_signed(l, "killed_by", x->code & 0x7f);
-    }
+    if (path != NULL)
+        put_string(l, f->row->key, path);
+}
+
+static void put_task(struct line *l, const struct field *f)
+{
+    put_who(l, f->row->key, f->member);
+}
+
+/* The current task goes without saying. */
+static void put_other(struct line *l, const struct field *f)
+{
+    const struct trace_who *who = f->member;
+
+    if (who->task != f->event->who.task || who->pid != f->event->who.pid ||
+        strcmp(who->comm, f->event->who.comm) != 0)
+        put_who(l, f->row->key, who);
+}
+
+static void put_text(struct line *l, const struct field *f)
+{
+    put_string(l, f->row->key, f->member);
+}
+
+static void put_string_bytes(struct line *l, const struct field *f)
+{
+    key(l, f->row->key);
+    put_bytes(l, f->member, trace_field_length(f->row, f->event));
 }
 
 /* ---- One event ------------------------------------------------------------------------------- */
 
-static void (*const printers[TRACE_KIND_COUNT])(struct line *, const struct trace_event *) = {
-    [TRACE_INT] = put_int,         [TRACE_IRQ] = put_int,       [TRACE_IRET] = put_iret,
-    [TRACE_SYSCALL] = put_syscall, [TRACE_SYSRET] = put_sysret, [TRACE_CALL] = put_call,
-    [TRACE_RETURN] = put_return,   [TRACE_SWITCH] = put_switch, [TRACE_FORK] = put_fork,
-    [TRACE_SLICE] = put_slice,     [TRACE_FRAME] = put_frame,   [TRACE_RET] = put_ret,
-    [TRACE_PF] = put_pf,           [TRACE_COW] = put_cow,       [TRACE_EXEC] = put_life,
-    [TRACE_EXIT] = put_life,       [TRACE_WAIT] = put_life,     [TRACE_SIGNAL] = put_life,
-    [TRACE_CR] = put_cr,
+static void (*const printers[])(struct line *, const struct field *) = {
+    [FIELD_NUMBER] = put_plain,       [FIELD_SIGNED] = put_integer,
+    [FIELD_FLAG] = put_flag,          [FIELD_CHOICE] = put_choice,
+    [FIELD_CODE] = put_code,          [FIELD_PLACE] = put_place,
+    [FIELD_DATA] = put_data,          [FIELD_STACK_TOP] = put_stack_top,
+    [FIELD_PID] = put_task_pid,       [FIELD_PROGRAM] = put_program,
+    [FIELD_WHO] = put_task,           [FIELD_OTHER] = put_other,
+    [FIELD_TEXT] = put_text,          [FIELD_BYTES] = put_string_bytes,
+    [FIELD_WORDS] = put_words,        [FIELD_SLOTS] = put_slots,
+    [FIELD_CLONE] = put_clone,        [FIELD_PROBE] = put_probe,
+    [FIELD_ARGS] = put_args,          [FIELD_RESULT] = put_result,
+    [FIELD_SYSCALL] = put_syscall_nr, [FIELD_SYSARGS] = put_sysargs,
+    [FIELD_SYSVALUE] = put_sysvalue,  [FIELD_MEMBER] = put_member,
+    [FIELD_REGISTER] = put_register,  [FIELD_ERROR] = put_error,
+    [FIELD_STATUS] = put_status,      [FIELD_SIGNUM] = put_signum,
 };
 
-void trace_json_header(struct trace_out *out, enum trace_level level)
+static void put_fields(struct line *l, const struct trace_event *e)
 {
-    trace_out_printf(out, "{\"forkscope\":\"trace\",\"version\":%d,\"level\":\"%s\"}\n",
-                     TRACE_JSON_VERSION, trace_level_name(level));
+    char letter = trace_level_letter(l->names->level);
+
+    for (const struct trace_field *row = trace_fields; row->key != NULL; row++) {
+        struct field f = {row, e, (const char *)e + row->offset, trace_field_used(row, e), 0};
+
+        if (!(row->kinds & TRACE_BIT(e->kind)) || f.used == 0 || !strchr(row->levels, letter))
+            continue;
+        if (row->count == 1 && row->size <= sizeof(uint64_t))
+            f.value = (uint32_t)trace_field_get(e, row->offset, row->size);
+        printers[row->form](l, &f);
+    }
+}
+
+static void put_ground(struct line *l)
+{
+    const struct trace_ground *g = &l->names->facts.ground;
+
+    put_number(l, "kernel_base", l->names->kernel_base);
+    put_number(l, "thread_size", g->thread_size);
+    key(l, "pt_regs");
+    begin(l, '[');
+    for (unsigned offset = 0; offset < g->pt_regs_size; offset += 4) {
+        const char *member = trace_name_member(l->names, offset);
+
+        comma(l);
+        put_bytes(l, member, strlen(member));
+    }
+    end(l, ']');
+}
+
+void trace_json_header(struct trace_out *out, const struct trace_names *names)
+{
+    struct line l = {out, names, names->level == TRACE_EXACT, true};
+
+    begin(&l, '{');
+    put_string(&l, "forkscope", "trace");
+    put_number(&l, "version", TRACE_JSON_VERSION);
+    put_string(&l, "level", trace_level_name(names->level));
+    if (l.exact)
+        put_ground(&l);
+    end(&l, '}');
+    trace_out_puts(out, "\n");
 }
 
 void trace_json_event(struct trace_out *out, const struct trace_names *names,
                       const struct trace_event *event)
 {
-    struct line l = {out, names, names->level == TRACE_EXACT, true};
+    struct trace_names here = *names;
+    struct line l = {out, &here, names->level == TRACE_EXACT, true};
 
+    here.program = event->program;
     begin(&l, '{');
     put_string(&l, "ev", trace_kind_name(event->kind));
     if (l.exact) {
@@ -450,8 +525,25 @@ void trace_json_event(struct trace_out *out, const struct trace_names *names,
     }
     put_pid(&l, "pid", event->who.pid);
     put_string(&l, "comm", event->who.comm);
-    put_number(&l, "cpl", event->cpl);
-    printers[event->kind](&l, event);
+    if (l.exact)
+        put_number(&l, "task", event->who.task);
+    put_fields(&l, event);
     end(&l, '}');
     trace_out_puts(out, "\n");
 }
+
+static int begin_jsonl(struct trace_writer *w)
+{
+    trace_json_header(w->out, w->names);
+    return 0;
+}
+
+static void write_jsonl(struct trace_writer *w, const struct trace_event *event)
+{
+    trace_json_event(w->out, w->names, event);
+}
+
+const struct trace_form trace_form_jsonl = {.name = "jsonl",
+                                            .help = "an object an event, for tools",
+                                            .begin = begin_jsonl,
+                                            .event = write_jsonl};

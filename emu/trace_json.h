@@ -15,11 +15,15 @@
 
 #include "emu/trace_names.h"
 #include "emu/trace_out.h"
+#include "emu/trace_reader.h"
 
 enum { TRACE_JSON_VERSION = 1 };
 
-void trace_json_header(struct trace_out *out, enum trace_level level);
+void trace_json_header(struct trace_out *out, const struct trace_names *names);
 void trace_json_event(struct trace_out *out, const struct trace_names *names,
                       const struct trace_event *event);
+
+/* Reading it back: level exact only, at the others the numbers are gone. */
+extern const struct trace_input trace_input_jsonl;
 
 #endif

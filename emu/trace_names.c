@@ -3,38 +3,40 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    SMALL = 0x10000,         /* numbers below are numbers, not addresses */
-    BASE_MASK = 0xc0000000u, /* kernels split the address space at 1, 2 or 3 GB */
-};
+enum { SMALL = 0x10000 }; /* numbers below are numbers, not addresses */
+
+void trace_names_from(struct trace_names *n, const struct trace_facts *facts,
+                      enum trace_level level)
+{
+    *n = (struct trace_names){*facts, level, facts->ground.kernel_base, 0};
+}
 
 void trace_names_init(struct trace_names *n, const struct inspect *in, enum trace_level level)
 {
-    static const char *const landmarks[] = {"system_call", "do_fork", "start_kernel"};
+    struct trace_facts facts;
 
-    *n = (struct trace_names){in, level, 0};
-    for (size_t i = 0; i < sizeof(landmarks) / sizeof(landmarks[0]); i++) {
-        const struct symbol *symbol = symbols_by_name(in->symbols, landmarks[i]);
+    trace_facts_live(&facts, in);
+    trace_names_from(n, &facts, level);
+}
 
-        if (symbol != NULL) {
-            n->kernel_base = symbol->addr & BASE_MASK;
-            return;
-        }
-    }
+static bool find_symbol(const struct trace_names *n, uint32_t addr, struct trace_symbol *out)
+{
+    return n->facts.symbol(n->facts.ctx, n->program, addr, out);
 }
 
 const char *trace_name_code(const struct trace_names *n, uint32_t addr, char *buf, size_t size)
 {
-    const struct symbol *symbol = symbols_by_addr(n->in->symbols, addr);
+    struct trace_symbol symbol;
+    bool known = find_symbol(n, addr, &symbol);
 
-    if (n->level == TRACE_EXACT && symbol == NULL)
+    if (n->level == TRACE_EXACT && !known)
         snprintf(buf, size, "%08x", addr);
-    else if (n->level == TRACE_EXACT && addr == symbol->addr)
-        snprintf(buf, size, "%08x<%s>", addr, symbol->name);
+    else if (n->level == TRACE_EXACT && symbol.offset == 0)
+        snprintf(buf, size, "%08x<%s>", addr, symbol.name);
     else if (n->level == TRACE_EXACT)
-        snprintf(buf, size, "%08x<%s+0x%x>", addr, symbol->name, addr - symbol->addr);
-    else if (symbol != NULL)
-        snprintf(buf, size, "%s", symbol->name);
+        snprintf(buf, size, "%08x<%s+0x%x>", addr, symbol.name, symbol.offset);
+    else if (known)
+        snprintf(buf, size, "%s", symbol.name);
     else
         snprintf(buf, size, "%s", addr < n->kernel_base ? "user" : "kernel");
     return buf;
@@ -42,24 +44,23 @@ const char *trace_name_code(const struct trace_names *n, uint32_t addr, char *bu
 
 static bool name_stack(const struct trace_names *n, uint32_t addr, char *buf, size_t size)
 {
-    const struct guestinfo_task_layout *t;
-    struct inspect_task owner;
-    uint32_t below;
+    uint32_t stack_size = n->facts.ground.thread_size, below;
+    int32_t pid;
 
-    if (!inspect_stack_owner(n->in, addr, &owner))
+    if (stack_size == 0 || !n->facts.stack(n->facts.ctx, addr, &pid))
         return false;
-    t = guestinfo_tasks(n->in->guestinfo);
-    below = owner.stack + t->thread_size - addr;
-    snprintf(buf, size, below > t->pt_regs_size ? "kstack(%d)" : "kstack(%d)-%u", owner.pid, below);
+    below = stack_size - (addr & (stack_size - 1));
+    snprintf(buf, size, below > n->facts.ground.pt_regs_size ? "kstack(%d)" : "kstack(%d)-%u", pid,
+             below);
     return true;
 }
 
 const char *trace_name_stack_top(const struct trace_names *n, uint32_t addr, char *buf, size_t size)
 {
-    struct inspect_task owner;
+    int32_t pid;
 
-    if (n->level != TRACE_EXACT && inspect_stack_owner(n->in, addr - 1, &owner))
-        snprintf(buf, size, "kstack(%d)", owner.pid);
+    if (n->level != TRACE_EXACT && n->facts.stack(n->facts.ctx, addr - 1, &pid))
+        snprintf(buf, size, "kstack(%d)", pid);
     else
         trace_name_data(n, addr, buf, size);
     return buf;
@@ -67,7 +68,7 @@ const char *trace_name_stack_top(const struct trace_names *n, uint32_t addr, cha
 
 const char *trace_name_data(const struct trace_names *n, uint32_t addr, char *buf, size_t size)
 {
-    const struct symbol *symbol;
+    struct trace_symbol symbol;
 
     if (n->level == TRACE_EXACT)
         snprintf(buf, size, "%08x", addr);
@@ -75,11 +76,37 @@ const char *trace_name_data(const struct trace_names *n, uint32_t addr, char *bu
         snprintf(buf, size, "NULL");
     else if (addr < n->kernel_base)
         snprintf(buf, size, "user");
-    else if (!name_stack(n, addr, buf, size)) {
-        symbol = symbols_by_addr(n->in->symbols, addr);
-        snprintf(buf, size, "%s", symbol ? symbol->name : "heap");
-    }
+    else if (!name_stack(n, addr, buf, size))
+        snprintf(buf, size, "%s", find_symbol(n, addr, &symbol) ? symbol.name : "heap");
     return buf;
+}
+
+const char *trace_name_known(const struct trace_names *n, uint32_t addr, bool code, char *buf,
+                             size_t size)
+{
+    struct trace_symbol symbol;
+
+    if (!code && addr >= n->kernel_base && name_stack(n, addr, buf, size))
+        return buf;
+    if (!find_symbol(n, addr, &symbol))
+        return NULL;
+    if (symbol.offset == 0)
+        snprintf(buf, size, "%s", symbol.name);
+    else
+        snprintf(buf, size, "%s+0x%x", symbol.name, symbol.offset);
+    return buf;
+}
+
+const char *trace_name_member(const struct trace_names *n, uint32_t offset)
+{
+    const char *member = n->facts.member(n->facts.ctx, offset);
+
+    return member ? member : "?";
+}
+
+const char *trace_name_program(const struct trace_names *n, unsigned program)
+{
+    return n->facts.program ? n->facts.program(n->facts.ctx, program) : NULL;
 }
 
 const char *trace_name_word(const struct trace_names *n, uint32_t value, char *buf, size_t size)

@@ -9,25 +9,32 @@
  *   EFLAGS      00000246[PF ZF IF]           IF (status flags dropped)
  *
  * Symbolic names survive a rebuild of the guest: what the ABI fixes keeps its offset, what a
- * compiler decides loses it. Reads the guest through emu/inspect.h, so it is for use while the
- * event is fresh. Every function writes a whole string into `buf` and returns it.
+ * compiler decides loses it. Names come from facts (emu/trace_facts.h), which hold for the event at
+ * hand. Every function writes a whole string into `buf` and returns it.
  */
 #ifndef FORKSCOPE_EMU_TRACE_NAMES_H
 #define FORKSCOPE_EMU_TRACE_NAMES_H
 
-#include "emu/inspect.h"
 #include "emu/trace_event.h"
+#include "emu/trace_facts.h"
 
 struct trace_names {
-    const struct inspect *in;
+    struct trace_facts facts;
     enum trace_level level;
     uint32_t kernel_base; /* addresses below belong to user programs */
+    unsigned program;     /* of the event at hand */
 };
 
+/* Names from a running guest, and from any facts. */
 void trace_names_init(struct trace_names *n, const struct inspect *in, enum trace_level level);
+void trace_names_from(struct trace_names *n, const struct trace_facts *facts,
+                      enum trace_level level);
 
 const char *trace_name_code(const struct trace_names *n, uint32_t addr, char *buf, size_t size);
 const char *trace_name_data(const struct trace_names *n, uint32_t addr, char *buf, size_t size);
+/* What is known of an address beside its number: "do_fork+0x12", "kstack(3)-20"; NULL: nothing. */
+const char *trace_name_known(const struct trace_names *n, uint32_t addr, bool code, char *buf,
+                             size_t size);
 /* The address behind a stack's last byte, which may be another stack's first. */
 const char *trace_name_stack_top(const struct trace_names *n, uint32_t addr, char *buf,
                                  size_t size);
@@ -45,6 +52,12 @@ const char *trace_name_typed(const struct trace_names *n, const struct guestinfo
  */
 const char *trace_name_register(const struct trace_names *n, const char *member, uint32_t value,
                                 char *buf, size_t size);
+
+/* The member of struct pt_regs at an offset, "?" where it is not known. */
+const char *trace_name_member(const struct trace_names *n, uint32_t offset);
+
+/* The path of a program; NULL: not known. */
+const char *trace_name_program(const struct trace_names *n, unsigned program);
 
 /* "SS", "EFLAGS", "error code" …: the word of an interrupt frame, lower case. */
 const char *trace_name_frame_word(enum cpu_frame_word word);

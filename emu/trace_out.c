@@ -20,7 +20,9 @@ struct trace_out {
     void *ctx;
     int error;      /* errno of the first failure */
     off_t written;  /* bytes that reached the file */
-    off_t line_end; /* of them, up to the end of the last whole line */
+    off_t line_end; /* of them, up to the end of the last whole line or piece */
+    bool pieces;    /* trace_out_mark() says where pieces end */
+    off_t mark;     /* end of the last whole piece, counted with what is still in the buffer */
     size_t used;
     char buffer[BUFFER_SIZE];
 };
@@ -83,19 +85,19 @@ static void flush(struct trace_out *out)
             fail(out, errno);
             return;
         }
-        line = memrchr(chunk, '\n', (size_t)n);
+        line = out->pieces ? NULL : memrchr(chunk, '\n', (size_t)n);
         if (line != NULL)
             out->line_end = out->written + (line - chunk) + 1;
         out->written += n;
+        if (out->pieces && out->mark <= out->written)
+            out->line_end = out->mark;
         done += (size_t)n;
     }
     out->used = 0;
 }
 
-void trace_out_puts(struct trace_out *out, const char *text)
+static void put(struct trace_out *out, const char *text, size_t length)
 {
-    size_t length = strlen(text);
-
     while (length > 0 && out->error == 0) {
         size_t room = sizeof(out->buffer) - out->used;
         size_t n = length < room ? length : room;
@@ -109,6 +111,24 @@ void trace_out_puts(struct trace_out *out, const char *text)
     }
 }
 
+void trace_out_puts(struct trace_out *out, const char *text)
+{
+    put(out, text, strlen(text));
+}
+
+void trace_out_write(struct trace_out *out, const void *bytes, size_t size)
+{
+    out->pieces = true;
+    put(out, bytes, size);
+}
+
+/* Only one mark can wait for the disk, so what is buffered goes there first. */
+void trace_out_mark(struct trace_out *out)
+{
+    out->mark = out->written + (off_t)out->used;
+    flush(out);
+}
+
 void trace_out_printf(struct trace_out *out, const char *format, ...)
 {
     char text[PIECE_SIZE];
@@ -118,6 +138,11 @@ void trace_out_printf(struct trace_out *out, const char *format, ...)
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
     trace_out_puts(out, text);
+}
+
+bool trace_out_failed(const struct trace_out *out)
+{
+    return out->error != 0;
 }
 
 int trace_out_close(struct trace_out *out, char *why, size_t why_size)

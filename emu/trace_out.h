@@ -1,5 +1,5 @@
 /*
- * Where a trace is written: a file or stdout, in whole lines.
+ * Where a trace is written: a file or stdout, in whole lines or whole pieces of bytes.
  *
  * The first error is kept, the guest's run is asked to end through `failed`, and nothing more is
  * written. A file is then cut back to its last whole line, so what is there can be read.
@@ -7,6 +7,7 @@
 #ifndef FORKSCOPE_EMU_TRACE_OUT_H
 #define FORKSCOPE_EMU_TRACE_OUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct trace_out;
@@ -20,6 +21,14 @@ void trace_out_printf(struct trace_out *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Text of any length. */
 void trace_out_puts(struct trace_out *out, const char *text);
+
+/* Bytes of any kind. Once this was called, whole pieces end at trace_out_mark() and nowhere else.
+ */
+void trace_out_write(struct trace_out *out, const void *bytes, size_t size);
+void trace_out_mark(struct trace_out *out);
+
+/* Has a write failed? */
+bool trace_out_failed(const struct trace_out *out);
 
 /* Flushes, closes and frees. NULL is allowed. 0, or the first error with a sentence in `why`. */
 int trace_out_close(struct trace_out *out, char *why, size_t why_size);

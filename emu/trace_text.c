@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "emu/trace_form.h"
+
 enum { NAME = 96 }; /* room for one name */
 
 struct line {
@@ -13,8 +15,10 @@ struct line {
 
 #define PRINT(l, ...) trace_out_printf((l)->out, __VA_ARGS__)
 
-void trace_text_header(struct trace_out *out, enum trace_level level)
+void trace_text_header(struct trace_out *out, const struct trace_names *names)
 {
+    enum trace_level level = names->level;
+
     trace_out_printf(out, "# forkscope trace %d %s\n", TRACE_TEXT_VERSION, trace_level_name(level));
     if (level == TRACE_EXACT)
         trace_out_printf(out, "#%8s %12s %6s", "seq", "icount", "pid");
@@ -307,34 +311,27 @@ static void print_slice(const struct line *l, const struct trace_event *e)
     PRINT(l, " gets %u", e->slice.child_ticks);
 }
 
-static const char *frame_member(const struct line *l, uint32_t offset)
-{
-    const struct guestinfo *g = l->names->in->guestinfo;
-    const char *member = g ? guestinfo_member_at(g, "pt_regs", offset) : NULL;
-
-    return member ? member : "?";
-}
-
 /* Who wrote: the function, its probed caller, the source line. */
 static void print_writer(const struct line *l, uint32_t eip, uint32_t caller)
 {
-    const struct inspect *in = l->names->in;
-    const struct symbol *symbol = symbols_by_addr(in->symbols, eip);
+    const struct trace_facts *facts = &l->names->facts;
+    struct trace_symbol symbol;
+    bool known = facts->symbol(facts->ctx, l->names->program, eip, &symbol);
     const char *file;
     char a[NAME];
     int number;
 
     PRINT(l, " by %s", code(l, eip, a));
-    if (caller != 0 && (symbol == NULL || symbol->addr != caller))
+    if (caller != 0 && (!known || eip - symbol.offset != caller))
         PRINT(l, " in %s", code(l, caller, a));
-    if (l->exact && in->guestinfo != NULL && guestinfo_line(in->guestinfo, eip, &file, &number))
+    if (l->exact && facts->line(facts->ctx, eip, &file, &number))
         PRINT(l, " %s:%d", file, number);
 }
 
 static void print_frame(const struct line *l, const struct trace_event *e)
 {
     const struct trace_frame_write *w = &e->frame;
-    const char *member = frame_member(l, w->offset);
+    const char *member = trace_name_member(l->names, w->offset);
     char a[NAME];
 
     PRINT(l, "#%u child %d %-8s %s", w->id, w->child.pid, member, data(l, w->linear, a));
@@ -390,10 +387,28 @@ static void (*const printers[TRACE_KIND_COUNT])(const struct line *, const struc
 void trace_text_event(struct trace_out *out, const struct trace_names *names,
                       const struct trace_event *event)
 {
-    struct line l = {out, names, names->level == TRACE_EXACT};
+    struct trace_names here = *names;
+    struct line l = {out, &here, names->level == TRACE_EXACT};
 
+    here.program = event->program;
     print_columns(&l, event);
     PRINT(&l, "%-8s ", trace_kind_name(event->kind));
     printers[event->kind](&l, event);
     PRINT(&l, "\n");
 }
+
+static int begin_text(struct trace_writer *w)
+{
+    trace_text_header(w->out, w->names);
+    return 0;
+}
+
+static void write_text(struct trace_writer *w, const struct trace_event *event)
+{
+    trace_text_event(w->out, w->names, event);
+}
+
+const struct trace_form trace_form_text = {.name = "text",
+                                           .help = "a line an event, to read and to diff",
+                                           .begin = begin_text,
+                                           .event = write_text};

@@ -18,7 +18,7 @@
 
 enum { TRACE_TEXT_VERSION = 1 };
 
-void trace_text_header(struct trace_out *out, enum trace_level level);
+void trace_text_header(struct trace_out *out, const struct trace_names *names);
 void trace_text_event(struct trace_out *out, const struct trace_names *names,
                       const struct trace_event *event);
 

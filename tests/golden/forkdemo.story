@@ -38,7 +38,7 @@ flags: SIGCHLD
   +N 1          copy_namespaces(clone_flags=SIGCHLD, p=task(3)) = 0
   +N 1          copy_thread(clone_flags=SIGCHLD, stack_start=0, ...) = 0
   +N 1          sched_fork(p=task(3))
-  +N 1  -- the time slice is shared: parent 24 ticks, child 25
+  +N 1  -- the time slice is shared: parent 25 ticks, child 25
   +N 1  -- pid 3 exists; its saved registers lie at XXXXXXXX
   +N 1        wake_up_new_task(p=task(3), clone_flags=SIGCHLD)
   +N 1          trace_sched_wakeup_new(task=task(3))
@@ -82,7 +82,7 @@ flags: SIGCHLD
 4. One call, two returns
 
      parent  pid 1      step N   eip XXXXXXXX<fork+0xX>  esp XXXXXXXX  eax = 3
-     child   pid 3      step N   eip XXXXXXXX<fork+0xX>  esp XXXXXXXX  eax = 0
+     child   pid 3      step N    eip XXXXXXXX<fork+0xX>  esp XXXXXXXX  eax = 0
 
    Both go on at the same instruction; eax tells them who they are.
 

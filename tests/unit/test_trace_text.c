@@ -282,7 +282,8 @@ START_TEST(headers)
     struct trace_out *out = open_out();
     char why[128];
 
-    trace_text_header(out, TRACE_SYMBOLIC);
+    trace_names_init(&names, &in, TRACE_SYMBOLIC);
+    trace_text_header(out, &names);
     ck_assert_int_eq(trace_out_close(out, why, sizeof(why)), 0);
     read_back();
     ck_assert_ptr_nonnull(strstr(text, "# forkscope trace 1 symbolic\n"));

@@ -4,7 +4,11 @@
 void *memset(void *s, int c, size_t n)
 {
     void *to = s;
-    asm volatile("rep stosb" : "+D"(to), "+c"(n) : "a"(c) : "memory");
+    size_t words = n / 4;
+    asm volatile("rep stosl; movl %3, %0; rep stosb"
+                 : "+c"(words), "+D"(to)
+                 : "a"((u8)c * 0x01010101u), "r"(n & 3)
+                 : "memory");
     return s;
 }
 

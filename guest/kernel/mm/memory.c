@@ -99,10 +99,10 @@ void zap_page_range(struct vm_area_struct *vma, u32 start, u32 end)
 /* Frees the page tables themselves, when nothing is mapped any more. */
 void free_pgtables(struct mm_struct *mm)
 {
-    for (u32 i = 0; i < USER_PTRS_PER_PGD; i++) {
-        if (mm->pgd[i].pgd) {
-            free_pages(__va(mm->pgd[i].pgd & PAGE_MASK), 0);
-            mm->pgd[i].pgd = 0;
+    for (pgd_t *pgd = mm->pgd; pgd < mm->pgd + USER_PTRS_PER_PGD; pgd++) {
+        if (pgd->pgd) {
+            free_pages(__va(pgd->pgd & PAGE_MASK), 0);
+            pgd->pgd = 0;
         }
     }
 }
