@@ -23,12 +23,13 @@ struct reader {
 
 typedef int read_fn(const struct reader *r, const struct option_row *row, const char *text);
 
-static read_fn read_flag, read_text, read_count, read_memory, read_choice, read_symbols,
+static read_fn read_flag, read_text, read_count, read_memory, read_choice, read_symbols, read_panel,
     read_chardev, read_device, read_display;
 
 #define GROUP_BOOT    "What to boot"
 #define GROUP_MACHINE "The machine"
 #define GROUP_LOOK    "What to look at"
+#define GROUP_PICTURE "Pictures"
 #define GROUP_END     "How it ends"
 #define GROUP_SUITE   "Results"
 
@@ -42,7 +43,7 @@ struct option_row {
 #define FIELD(name) offsetof(struct options, name)
 #define NO_MAX      UINT64_MAX
 #define BIT(verb)   (1u << VERB_##verb)
-#define RUNS        (BIT(RUN) | BIT(CHECK))
+#define RUNS        (BIT(RUN) | BIT(CHECK) | BIT(VIEW))
 #define ALL         (RUNS | BIT(TEST) | BIT(EXPORT))
 
 #define OPTION(verbs, name, arg, group, read, field, min, max, help)                               \
@@ -180,6 +181,18 @@ static int read_symbols(const struct reader *r, const struct option_row *row, co
     if (r->o->symbols_count == OPTIONS_SYMBOL_FILES)
         return REFUSE(r, "%s can be given %d times", r->typed, OPTIONS_SYMBOL_FILES);
     r->o->symbols[r->o->symbols_count++] = text;
+    return 0;
+}
+
+static int read_panel(const struct reader *r, const struct option_row *row, const char *text)
+{
+    const char *equals = strchr(text, '=');
+
+    if (r->o->panels_count == OPTIONS_PANELS)
+        return REFUSE(r, "%s can be given %d times", r->typed, OPTIONS_PANELS);
+    if (equals == NULL || equals == text || equals[1] == '\0')
+        return REFUSE(r, "%s wants %s, not '%s'", r->typed, row->info.arg, text);
+    r->o->panels[r->o->panels_count++] = text;
     return 0;
 }
 

@@ -16,7 +16,7 @@
 
 #include "emu/verbs.h"
 
-enum { OPTIONS_SYMBOL_FILES = 8, OPTIONS_WORDS = 8 };
+enum { OPTIONS_SYMBOL_FILES = 8, OPTIONS_WORDS = 8, OPTIONS_PANELS = 16 };
 
 /* What the program's exit code says: see emu/exitcode.h and product terms in --help. */
 enum exit_mode { EXIT_MODE_TOOL, EXIT_MODE_GUEST, EXIT_MODE_QEMU };
@@ -33,6 +33,13 @@ struct options {
     uint64_t jitter_seed; /* 0: none */
     const char *serial, *debugcon;
     bool nographic, no_reboot;
+
+    /* forkscope view */
+    const char *at, *screenshot, *tour, *tour_export, *source;
+    const char *panels[OPTIONS_PANELS]; /* NAME=FILE */
+    unsigned panels_count;
+    uint64_t theme;     /* dark, light, contrast */
+    uint64_t font_size; /* small, medium, large */
 
     const char *log_items, *log_file; /* -d, -D */
     const char *trace, *trace_filter, *trace_format, *trace_level, *story, *view;

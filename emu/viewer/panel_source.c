@@ -1,0 +1,225 @@
+/*
+ * The function that is running: its source lines, and under each the instructions made of it.
+ *
+ *       75      childregs->eax = 0;
+ *   ▶ c0100b14  movl $0x0, 0x1fd4(%eax)
+ *
+ * The list stands still while eip moves within it. Without source there are only instructions.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emu/disasm.h"
+#include "emu/file.h"
+#include "emu/viewer/panels.h"
+
+enum { ROWS_MAX = 8192, FUNCTION_MAX = 0x8000, MARGIN = 2, CONTEXT_LINES = 4, WINDOW = 256 };
+enum { CODE = 2, TEXT = 12 };
+
+struct row {
+    uint32_t address; /* of the instruction; 0: a line of source */
+    int line;
+    const char *file;
+};
+
+struct listing {
+    struct view *v;
+    struct disasm_options options;
+    uint32_t first, end; /* of the function, or of a piece of code without a name */
+    const char *name;    /* NULL: it has none */
+    struct row rows[ROWS_MAX];
+    unsigned count;
+    const char *file; /* of the instruction that is next */
+    int line;
+};
+
+/* ---- The list -------------------------------------------------------------------------------- */
+
+static void add_row(struct listing *l, uint32_t address, const char *file, int line)
+{
+    if (l->count < ROWS_MAX)
+        l->rows[l->count++] = (struct row){address, line, file};
+}
+
+/* The lines from behind the last one shown up to this one, where they are few. */
+static void add_lines(struct listing *l, const char *file, int line, const char *last_file,
+                      int last_line)
+{
+    int from = line;
+
+    if (last_file != NULL && strcmp(file, last_file) == 0 && line > last_line &&
+        line - last_line <= CONTEXT_LINES)
+        from = last_line + 1;
+    for (int n = from; n <= line; n++)
+        add_row(l, 0, file, n);
+}
+
+static unsigned decode(const struct listing *l, uint32_t address, struct disasm_insn *insn)
+{
+    uint8_t bytes[DISASM_BYTES];
+    size_t size = sizeof(bytes);
+
+    while (size > 0 && !inspect_read(l->v->in, address, bytes, size))
+        size--;
+    disasm_decode(&l->options, address, bytes, size, insn);
+    return insn->length;
+}
+
+static void list_function(struct listing *l)
+{
+    const char *file, *last_file = NULL;
+    int line, last_line = 0;
+    uint32_t eip = view_eip(l->v);
+    struct disasm_insn insn;
+
+    for (uint32_t at = l->first; at < l->end && l->count < ROWS_MAX; at += decode(l, at, &insn)) {
+        if (l->v->in->guestinfo != NULL && guestinfo_line(l->v->in->guestinfo, at, &file, &line)) {
+            if (last_file == NULL || strcmp(file, last_file) != 0 || line != last_line)
+                add_lines(l, file, line, last_file, last_line);
+            last_file = file;
+            last_line = line;
+        }
+        if (at == eip) {
+            l->file = last_file;
+            l->line = last_line;
+        }
+        add_row(l, at, last_file, last_line);
+    }
+}
+
+/* A whole function; or, without a name, from where the panel began last time if eip is near. */
+static void choose_range(struct listing *l)
+{
+    uint32_t eip = view_eip(l->v), top = l->v->source_top;
+    const struct symbol *s = symbols_by_addr(l->v->in->symbols, eip);
+
+    l->first = eip - top < WINDOW ? top : eip;
+    l->end = l->first + WINDOW;
+    if (s == NULL || eip - s->addr >= FUNCTION_MAX)
+        return;
+    l->name = s->name;
+    l->first = s->addr;
+    l->end = s->addr + (s->size ? s->size : eip - s->addr + WINDOW);
+    if (l->end <= eip)
+        l->end = eip + 1;
+}
+
+/* ---- Drawing --------------------------------------------------------------------------------- */
+
+/* Tabs become spaces; what is indented deep is moved left a little. */
+static void expand(const char *line, char *out, size_t size)
+{
+    size_t used = 0;
+
+    for (; *line && used + 1 < size; line++)
+        if (*line == '\t')
+            for (int n = 0; n < 4 && used + 1 < size; n++)
+                out[used++] = ' ';
+        else
+            out[used++] = *line;
+    out[used] = '\0';
+}
+
+static void draw_line(const struct listing *l, struct view_area area, int y, const struct row *row,
+                      bool current)
+{
+    const char *line = view_sources_line(l->v->sources, row->file, row->line);
+    char text[VIEW_LINE];
+    unsigned look = current ? VIEW_TITLE | VIEW_BOLD : VIEW_TEXT;
+
+    view_printf(area, 0, y, VIEW_DIM, "%6d", row->line);
+    if (line == NULL)
+        view_printf(area, 8, y, VIEW_DIM, "%s:%d", file_basename(row->file), row->line);
+    else
+        expand(line, text, sizeof(text));
+    if (line != NULL)
+        view_put(area, 8, y, look, text);
+}
+
+static void draw_insn(const struct listing *l, struct view_area area, int y, const struct row *row,
+                      bool current)
+{
+    struct disasm_insn insn;
+
+    decode(l, row->address, &insn);
+    view_printf(area, CODE, y, VIEW_DIM, "%08x", row->address);
+    view_put(area, TEXT, y, current ? VIEW_TITLE | VIEW_BOLD : VIEW_CODE, insn.text);
+    if (!current)
+        return;
+    view_put(area, 0, y, VIEW_TITLE | VIEW_BOLD, "▶");
+    view_highlight(area, 0, y, area.cols, VIEW_MARK);
+}
+
+static unsigned row_of_eip(const struct listing *l)
+{
+    uint32_t eip = view_eip(l->v);
+
+    for (unsigned i = 0; i < l->count; i++)
+        if (l->rows[i].address == eip)
+            return i;
+    return 0;
+}
+
+/* The first row to show: the one of last time if eip is in sight from there. */
+static unsigned choose_top(const struct listing *l, unsigned here, unsigned rows)
+{
+    unsigned top = here > rows / 3 ? here - rows / 3 : 0;
+
+    if (l->count <= rows)
+        return 0;
+    for (unsigned i = 0; i < l->count && l->v->source_top != 0; i++)
+        if (l->rows[i].address == l->v->source_top && here >= i + MARGIN &&
+            here + MARGIN < i + rows)
+            top = i;
+    /* Begin with an instruction's line, so that the place can be remembered by an address. */
+    while (top + rows < l->count && l->rows[top].address == 0 && top + MARGIN < here)
+        top++;
+    return top;
+}
+
+static void draw_listing(struct listing *l, struct view_area area)
+{
+    unsigned rows = (unsigned)area.rows - 1, here = row_of_eip(l);
+    unsigned top = choose_top(l, here, rows);
+
+    l->v->source_top = l->count ? l->rows[top].address : 0;
+    for (unsigned i = 0; i < rows && top + i < l->count; i++) {
+        const struct row *row = &l->rows[top + i];
+        int y = (int)i + 1;
+
+        if (row->address != 0)
+            draw_insn(l, area, y, row, top + i == here);
+        else
+            draw_line(l, area, y, row, row->line == l->line && row->file == l->file);
+    }
+}
+
+static void draw_title(const struct listing *l, struct view_area area)
+{
+    char where[VIEW_LINE] = "";
+    const struct cpu_state *cpu = view_cpu(l->v);
+
+    if (l->file != NULL)
+        snprintf(where, sizeof(where), "%s:%d", l->file, l->line);
+    else
+        snprintf(where, sizeof(where), cpu->cpl == 3 ? "ring 3" : "no source");
+    panel_title(area, l->name ? l->name : "code", where);
+}
+
+void panel_source(struct view *v, struct view_area area)
+{
+    struct listing *l = calloc(1, sizeof(*l));
+    const struct cpu_state *cpu = view_cpu(v);
+
+    if (l == NULL)
+        return;
+    l->v = v;
+    l->options =
+        (struct disasm_options){DISASM_ATT, !(cpu->seg[SEG_CS].attr & SEGATTR_DB), v->in->symbols};
+    choose_range(l);
+    list_function(l);
+    draw_title(l, area);
+    draw_listing(l, area);
+    free(l);
+}

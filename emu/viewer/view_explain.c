@@ -1,0 +1,240 @@
+#include "emu/viewer/view_explain.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "emu/disasm.h"
+#include "emu/insnkind.h"
+#include "emu/viewer/view_fork.h"
+
+struct teller {
+    const struct view *v;
+    char *to; /* VIEW_EXPLAIN_TEXT */
+};
+
+#define SAY(t, ...) snprintf((t)->to, VIEW_EXPLAIN_TEXT, __VA_ARGS__)
+
+static const char *code(const struct teller *t, uint32_t address, char buf[64])
+{
+    return view_code(t->v, address, buf, 64);
+}
+
+/* ---- What just happened ---------------------------------------------------------------------- */
+
+static const char *number_word(unsigned n)
+{
+    static const char *const words[] = {"no", "one", "two", "three", "four", "five", "six"};
+
+    return n < sizeof(words) / sizeof(words[0]) ? words[n] : "many";
+}
+
+static void list_words(const struct cpu_frame_slot *slot, unsigned count, char *to, size_t size)
+{
+    size_t used = 0;
+
+    to[0] = '\0';
+    for (unsigned i = 0; i < count && used < size; i++)
+        used += (size_t)snprintf(to + used, size - used, "%s%s", i ? ", " : "",
+                                 trace_name_frame_word(slot[i].word));
+}
+
+static void tell_int(const struct teller *t, const struct cpu_int_event *e)
+{
+    const char *exception = trace_name_vector(e->vector);
+    char what[64], words[96], stack[96] = "", to[64];
+
+    if (e->kind == CPU_INT_SOFTWARE)
+        snprintf(what, sizeof(what), "int 0x%02x", e->vector);
+    else if (e->kind == CPU_INT_IRQ)
+        snprintf(what, sizeof(what), "A hardware interrupt, vector 0x%02x,", e->vector);
+    else
+        snprintf(what, sizeof(what), "%s (vector %u)", exception ? exception : "An exception",
+                 e->vector);
+    if (e->stack_switch)
+        snprintf(stack, sizeof(stack), "SS:ESP came from TSS ss0:esp0, %04x:%08x; ", e->tss_ss,
+                 e->tss_esp);
+    list_words(e->slot, e->slot_count, words, sizeof(words));
+    SAY(t, "%s went through its gate to %s. Ring %u→%u: %s%s words were pushed: %s.", what,
+        code(t, e->gate_offset, to), e->cpl_from, e->cpl_to, stack, number_word(e->slot_count),
+        words);
+}
+
+static void tell_iret(const struct teller *t, const struct cpu_iret_event *e)
+{
+    char words[96], to[64];
+
+    list_words(e->slot, e->slot_count, words, sizeof(words));
+    SAY(t, "iret popped %s words: %s. Ring %u→%u: the CPU goes on at %s with eax = %d.",
+        number_word(e->slot_count), words, e->cpl_from, e->cpl_to, code(t, view_eip(t->v), to),
+        (int32_t)view_cpu(t->v)->gpr[GPR_EAX]);
+}
+
+static void tell_frame(const struct teller *t, const struct trace_event *e)
+{
+    const struct trace_frame_write *f = &e->frame;
+    const char *name =
+        t->v->in->guestinfo ? guestinfo_member_at(t->v->in->guestinfo, "pt_regs", f->offset) : NULL;
+    char by[64];
+
+    SAY(t, "%s wrote %s = %08x into the child's saved registers, at %08x%s.",
+        f->by ? code(t, f->by, by) : "The kernel", name ? name : "a word", f->value, f->linear,
+        f->value != f->old ? "" : ", where it was already");
+}
+
+static void tell_switch(const struct teller *t, const struct trace_switch *s)
+{
+    SAY(t,
+        "The scheduler passes the CPU from %s (%d) to %s (%d), whose kernel stack pointer is "
+        "%08x.",
+        s->prev.comm, s->prev.pid, s->next.comm, s->next.pid, s->next_esp);
+}
+
+/* The event of the step before; of several, the one that says most. */
+static const struct trace_event *last_event(const struct view *v)
+{
+    const struct view_journal *j = v->journal;
+    uint64_t position = view_position(v);
+    const struct trace_event *found = NULL;
+
+    for (size_t k = view_journal_past(j, position); k-- > 0;) {
+        const struct trace_event *e = view_journal_at(j, k);
+
+        if (e->icount + 1 < position)
+            break;
+        if (e->kind == TRACE_INT || e->kind == TRACE_IRQ || e->kind == TRACE_IRET)
+            return e->icount + 1 == position ? e : found;
+        if ((e->kind == TRACE_FRAME && e->icount + 1 == position) ||
+            (e->kind == TRACE_SWITCH && e->icount == position))
+            found = e;
+    }
+    return found;
+}
+
+static void tell_now(const struct teller *t)
+{
+    const struct trace_event *e = last_event(t->v);
+
+    if (e == NULL)
+        return;
+    if (e->kind == TRACE_INT || e->kind == TRACE_IRQ)
+        tell_int(t, &e->interrupt);
+    else if (e->kind == TRACE_IRET)
+        tell_iret(t, &e->iret.cpu);
+    else if (e->kind == TRACE_FRAME)
+        tell_frame(t, e);
+    else
+        tell_switch(t, &e->sched);
+}
+
+/* ---- What comes next ------------------------------------------------------------------------- */
+
+static void tell_next_iret(const struct teller *t)
+{
+    const struct cpu_state *cpu = view_cpu(t->v);
+    uint32_t esp = cpu->seg[SEG_SS].base + cpu->gpr[GPR_ESP], eip, cs;
+    char to[64];
+
+    if (!inspect_u32(t->v->in, esp, &eip) || !inspect_u32(t->v->in, esp + 4, &cs))
+        return;
+    SAY(t, "Next: iret pops eip, cs, eflags%s from %08x: to ring %u at %s, with eax = %d.",
+        (cs & 3) != cpu->cpl ? ", esp, ss" : "", esp, cs & 3, code(t, eip, to),
+        (int32_t)cpu->gpr[GPR_EAX]);
+}
+
+static void tell_next_int(const struct teller *t, uint8_t vector)
+{
+    const struct cpu_state *cpu = view_cpu(t->v);
+    const struct syscall_info *call = syscall_by_nr(cpu->gpr[GPR_EAX]);
+    uint16_t ss0;
+    uint32_t esp0;
+
+    if (vector == 0x80 && cpu->cpl == 3 && inspect_tss_stack0(t->v->in, &ss0, &esp0))
+        SAY(t,
+            "Next: int 0x80 with eax = %u asks for %s. The CPU will take SS:ESP from the TSS, "
+            "%04x:%08x, and push five words there.",
+            cpu->gpr[GPR_EAX], call ? call->name : "a call that does not exist", ss0, esp0);
+    else
+        SAY(t, "Next: int 0x%02x goes through gate %u of the IDT.", vector, vector);
+}
+
+static void tell_next_ret(const struct teller *t)
+{
+    const struct cpu_state *cpu = view_cpu(t->v);
+    uint32_t to;
+    char name[64];
+
+    if (inspect_u32(t->v->in, cpu->seg[SEG_SS].base + cpu->gpr[GPR_ESP], &to))
+        SAY(t, "Next: ret pops the return address and goes on at %s.", code(t, to, name));
+}
+
+static void tell_next_text(const struct teller *t, const char *text)
+{
+    static const struct {
+        const char *start, *says;
+    } table[] = {
+        {"push", "puts a word on the stack, four bytes lower"},
+        {"pop", "takes the lowest word off the stack"},
+        {"call", "pushes the address behind it and goes there"},
+        {"cli", "no more hardware interrupts from here on"},
+        {"sti", "hardware interrupts may come again, after one more instruction"},
+        {"hlt", "waits for an interrupt"},
+        {"jmp", "goes there; nothing is pushed"},
+        {"leave", "gives the function's stack frame back"},
+        {"ltr", "loads the task register: where the CPU finds the TSS"},
+        {"lidt", "tells the CPU where its interrupt gates are"},
+        {"lgdt", "tells the CPU where its segment descriptors are"},
+        {"invlpg", "forgets what the TLB knows of one page"},
+    };
+
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+        if (strncmp(text, table[i].start, strlen(table[i].start)) == 0) {
+            SAY(t, "Next: %s: %s.", text, table[i].says);
+            return;
+        }
+    SAY(t, "Next: %s", text);
+}
+
+static void tell_next(const struct teller *t)
+{
+    const struct cpu_state *cpu = view_cpu(t->v);
+    struct disasm_options options = {DISASM_ATT, !(cpu->seg[SEG_CS].attr & SEGATTR_DB),
+                                     t->v->in->symbols};
+    uint8_t bytes[DISASM_BYTES];
+    size_t size = sizeof(bytes);
+    struct disasm_insn insn;
+
+    while (size > 0 && !inspect_read(t->v->in, view_eip(t->v), bytes, size))
+        size--;
+    if (cpu->activity != CPU_RUNNING || size == 0)
+        return;
+    switch (insnkind_of(bytes, size, NULL)) {
+    case INSN_IRET:
+        tell_next_iret(t);
+        break;
+    case INSN_INT:
+        tell_next_int(t, bytes[0] == 0xcd ? bytes[1] : bytes[0] == 0xcc ? 3 : 4);
+        break;
+    case INSN_RET:
+        tell_next_ret(t);
+        break;
+    default:
+        if (disasm_decode(&options, view_eip(t->v), bytes, size, &insn))
+            tell_next_text(t, insn.text);
+    }
+}
+
+void view_explain(const struct view *v, struct view_explain *out)
+{
+    const struct view_fork *f = view_fork_shown(v);
+    enum view_landmark landmark = view_fork_landmark(f, view_position(v));
+    struct teller now = {v, out->now}, next = {v, out->next};
+
+    out->title[0] = out->now[0] = out->next[0] = out->story[0] = '\0';
+    if (landmark != LANDMARK_COUNT) {
+        snprintf(out->title, sizeof(out->title), "%d  %s", (int)landmark + 1,
+                 view_landmark_title(landmark));
+        snprintf(out->story, sizeof(out->story), "%s", view_landmark_sentence(landmark));
+    }
+    tell_now(&now);
+    tell_next(&next);
+}

@@ -1,0 +1,158 @@
+/*
+ * The `view` verb: opens the machine, and either shows it in a window or writes pictures of it.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "emu/exitcode.h"
+#include "emu/log.h"
+#include "emu/session.h"
+#include "emu/verbs.h"
+#include "emu/viewer/view_drive.h"
+#include "emu/viewer/view_file.h"
+#include "emu/viewer/view_layout.h"
+#include "emu/viewer/view_place.h"
+#include "emu/viewer/view_tour.h"
+#include "emu/viewer/view_window.h"
+
+static void print_help(void)
+{
+    printf("usage: forkscope view -kernel FILE [option...]\n\n"
+           "Shows registers, kernel stack, code and forks of a guest, step by step, forwards and\n"
+           "backwards: in a window, or as pictures where a picture is asked for.\n");
+    options_print(stdout, VERB_VIEW);
+}
+
+static bool wants_pictures(const struct options *o)
+{
+    return o->screenshot != NULL || o->panels_count > 0 || o->tour_export != NULL;
+}
+
+/* Names of panels are checked before anything runs. */
+static int check_usage(struct session *s)
+{
+    const struct options *o = &s->o;
+    struct view_place place;
+    enum view_panel panel;
+
+    for (unsigned i = 0; i < o->panels_count; i++) {
+        size_t length = strcspn(o->panels[i], "=");
+
+        if (!view_panel_parse(o->panels[i], length, &panel))
+            return log_why(SESSION_WHY(s), -EINVAL, "--panel: there is no panel '%.*s'",
+                           (int)length, o->panels[i]);
+    }
+    if (o->tour != NULL && strcmp(o->tour, "fork") != 0)
+        return log_why(SESSION_WHY(s), -EINVAL, "--tour is fork, not '%s'", o->tour);
+    return o->at != NULL ? view_place_parse(o->at, &place, SESSION_WHY(s)) : 0;
+}
+
+/* ---- Pictures -------------------------------------------------------------------------------- */
+
+static int write_panel(struct view_stage *stage, const char *option, char *why, size_t why_size)
+{
+    size_t length = strcspn(option, "=");
+    enum view_panel panel;
+    struct view_grid grid;
+    int cols, rows, error;
+
+    view_panel_parse(option, length, &panel);
+    view_panel_size(panel, &cols, &rows);
+    error = view_grid_create(&grid, cols, rows);
+    if (error)
+        return log_why(why, why_size, error, "out of memory");
+    view_draw_panel(&stage->view, panel, view_area_all(&grid));
+    error = view_file_write(option + length + 1, &grid, &stage->font, stage->theme, why, why_size);
+    view_grid_destroy(&grid);
+    return error;
+}
+
+static int write_pictures(struct view_stage *stage, struct session *s)
+{
+    const struct options *o = &s->o;
+    int error = 0;
+
+    for (unsigned i = 0; i < o->panels_count && !error; i++)
+        error = write_panel(stage, o->panels[i], SESSION_WHY(s));
+    if (o->screenshot != NULL && !error)
+        error = view_stage_picture(stage, o->screenshot, SESSION_WHY(s));
+    if (o->tour_export != NULL && !error)
+        error = view_tour_export(stage, o->tour_export, SESSION_WHY(s));
+    return error;
+}
+
+/* ---- The stage ------------------------------------------------------------------------------- */
+
+static int fail(const struct session *s, int exitcode)
+{
+    log_error("%s", s->why);
+    return exitcode;
+}
+
+static int show(struct session *s, struct view_stage *stage)
+{
+    struct view_place place = {.kind = VIEW_PLACE_LANDMARK, .landmark = LANDMARK_PUSH, .fork = 1};
+
+    if (s->o.at != NULL)
+        view_place_parse(s->o.at, &place, SESSION_WHY(s));
+    if (!wants_pictures(&s->o))
+        return view_window_run(stage, &place, SESSION_WHY(s)) ? fail(s, EXITCODE_EMULATOR)
+                                                              : EXITCODE_OK;
+    if (view_stage_find(stage, &place, SESSION_WHY(s)))
+        return fail(s, EXITCODE_INPUT);
+    return write_pictures(stage, s) ? fail(s, EXITCODE_EMULATOR) : EXITCODE_OK;
+}
+
+static void read_guestinfo(struct session *s)
+{
+    char why[256];
+
+    if (s->guestinfo != NULL)
+        return;
+    s->guestinfo = guestinfo_create(s->boot.kernel.bytes, s->boot.kernel.size, why, sizeof(why));
+    if (s->guestinfo == NULL)
+        log_note("processes and stacks are not named: %s", why);
+}
+
+static int run(struct session *s)
+{
+    struct view_stage stage;
+    int code = session_open(s);
+
+    if (code != SESSION_GO_ON)
+        return code;
+    read_guestinfo(s);
+    if (view_stage_open(&stage, s, SESSION_WHY(s)))
+        code = fail(s, EXITCODE_EMULATOR);
+    else
+        code = show(s, &stage);
+    view_stage_close(&stage);
+    return code;
+}
+
+int view_main(int argc, char **argv)
+{
+    struct session *s = calloc(1, sizeof(*s));
+    int code = EXITCODE_OK;
+
+    if (s == NULL) {
+        log_error("out of memory");
+        return EXITCODE_EMULATOR;
+    }
+    if (options_parse(&s->o, VERB_VIEW, argc, argv, SESSION_WHY(s)) ||
+        (!s->o.help && check_usage(s))) {
+        code = fail(s, EXITCODE_USAGE);
+    } else if (s->o.help) {
+        print_help();
+    } else {
+        if (s->o.serial == NULL)
+            s->o.serial = "null";
+        code = run(s);
+        session_release(s);
+    }
+    free(s);
+    return code;
+}

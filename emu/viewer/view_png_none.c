@@ -1,0 +1,12 @@
+/* A build without libpng. */
+#include <errno.h>
+
+#include "emu/log.h"
+#include "emu/viewer/view_file.h"
+
+int view_png_write(const char *path, const struct view_image *image, char *why, size_t why_size)
+{
+    (void)image;
+    return log_why(why, why_size, -ENOTSUP,
+                   "cannot write '%s': this build has no libpng (text works: NAME.txt)", path);
+}
