@@ -350,6 +350,7 @@ static void run_uops(struct cpu *cpu, const struct uop *u)
     while (u)
         u = u->fn(cpu, u);
 #endif
+    uop_settle(cpu);
     if (cpu->left == LEFT_FAULT) {
         step_fault(cpu, 0);
         cpu->s.icount++;

@@ -26,6 +26,8 @@ static bool translate_x87(struct builder *b, const struct block_insn *bi)
     u->imm = draft.imm;
     if (memory)
         set_memory(u, in);
+    else
+        u->disp = bi->eip;
     return true;
 }
 

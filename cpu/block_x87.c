@@ -48,39 +48,63 @@ static uop_fn *by_width(unsigned size, uop_fn *m32, uop_fn *m64)
     return size == 4 ? m32 : size == 8 ? m64 : NULL;
 }
 
+/* What runs on the host's unit is preferred, where there is one. */
+#ifdef X87_HAVE_HOST
+#define HOST(name) uop_x87_host_##name
+#define ARITH(f)   uop_x87_arith[(f)->detail]
+#else
+#define HOST(name) uop_x87_##name
+#define ARITH(f)                                                                                   \
+    (struct uop_x87_arith)                                                                         \
+    {                                                                                              \
+        {uop_x87_arith_st, uop_x87_arith_st}, uop_x87_arith_m32, uop_x87_arith_m64                 \
+    }
+#endif
+
 static uop_fn *arith(const struct insn *in, const struct family *f, struct uop *u)
 {
     u->imm = pack(in, f->detail, f->pops);
     if (in->op[1].kind == OPERAND_MEM)
-        return by_width(in->op[1].size, uop_x87_arith_m32, uop_x87_arith_m64);
+        return by_width(in->op[1].size, ARITH(f).m32, ARITH(f).m64);
     u->dst = in->op[0].reg;
     u->src = in->op[1].reg;
-    return uop_x87_arith_st;
+    return ARITH(f).st[f->pops];
 }
 
 static uop_fn *compare(const struct insn *in, const struct family *f, struct uop *u)
 {
     u->imm = pack(in, 0, f->pops);
     u->src = f->pops == 2 ? 1 : in->op[1].reg;
-    return in->op[1].kind == OPERAND_MEM ? NULL : uop_x87_compare_st;
+    return in->op[1].kind == OPERAND_MEM ? NULL : HOST(compare_st);
 }
 
 static uop_fn *store(const struct insn *in, const struct family *f, struct uop *u)
 {
     u->imm = pack(in, 0, f->pops);
     if (in->op[0].kind == OPERAND_MEM)
-        return by_width(in->op[0].size, uop_x87_store_m32, uop_x87_store_m64);
+        return by_width(in->op[0].size, HOST(store_m32), HOST(store_m64));
     u->dst = in->op[0].reg;
-    return uop_x87_store_st;
+    return HOST(store_st);
 }
 
 static uop_fn *load(const struct insn *in, struct uop *u)
 {
     u->imm = pack(in, 0, 0);
     if (in->op[0].kind == OPERAND_MEM)
-        return by_width(in->op[0].size, uop_x87_load_m32, uop_x87_load_m64);
+        return by_width(in->op[0].size, HOST(load_m32), HOST(load_m64));
     u->src = in->op[0].reg;
-    return uop_x87_load_st;
+    return HOST(load_st);
+}
+
+static uop_fn *load_integer(unsigned size)
+{
+#ifdef X87_HAVE_HOST
+    return size == 2 ? uop_x87_host_load_i16
+                     : by_width(size, uop_x87_host_load_i32, uop_x87_host_load_i64);
+#else
+    (void)size;
+    return uop_x87_load_integer;
+#endif
 }
 
 uop_fn *block_x87(const struct insn *in, struct uop *u)
@@ -98,8 +122,8 @@ uop_fn *block_x87(const struct insn *in, struct uop *u)
     u->imm = pack(in, in->op[0].size, 0);
     u->dst = in->op[0].reg;
     if (in->fn == exec_fild)
-        return uop_x87_load_integer;
+        return load_integer(in->op[0].size);
     if (in->fn == exec_fxch)
-        return uop_x87_exchange;
-    return in->fn == exec_fnstsw && in->op[0].kind == OPERAND_GPR ? uop_x87_fnstsw_ax : NULL;
+        return HOST(exchange);
+    return in->fn == exec_fnstsw && in->op[0].kind == OPERAND_GPR ? HOST(fnstsw_ax) : NULL;
 }

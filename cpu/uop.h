@@ -90,6 +90,15 @@ static inline bool uop_world(const struct cpu *cpu)
            uop_is_flat_data(&seg[SEG_ES]);
 }
 
+/* The x87's state back into cpu_state, before anyone else looks at it. */
+void uop_x87_settle(struct cpu *cpu);
+
+static inline void uop_settle(struct cpu *cpu)
+{
+    if (unlikely(cpu->x87_live.on))
+        uop_x87_settle(cpu);
+}
+
 /* What micro-operations rely on besides the registers. */
 static inline void uop_prepare(struct cpu *cpu)
 {

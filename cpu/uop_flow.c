@@ -118,6 +118,7 @@ static const struct block_insn *begin(struct cpu *cpu, const struct uop *u)
     cpu->step_notes = 0;
     cpu->stats.handler_calls++;
     lazy_store(&cpu->lazy, &cpu->s.eflags);
+    uop_settle(cpu);
     return bi;
 }
 

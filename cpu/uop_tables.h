@@ -85,6 +85,19 @@ uop_fn uop_x87_store_st, uop_x87_store_m32, uop_x87_store_m64, uop_x87_exchange;
 uop_fn uop_x87_fnstsw_ax;
 uop_fn *block_x87(const struct insn *in, struct uop *u);
 
+/* The same on an x86 host's unit (uop_x87_host.c); by enum x87_arith, and by how many are popped.
+ */
+struct uop_x87_arith {
+    uop_fn *st[2];
+    uop_fn *m32, *m64;
+};
+extern const struct uop_x87_arith uop_x87_arith[];
+uop_fn uop_x87_host_compare_st, uop_x87_host_exchange;
+uop_fn uop_x87_host_load_st, uop_x87_host_load_m32, uop_x87_host_load_m64;
+uop_fn uop_x87_host_load_i16, uop_x87_host_load_i32, uop_x87_host_load_i64;
+uop_fn uop_x87_host_store_st, uop_x87_host_store_m32, uop_x87_host_store_m64;
+uop_fn uop_x87_host_fnstsw_ax;
+
 /* uop_ring.c: records before an instruction, and what it left in memory. */
 uop_fn uop_ring_none, uop_ring_push_m, uop_ring_call_m;
 extern uop_fn *const uop_ring_load[UOP_SIZES], *const uop_ring_store_r[UOP_SIZES],

@@ -2,22 +2,64 @@
  * Micro-operations for the x87 instructions that compilers emit: arithmetic, loads, stores,
  * exchange, compare. They stand for the plain case, in which all exceptions are masked and no
  * register is empty that should hold a value, or full that should be empty; everything else is left
- * to the handlers (exec_x87_*.c), which use the same arithmetic unit.
- *
- *   imm   bits 0..10  the opcode for FOP
- *         bits 16..19 enum x87_arith, or the size of an integer
- *         bits 20..23 how many registers are popped afterwards
- *         bits 24..27 the segment register, for FDS
+ * to the handlers (exec_x87_*.c), which use the same arithmetic unit. On x86 hosts most of them are
+ * what uop_x87_host.c falls back to.
  */
-#include "cpu/ring.h"
-#include "cpu/uop.h"
-#include "cpu/uop_tables.h"
-#include "cpu/x87.h"
+#include "cpu/uop_x87.h"
 #include "cpu/x87_integer.h"
 
 /* The work is done in functions that answer false to give up. They are not inlined: a variable
  * whose address was taken would keep gcc from making the next micro-operation's call a jump. */
-#define WORK __attribute__((noinline)) static bool
+#define WORK(name)                                                                                 \
+    __attribute__((noinline)) static bool name(struct cpu *cpu, const struct uop *u);              \
+    UOP(x87_##name)                                                                                \
+    {                                                                                              \
+        uop_settle(cpu);                                                                           \
+        if (unlikely(!name(cpu, u)))                                                               \
+            UOP_GIVE_UP;                                                                           \
+        uop_x87_unsettle(cpu);                                                                     \
+        UOP_NEXT;                                                                                  \
+    }                                                                                              \
+    static bool name(struct cpu *cpu, const struct uop *u)
+
+/* ---- What is kept apart from cpu_state ----------------------------------------------------------
+ */
+
+static uint8_t full_registers(const struct x87_state *x)
+{
+    unsigned full = 0;
+
+    for (unsigned i = 0; i < 8; i++)
+        full |= (unsigned)((x->tw >> 2 * i & 3) != X87_EMPTY) << i;
+    return (uint8_t)full;
+}
+
+void uop_x87_unsettle(struct cpu *cpu)
+{
+    const struct x87_state *x = &cpu->s.x87;
+
+    cpu->x87_live = (struct x87_live){
+        .on = x->cw == X87_CW_DEFAULT && uop_x87_ready(cpu),
+        .top = (uint8_t)x87_top(x),
+        .full = full_registers(x),
+        .new_exceptions = ~x->sw & X87_EXCEPTIONS,
+        .c1 = x->sw,
+    };
+}
+
+void uop_x87_settle(struct cpu *cpu)
+{
+    const struct x87_live *live = &cpu->x87_live;
+    struct x87_state *x = &cpu->s.x87;
+    unsigned tw = 0;
+
+    for (unsigned i = 0; i < 8; i++)
+        tw |= (live->full >> i & 1 ? x87_tag_of(&x->st[i]) : (unsigned)X87_EMPTY) << 2 * i;
+    x->tw = (uint16_t)tw;
+    x->sw = (uint16_t)((x->sw & ~(X87_TOP | X87_C1)) | live->top << X87_TOP_SHIFT |
+                       (live->c1 & X87_C1));
+    cpu->x87_live.on = false;
+}
 
 /* ---- Before and after
  * -----------------------------------------------------------------------------
@@ -25,37 +67,12 @@
 
 static inline bool is_plain(const struct cpu *cpu)
 {
-    return !(cpu->s.cr0 & (CR0_EM | CR0_TS)) && !(cpu->s.x87.sw & X87_ES) &&
-           (cpu->s.x87.cw & X87_EXCEPTIONS) == X87_EXCEPTIONS;
-}
-
-static inline void note_insn(struct cpu *cpu, const struct uop *u)
-{
-    struct x87_state *x = &cpu->s.x87;
-
-    x->fop = u->imm & 0x7ff;
-    x->fip = uop_block(u)->insn_eip[u->nth];
-    x->fcs = cpu->s.seg[SEG_CS].selector;
-}
-
-/* `p`: what was read or written, which the ring wants to know. */
-static inline void note_memory_insn(struct cpu *cpu, const struct uop *u, unsigned kind,
-                                    uint32_t address, const uint8_t *p, unsigned size)
-{
-    ring_note_access(cpu, kind, address, size, le_load(p, size < 4 ? size : 4));
-    note_insn(cpu, u);
-    cpu->s.x87.fdp = address;
-    cpu->s.x87.fds = cpu->s.seg[u->imm >> 24 & 15].selector;
-}
-
-static inline unsigned detail(const struct uop *u)
-{
-    return u->imm >> 16 & 15;
+    return uop_x87_ready(cpu) && (cpu->s.x87.cw & X87_EXCEPTIONS) == X87_EXCEPTIONS;
 }
 
 static inline void pop(struct x87_state *x, const struct uop *u)
 {
-    for (unsigned n = u->imm >> 20 & 15; n > 0; n--)
+    for (unsigned n = uop_x87_pops(u); n > 0; n--)
         x87_pop(x);
 }
 
@@ -63,7 +80,7 @@ static inline void pop(struct x87_state *x, const struct uop *u)
  * -------------------------------------------------------------------------
  */
 
-WORK arith_registers(struct cpu *cpu, const struct uop *u)
+WORK(arith_st)
 {
     struct x87_state *x = &cpu->s.x87;
     struct x87_reg result;
@@ -71,19 +88,13 @@ WORK arith_registers(struct cpu *cpu, const struct uop *u)
     if (unlikely(!is_plain(cpu) || x87_empty(x, u->dst) || x87_empty(x, u->src)))
         return false;
     x87_note(cpu,
-             X87_UNIT.arith[detail(u)][X87_F80](x, x87_st(x, u->dst), x87_st(x, u->src), &result),
+             X87_UNIT.arith[uop_x87_detail(u)][X87_F80](x, x87_st(x, u->dst), x87_st(x, u->src),
+                                                        &result),
              X87_C1);
-    note_insn(cpu, u);
+    uop_x87_note(cpu, u);
     x87_set(x, u->dst, &result);
     pop(x, u);
     return true;
-}
-
-UOP(x87_arith_st)
-{
-    if (unlikely(!arith_registers(cpu, u)))
-        UOP_GIVE_UP;
-    UOP_NEXT;
 }
 
 static inline bool arith_format(struct cpu *cpu, const struct uop *u, enum x87_format format,
@@ -96,59 +107,39 @@ static inline bool arith_format(struct cpu *cpu, const struct uop *u, enum x87_f
 
     if (unlikely(!p || !is_plain(cpu) || x87_empty(x, 0)))
         return false;
-    x87_note(cpu, X87_UNIT.arith[detail(u)][format](x, x87_st(x, 0), p, &result), X87_C1);
-    note_memory_insn(cpu, u, CPU_WATCH_READ, address, p, size);
+    x87_note(cpu, X87_UNIT.arith[uop_x87_detail(u)][format](x, x87_st(x, 0), p, &result), X87_C1);
+    uop_x87_note_memory(cpu, u, CPU_WATCH_READ, address, p, size);
     x87_set(x, 0, &result);
     return true;
 }
 
-WORK arith_m32(struct cpu *cpu, const struct uop *u)
+WORK(arith_m32)
 {
     return arith_format(cpu, u, X87_F32, 4);
 }
 
-UOP(x87_arith_m32)
-{
-    if (unlikely(!arith_m32(cpu, u)))
-        UOP_GIVE_UP;
-    UOP_NEXT;
-}
-
-WORK arith_m64(struct cpu *cpu, const struct uop *u)
+WORK(arith_m64)
 {
     return arith_format(cpu, u, X87_F64, 8);
 }
 
-UOP(x87_arith_m64)
-{
-    if (unlikely(!arith_m64(cpu, u)))
-        UOP_GIVE_UP;
-    UOP_NEXT;
-}
-
-WORK compare_registers(struct cpu *cpu, const struct uop *u)
+WORK(compare_st)
 {
     struct x87_state *x = &cpu->s.x87;
 
     if (unlikely(!is_plain(cpu) || x87_empty(x, 0) || x87_empty(x, u->src)))
         return false;
     x87_note(cpu, X87_UNIT.compare[X87_F80](x, x87_st(x, 0), x87_st(x, u->src)), X87_CC);
-    note_insn(cpu, u);
+    uop_x87_note(cpu, u);
     pop(x, u);
     return true;
-}
-
-UOP(x87_compare_st)
-{
-    if (unlikely(!compare_registers(cpu, u)))
-        UOP_GIVE_UP;
-    UOP_NEXT;
 }
 
 UOP(x87_fnstsw_ax)
 {
     if (unlikely(cpu->s.cr0 & (CR0_EM | CR0_TS)))
         UOP_GIVE_UP;
+    uop_settle(cpu);
     uop_write(cpu, GPR_EAX, cpu->s.x87.sw, 16);
     UOP_NEXT;
 }
@@ -192,59 +183,38 @@ static inline bool load_format(struct cpu *cpu, const struct uop *u, enum x87_fo
             : !extend_normal(le_load(p, 4) | (uint64_t)le_load(p + 4, 4) << 32, 11, 52, &value))
         answer = X87_UNIT.load[format](x, p, &value);
     x87_note(cpu, answer, X87_C1);
-    note_memory_insn(cpu, u, CPU_WATCH_READ, address, p, size);
+    uop_x87_note_memory(cpu, u, CPU_WATCH_READ, address, p, size);
     x87_push(x, &value);
     return true;
 }
 
-WORK load_m32(struct cpu *cpu, const struct uop *u)
+WORK(load_m32)
 {
     return load_format(cpu, u, X87_F32, 4);
 }
 
-UOP(x87_load_m32)
-{
-    if (unlikely(!load_m32(cpu, u)))
-        UOP_GIVE_UP;
-    UOP_NEXT;
-}
-
-WORK load_m64(struct cpu *cpu, const struct uop *u)
+WORK(load_m64)
 {
     return load_format(cpu, u, X87_F64, 8);
 }
 
-UOP(x87_load_m64)
-{
-    if (unlikely(!load_m64(cpu, u)))
-        UOP_GIVE_UP;
-    UOP_NEXT;
-}
-
-WORK load_integer(struct cpu *cpu, const struct uop *u)
+WORK(load_integer)
 {
     struct x87_state *x = &cpu->s.x87;
     uint32_t address = uop_address(cpu, u, UOP_SIB);
-    const uint8_t *p = uop_readable(cpu, address, detail(u));
+    const uint8_t *p = uop_readable(cpu, address, uop_x87_detail(u));
     struct x87_reg value;
 
     if (unlikely(!p || !may_push(cpu)))
         return false;
-    x87_from_integer(x87_integer_of(p, detail(u)), &value);
+    x87_from_integer(x87_integer_of(p, uop_x87_detail(u)), &value);
     x87_note(cpu, 0, X87_C1);
-    note_memory_insn(cpu, u, CPU_WATCH_READ, address, p, detail(u));
+    uop_x87_note_memory(cpu, u, CPU_WATCH_READ, address, p, uop_x87_detail(u));
     x87_push(x, &value);
     return true;
 }
 
-UOP(x87_load_integer)
-{
-    if (unlikely(!load_integer(cpu, u)))
-        UOP_GIVE_UP;
-    UOP_NEXT;
-}
-
-WORK load_register(struct cpu *cpu, const struct uop *u)
+WORK(load_st)
 {
     struct x87_state *x = &cpu->s.x87;
     struct x87_reg value;
@@ -253,16 +223,9 @@ WORK load_register(struct cpu *cpu, const struct uop *u)
         return false;
     value = *x87_st(x, u->src);
     x87_note(cpu, 0, X87_C1);
-    note_insn(cpu, u);
+    uop_x87_note(cpu, u);
     x87_push(x, &value);
     return true;
-}
-
-UOP(x87_load_st)
-{
-    if (unlikely(!load_register(cpu, u)))
-        UOP_GIVE_UP;
-    UOP_NEXT;
 }
 
 /* ---- Stores and exchange
@@ -280,36 +243,22 @@ static inline bool store_format(struct cpu *cpu, const struct uop *u, enum x87_f
     if (unlikely(!p || !is_plain(cpu) || x87_empty(x, 0)))
         return false;
     x87_note(cpu, X87_UNIT.store[format](x, x87_st(x, 0), p), X87_C1);
-    note_memory_insn(cpu, u, CPU_WATCH_WRITE, address, p, size);
+    uop_x87_note_memory(cpu, u, CPU_WATCH_WRITE, address, p, size);
     pop(x, u);
     return true;
 }
 
-WORK store_m32(struct cpu *cpu, const struct uop *u)
+WORK(store_m32)
 {
     return store_format(cpu, u, X87_F32, 4);
 }
 
-UOP(x87_store_m32)
-{
-    if (unlikely(!store_m32(cpu, u)))
-        UOP_GIVE_UP;
-    UOP_NEXT;
-}
-
-WORK store_m64(struct cpu *cpu, const struct uop *u)
+WORK(store_m64)
 {
     return store_format(cpu, u, X87_F64, 8);
 }
 
-UOP(x87_store_m64)
-{
-    if (unlikely(!store_m64(cpu, u)))
-        UOP_GIVE_UP;
-    UOP_NEXT;
-}
-
-WORK store_register(struct cpu *cpu, const struct uop *u)
+WORK(store_st)
 {
     struct x87_state *x = &cpu->s.x87;
     struct x87_reg value;
@@ -318,20 +267,13 @@ WORK store_register(struct cpu *cpu, const struct uop *u)
         return false;
     value = *x87_st(x, 0);
     x87_note(cpu, 0, X87_C1);
-    note_insn(cpu, u);
+    uop_x87_note(cpu, u);
     x87_set(x, u->dst, &value);
     pop(x, u);
     return true;
 }
 
-UOP(x87_store_st)
-{
-    if (unlikely(!store_register(cpu, u)))
-        UOP_GIVE_UP;
-    UOP_NEXT;
-}
-
-WORK exchange(struct cpu *cpu, const struct uop *u)
+WORK(exchange)
 {
     struct x87_state *x = &cpu->s.x87;
     struct x87_reg top, other;
@@ -341,15 +283,8 @@ WORK exchange(struct cpu *cpu, const struct uop *u)
     top = *x87_st(x, 0);
     other = *x87_st(x, u->dst);
     x87_note(cpu, 0, X87_C1);
-    note_insn(cpu, u);
+    uop_x87_note(cpu, u);
     x87_set(x, 0, &other);
     x87_set(x, u->dst, &top);
     return true;
-}
-
-UOP(x87_exchange)
-{
-    if (unlikely(!exchange(cpu, u)))
-        UOP_GIVE_UP;
-    UOP_NEXT;
 }

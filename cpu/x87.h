@@ -141,6 +141,30 @@ struct x87_unit {
     x87_store_fn *store[X87_FORMATS]; /* not X87_F80 */
 };
 
+/* Both units have the same functions, named after their instructions. */
+#define X87_UNIT_ARITH(unit, name)                                                                 \
+    {                                                                                              \
+        unit##_##name##_f80, unit##_##name##_f32, unit##_##name##_f64                              \
+    }
+#define X87_UNIT_TABLE(unit)                                                                       \
+    {                                                                                              \
+        .arith = {[X87_ADD] = X87_UNIT_ARITH(unit, add), [X87_MUL] = X87_UNIT_ARITH(unit, mul),    \
+                  [X87_SUB] = X87_UNIT_ARITH(unit, sub), [X87_SUBR] = X87_UNIT_ARITH(unit, subr),  \
+                  [X87_DIV] = X87_UNIT_ARITH(unit, div), [X87_DIVR] = X87_UNIT_ARITH(unit, divr)}, \
+        .compare = {unit##_com_f80, unit##_com_f32, unit##_com_f64},                               \
+        .compare_unordered = unit##_ucom_f80,                                                      \
+        .function =                                                                                \
+            {[X87_SQRT] = unit##_sqrt, [X87_RNDINT] = unit##_rndint, [X87_SCALE] = unit##_scale,   \
+             [X87_PREM] = unit##_prem, [X87_PREM1] = unit##_prem1,   [X87_2XM1] = unit##_2xm1,     \
+             [X87_YL2X] = unit##_yl2x, [X87_YL2XP1] = unit##_yl2xp1, [X87_PATAN] = unit##_patan,   \
+             [X87_SIN] = unit##_sin,   [X87_COS] = unit##_cos,       [X87_SINCOS] = unit##_sincos, \
+             [X87_TAN] = unit##_ptan,  [X87_XTRACT] = unit##_xtract},                              \
+        .load = {[X87_F32] = unit##_load_f32, [X87_F64] = unit##_load_f64},                        \
+        .store = {[X87_F32] = unit##_store_f32, [X87_F64] = unit##_store_f64,                      \
+                  [X87_I16] = unit##_store_i16, [X87_I32] = unit##_store_i32,                      \
+                  [X87_I64] = unit##_store_i64, [X87_BCD] = unit##_store_bcd},                     \
+    }
+
 extern const struct x87_unit x87_soft_unit;
 #if defined(__x86_64__) || defined(__i386__)
 #define X87_HAVE_HOST 1

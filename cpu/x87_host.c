@@ -230,43 +230,6 @@ STORE(host_store_i32, "fistpl", uint32_t)
 STORE(host_store_i64, "fistpll", uint64_t)
 STORE(host_store_bcd, "fbstp", struct bcd)
 
-/* ---- The table ------------------------------------------------------------------------------ */
-
-#define ARITH_ROW(name)                                                                            \
-    {                                                                                              \
-        host_##name##_f80, host_##name##_f32, host_##name##_f64                                    \
-    }
-
-const struct x87_unit x87_host_unit = {
-    .arith = {[X87_ADD] = ARITH_ROW(add),
-              [X87_MUL] = ARITH_ROW(mul),
-              [X87_SUB] = ARITH_ROW(sub),
-              [X87_SUBR] = ARITH_ROW(subr),
-              [X87_DIV] = ARITH_ROW(div),
-              [X87_DIVR] = ARITH_ROW(divr)},
-    .compare = {host_com_f80, host_com_f32, host_com_f64},
-    .compare_unordered = host_ucom_f80,
-    .function = {[X87_SQRT] = host_sqrt,
-                 [X87_RNDINT] = host_rndint,
-                 [X87_SCALE] = host_scale,
-                 [X87_PREM] = host_prem,
-                 [X87_PREM1] = host_prem1,
-                 [X87_2XM1] = host_2xm1,
-                 [X87_YL2X] = host_yl2x,
-                 [X87_YL2XP1] = host_yl2xp1,
-                 [X87_PATAN] = host_patan,
-                 [X87_SIN] = host_sin,
-                 [X87_COS] = host_cos,
-                 [X87_SINCOS] = host_sincos,
-                 [X87_TAN] = host_ptan,
-                 [X87_XTRACT] = host_xtract},
-    .load = {[X87_F32] = host_load_f32, [X87_F64] = host_load_f64},
-    .store = {[X87_F32] = host_store_f32,
-              [X87_F64] = host_store_f64,
-              [X87_I16] = host_store_i16,
-              [X87_I32] = host_store_i32,
-              [X87_I64] = host_store_i64,
-              [X87_BCD] = host_store_bcd},
-};
+const struct x87_unit x87_host_unit = X87_UNIT_TABLE(host);
 
 #endif

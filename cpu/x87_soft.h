@@ -95,7 +95,7 @@ x87_arith_fn soft_add_f64, soft_mul_f64, soft_sub_f64, soft_subr_f64, soft_div_f
 x87_compare_fn soft_com_f80, soft_com_f32, soft_com_f64, soft_ucom_f80;
 x87_function_fn soft_sqrt, soft_rndint, soft_scale, soft_prem, soft_prem1, soft_xtract;
 x87_function_fn soft_2xm1, soft_yl2x, soft_yl2xp1, soft_patan, soft_sin, soft_cos, soft_sincos,
-    soft_tan;
+    soft_ptan;
 x87_load_fn soft_load_f32, soft_load_f64;
 x87_store_fn soft_store_f32, soft_store_f64, soft_store_i16, soft_store_i32, soft_store_i64,
     soft_store_bcd;

@@ -301,8 +301,8 @@ uint16_t soft_sincos(const struct x87_state *x, const struct x87_reg *a, const s
 }
 
 /* The tangent, and 1 above it on the stack. */
-uint16_t soft_tan(const struct x87_state *x, const struct x87_reg *a, const struct x87_reg *b,
-                  struct x87_reg r[2])
+uint16_t soft_ptan(const struct x87_state *x, const struct x87_reg *a, const struct x87_reg *b,
+                   struct x87_reg r[2])
 {
     struct soft n = soft_unpack(a);
     struct reduced d;

@@ -215,6 +215,9 @@ static void tame(uint8_t *bytes, struct insn *in)
     }
 }
 
+/* Every fifth program is mostly floating point. */
+static bool floats;
+
 static unsigned emit_insn(const struct cpu_model *model, uint8_t *to)
 {
     for (;;) {
@@ -224,6 +227,8 @@ static unsigned emit_insn(const struct cpu_model *model, uint8_t *to)
         if (insn_decode(model, true, to, INSN_MAX_LENGTH, &in) != 1)
             continue;
         if ((insn_rows[in.id].attrs & ATTR_PRIV) && !one_in(8))
+            continue;
+        if (floats && !(insn_rows[in.id].attrs & ATTR_X87) && !one_in(6))
             continue;
         tame(to, &in);
         return in.length;
@@ -485,6 +490,7 @@ static void load(struct world *w, const struct world *from, const struct cpu_sta
 static void make_program(struct world *w, struct cpu_state *s)
 {
     memset(w->ram, 0, RAM_SIZE);
+    floats = one_in(5);
     for (uint32_t i = DATA; i < DATA + 0x10000; i += 4)
         put32(w->ram, i, random_value());
     fill_code(w->ram, cpu_model(w->cpu), CODE, CODE_SIZE);

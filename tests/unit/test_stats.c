@@ -45,22 +45,33 @@ START_TEST(a_loop_is_built_once)
 }
 END_TEST
 
+/* Runs 300 steps of a loop. */
+static struct cpu_stats stats_of(const uint8_t *code, size_t size)
+{
+    struct machine *m = machine_with(code, size);
+    struct cpu_stats stats;
+
+    machine_run(m, 300);
+    stats = *cpu_stats(machine_cpu(m));
+    machine_destroy(m);
+    return stats;
+}
+
 START_TEST(written_code_is_built_again)
 {
-    /* 1: incb 1b+8; jmp 1b; the byte at +8 lies behind the loop, that at +3 in it */
+    /* 1: incb 1b+8; jmp 1b; the byte at +8 lies behind the loop */
     static const uint8_t data_beside[] = {0xfe, 0x05, 0x08, 0x00, 0x10, 0x00, 0xeb, 0xf8};
+    /* 1: mov eax, 0; xorb 1b, 1; jmp 1b: MOV EAX becomes MOV ECX and back */
+    static const uint8_t opcode[] = {0xb8, 0,    0,    0,    0,    0x80, 0x35,
+                                     0x00, 0x00, 0x10, 0x00, 0x01, 0xeb, 0xf2};
     /* 1: mov eax, 0; incb 1b+1; jmp 1b */
-    static const uint8_t into_itself[] = {0xb8, 0,    0,    0,    0,    0xfe, 0x05,
-                                          0x01, 0x00, 0x10, 0x00, 0xeb, 0xf3};
-    struct machine *m = machine_with(data_beside, sizeof(data_beside));
+    static const uint8_t immediate[] = {0xb8, 0,    0,    0,    0,    0xfe, 0x05,
+                                        0x01, 0x00, 0x10, 0x00, 0xeb, 0xf3};
 
-    machine_run(m, 1000);
-    ck_assert_uint_eq(cpu_stats(machine_cpu(m))->blocks_written, 0);
-    machine_destroy(m);
-    m = machine_with(into_itself, sizeof(into_itself));
-    machine_run(m, 300);
-    ck_assert_uint_ge(cpu_stats(machine_cpu(m))->blocks_written, 90);
-    machine_destroy(m);
+    ck_assert_uint_eq(stats_of(data_beside, sizeof(data_beside)).blocks_written, 0);
+    ck_assert_uint_ge(stats_of(opcode, sizeof(opcode)).blocks_written, 90);
+    ck_assert_uint_eq(stats_of(immediate, sizeof(immediate)).blocks_written, 0);
+    ck_assert_uint_ge(stats_of(immediate, sizeof(immediate)).blocks_patched, 90);
 }
 END_TEST
 
