@@ -45,6 +45,18 @@ bool history_in_past(const struct history *h)
     return moment_before(moment_now(h->m), h->end);
 }
 
+bool history_remembers(const struct history *h)
+{
+    return !h->config.forgetful;
+}
+
+/* Time may have been skipped at the end since it was run last. */
+static void note_end(struct history *h)
+{
+    if (!history_in_past(h))
+        h->end = moment_now(h->m);
+}
+
 static void follow_audience(struct history *h)
 {
     machine_set_audience(h->m, history_in_past(h) ? AUDIENCE_AGAIN : AUDIENCE_ALL);
@@ -163,7 +175,7 @@ struct history *history_create(struct machine *m, const struct history_config *c
     if (!h->config.budget)
         h->config.budget = HISTORY_BUDGET;
     h->end = moment_now(m);
-    if (ramstore_init(&h->store, m) || take_snapshot(h)) {
+    if (!config->forgetful && (ramstore_init(&h->store, m) || take_snapshot(h))) {
         history_destroy(h);
         return NULL;
     }
@@ -214,8 +226,11 @@ static enum machine_end run_past(struct history *h, uint64_t until)
 
 static bool is_due(const struct history *h)
 {
-    uint64_t steps = now(h) - h->snapshot[h->count - 1].icount;
+    uint64_t steps;
 
+    if (h->config.forgetful)
+        return false;
+    steps = now(h) - h->snapshot[h->count - 1].icount;
     return steps >= INTERVAL_MAX ||
            (steps >= INTERVAL_MIN && steps >= (uint64_t)ramstore_dirty(&h->store) * STEPS_PER_PAGE);
 }
@@ -361,6 +376,7 @@ int history_goto_end(struct history *h)
 {
     bool interactive = machine_interactive(h->m);
 
+    note_end(h);
     if (history_in_past(h)) {
         if (now(h) < h->end.icount)
             goto_past(h, h->end.icount);
@@ -385,10 +401,11 @@ int history_goto(struct history *h, uint64_t icount)
 {
     bool interactive = machine_interactive(h->m);
 
-    if (icount < h->snapshot[0].icount)
-        return -ERANGE;
+    note_end(h);
     if (icount > h->end.icount)
         return goto_live(h, icount);
+    if (h->config.forgetful || icount < h->snapshot[0].icount)
+        return -ERANGE;
     if (h->store.out_of_memory)
         return -ENOMEM;
     goto_past(h, icount);
@@ -434,8 +451,11 @@ int history_find_back(struct history *h, const struct cpu_hooks *hooks, uint64_t
     size_t given = h->log.next;
     bool interactive = machine_interactive(h->m);
 
+    if (h->config.forgetful)
+        return -ENOENT;
     if (h->store.out_of_memory || machine_attach_as(h->m, hooks, OBSERVER_PART))
         return -ENOMEM;
+    note_end(h);
     h->before = before < h->end.icount ? before : h->end.icount;
     h->marked = false;
     for (unsigned i = h->before ? older(h, h->before - 1) : 0; i-- > 0 && !scan_piece(h, i);)
@@ -454,7 +474,7 @@ int history_find_back(struct history *h, const struct cpu_hooks *hooks, uint64_t
 
 void history_span(const struct history *h, uint64_t *first, uint64_t *last)
 {
-    *first = h->snapshot[0].icount;
+    *first = h->config.forgetful ? now(h) : h->snapshot[0].icount;
     *last = h->end.icount;
 }
 

@@ -32,7 +32,8 @@
 struct history;
 
 struct history_config {
-    size_t budget; /* bytes; 0: HISTORY_BUDGET */
+    bool forgetful; /* only the log is kept: there is no way back, and it costs nothing */
+    size_t budget;  /* bytes; 0: HISTORY_BUDGET */
     /* Carries out a reset that the guest asked for, the same each time: 0, or -errno. NULL:
      * history_run() hands MACHINE_RESET back. */
     int (*reboot)(void *ctx);
@@ -51,6 +52,8 @@ void history_destroy(struct history *h);
 /* The steps that can be gone to: first <= n <= last. */
 void history_span(const struct history *h, uint64_t *first, uint64_t *last);
 bool history_in_past(const struct history *h);
+/* Can it be gone back at all? */
+bool history_remembers(const struct history *h);
 
 /* ---- Forwards ---------------------------------------------------------------------------- */
 
@@ -70,8 +73,9 @@ int history_set_registers(struct history *h, const struct cpu_state *state);
 /* ---- Backwards --------------------------------------------------------------------------- */
 
 /* To step `icount`, backwards or forwards; nobody but the machine's parts is told of what is run on
- * the way. Beyond the end it runs live, as history_run(). 0; -ERANGE: before the first step;
- * -ENODATA: the machine ends before it (it is then at its end); -ENOMEM: nothing has changed. */
+ * the way. Beyond the end it runs live, as history_run(). 0; -ERANGE: before the first step, or
+ * nothing is remembered; -ENODATA: the machine ends before it (it is then at its end); -ENOMEM:
+ * nothing has changed. */
 int history_goto(struct history *h, uint64_t icount);
 /* To the end: the very moment, where input can be given again. 0 or -ENOMEM. */
 int history_goto_end(struct history *h);

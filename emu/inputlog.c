@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Turns in one call of inputlog_run(): then the caller gets a chance to look at its own limits. */
+enum { TURNS = 10000 };
+
 struct moment moment_now(const struct machine *m)
 {
     return (struct moment){machine_icount(m), machine_turn(m)};
@@ -108,12 +111,12 @@ static void give(struct machine *m, const struct input *in)
     }
 }
 
-/* Is there input for exactly this moment? */
+/* Is there input for this moment? */
 static bool is_due(const struct inputlog *log, const struct machine *m)
 {
     const struct input *in = next_input(log);
 
-    return in && in->when.icount == machine_icount(m) && in->when.turn == machine_turn(m);
+    return in && !moment_before(moment_now(m), in->when);
 }
 
 void inputlog_feed(struct inputlog *log, struct machine *m)
@@ -132,24 +135,36 @@ static enum machine_end next_turn(struct machine *m)
     return MACHINE_RUNNING;
 }
 
+/* The next input comes in a later turn of this step. */
+static enum machine_end turn_to_input(struct machine *m)
+{
+    enum machine_end end;
+
+    machine_set_interactive(m, true);
+    end = next_turn(m);
+    return end == MACHINE_IDLE ? MACHINE_RUNNING : end;
+}
+
 enum machine_end inputlog_run(struct inputlog *log, struct machine *m, uint64_t until)
 {
     enum machine_end end = MACHINE_RUNNING;
-    bool interactive = machine_interactive(m);
+    bool interactive = machine_interactive(m), arrived = true;
+    unsigned turns = 0;
 
-    while (machine_icount(m) < until && (end == MACHINE_RUNNING || end == MACHINE_IDLE)) {
+    while (machine_icount(m) < until && end == MACHINE_RUNNING && arrived && turns < TURNS) {
         inputlog_feed(log, m);
 
         const struct input *in = next_input(log);
-        bool here = in && in->when.icount == machine_icount(m);
+        if (in && in->when.icount == machine_icount(m)) {
+            end = turn_to_input(m);
+            turns++;
+            continue;
+        }
+        uint64_t to = in && in->when.icount < until ? in->when.icount : until;
 
-        if (end == MACHINE_IDLE && !in)
-            break;
-        machine_set_interactive(m, here || (!in && interactive));
-        if (here)
-            end = next_turn(m);
-        else
-            end = machine_run(m, in && in->when.icount < until ? in->when.icount : until);
+        machine_set_interactive(m, !in && interactive);
+        end = machine_run(m, to);
+        arrived = machine_icount(m) >= to;
     }
     machine_set_interactive(m, interactive);
     return end;

@@ -152,7 +152,8 @@ static int read_memory(const struct reader *r, const struct option_row *row, con
     if (unit == 'k')
         number >>= 10;
     if (number < row->min || number > row->max)
-        return REFUSE(r, "%s %s is out of range: 1 MB to 1024 MB", r->typed, text);
+        return REFUSE(r, "%s %s is out of range: %" PRIu64 " MB to %" PRIu64 " MB", r->typed, text,
+                      row->min, row->max);
     *(uint64_t *)field(r, row) = number;
     return 0;
 }

@@ -31,6 +31,7 @@ struct options {
     const char *cpu, *engine;
     uint64_t mips;
     uint64_t jitter_seed; /* 0: none */
+    uint64_t history_mb;  /* 0: not given */
     const char *serial, *debugcon;
     bool nographic, no_reboot;
 

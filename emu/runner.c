@@ -65,17 +65,19 @@ static bool guest_listens(const struct runner *r)
            machine_now(r->s->machine) > FEED_ANYWAY_AFTER;
 }
 
-/* Returns how many bytes the guest got. */
+/* Returns how many bytes the guest got. In the past it gets none: they wait. */
 static size_t feed(struct runner *r, int timeout_ms)
 {
     const uint8_t *bytes;
     size_t n, taken = 0;
 
+    if (history_in_past(r->s->history))
+        return 0;
     if (chardev_input_open(r->s->serial))
         chardev_wait(r->s->serial, timeout_ms);
     n = chardev_pending(r->s->serial, &bytes);
     if (n && guest_listens(r)) {
-        taken = machine_serial_input(r->s->machine, bytes, n);
+        taken = history_serial_input(r->s->history, bytes, n);
         chardev_take(r->s->serial, taken);
         r->s->active = true;
     }
@@ -147,6 +149,8 @@ static enum run_end look_around(struct runner *r)
         return RUN_OUTPUT;
     if (interrupted || chardev_quit_requested(r->s->serial))
         return RUN_INTERRUPTED;
+    if (history_in_past(r->s->history))
+        return RUN_ENDS;
     if (cpu_state(machine_cpu(r->s->machine))->icount >= r->s->o.max_insns)
         return RUN_BUDGET;
     if (r->s->o.wall_timeout && runner_seconds(r) > (double)r->s->o.wall_timeout)
@@ -160,12 +164,6 @@ static enum run_end look_around(struct runner *r)
 
 /* ---- Running ----------------------------------------------------------------------------- */
 
-static bool reboot(struct runner *r)
-{
-    machine_reset(r->s->machine);
-    return boot_load(&r->s->boot, r->s->machine, SESSION_WHY(r->s)) == 0;
-}
-
 /* What the machine's end means for the run; RUN_ENDS: go on. */
 static enum run_end judge(struct runner *r, enum machine_end end)
 {
@@ -177,7 +175,7 @@ static enum run_end judge(struct runner *r, enum machine_end end)
     case MACHINE_STUCK:
         return RUN_STUCK;
     case MACHINE_RESET:
-        return r->s->o.no_reboot || !reboot(r) ? RUN_RESET : RUN_ENDS;
+        return RUN_RESET;
     case MACHINE_STOPPED:
         return r->may_stop ? RUN_ENDS : RUN_OUTPUT;
     case MACHINE_IDLE:
@@ -201,7 +199,7 @@ enum run_end runner_slice(struct runner *r, uint64_t until)
     if (until - icount < left)
         left = until - icount;
     feed(r, 0);
-    end = judge(r, machine_run(r->s->machine, icount + left));
+    end = judge(r, history_run(r->s->history, icount + left));
     other = look_around(r);
     return other == RUN_OUTPUT || end == RUN_ENDS ? other : end;
 }

@@ -183,6 +183,29 @@ static int build_machine(struct session *s)
     return SESSION_GO_ON;
 }
 
+static int reboot(void *ctx)
+{
+    struct session *s = ctx;
+
+    machine_reset(s->machine);
+    return boot_load(&s->boot, s->machine, SESSION_WHY(s));
+}
+
+/* People go back; a run does only when asked to remember. */
+static int begin_history(struct session *s)
+{
+    const struct history_config config = {.forgetful = !s->live && !s->o.history_mb,
+                                          .budget = (size_t)s->o.history_mb << 20,
+                                          .reboot = s->o.no_reboot ? NULL : reboot,
+                                          .ctx = s};
+
+    s->history = history_create(s->machine, &config);
+    if (s->history)
+        return SESSION_GO_ON;
+    log_why(SESSION_WHY(s), -ENOMEM, "out of memory");
+    return fail(s, EXITCODE_EMULATOR);
+}
+
 static void on_exec(void *ctx, uint32_t linear)
 {
     struct session *s = ctx;
@@ -247,8 +270,8 @@ static int attach(struct session *s)
 
 int session_open(struct session *s)
 {
-    static int (*const steps[])(struct session *) = {check_usage, read_inputs, build_machine,
-                                                     open_outputs, attach};
+    static int (*const steps[])(struct session *) = {check_usage,  read_inputs, build_machine,
+                                                     open_outputs, attach,      begin_history};
     int code = SESSION_GO_ON;
 
     for (unsigned i = 0; i < sizeof(steps) / sizeof(steps[0]) && code == SESSION_GO_ON; i++)
@@ -288,6 +311,7 @@ int session_close_outputs(struct session *s)
 void session_release(struct session *s)
 {
     session_close_outputs(s);
+    history_destroy(s->history);
     machine_destroy(s->machine);
     guestinfo_destroy(s->guestinfo);
     symbols_destroy(s->symbols);

@@ -12,6 +12,7 @@
 #include "emu/chardev.h"
 #include "emu/cpulog.h"
 #include "emu/guestinfo.h"
+#include "emu/history.h"
 #include "emu/inspect.h"
 #include "emu/machine.h"
 #include "emu/options.h"
@@ -25,6 +26,7 @@ struct session {
     struct boot boot;
     struct symbols *symbols;
     struct machine *machine;
+    struct history *history; /* through which the machine is run, and gets its input */
     struct chardev *serial, *debugcon;
     bool shared;                 /* debugcon is serial */
     struct guestinfo *guestinfo; /* NULL: no trace and not live, or no debug information */
