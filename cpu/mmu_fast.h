@@ -44,14 +44,15 @@ static inline bool seg_expands_down(const struct cpu_segment *seg)
     return (seg->attr & (SEGATTR_CODE | SEGATTR_DOWN)) == SEGATTR_DOWN;
 }
 
-/* Does off..off+size-1 lie inside the segment? Round the end of 4 GB it may go where there is no
- * limit: SDM vol. 3, 5.3 leaves it open, P6 and later allow it. */
+/* Does off..off+size-1 lie inside the segment? SDM vol. 3, 5.3 leaves open whether it may go round
+ * the end of 4 GB where there is no limit; the silicon that was asked lets it where the base is 0,
+ * too. */
 static inline bool seg_limit_allows(const struct cpu_segment *seg, uint32_t off, uint32_t size)
 {
     uint32_t last = off + (size - 1);
 
     if (last < off)
-        return seg->limit == UINT32_MAX && !seg_expands_down(seg);
+        return seg->limit == UINT32_MAX && seg->base == 0 && !seg_expands_down(seg);
     if (seg_expands_down(seg))
         return off > seg->limit && ((seg->attr & SEGATTR_DB) || last <= 0xffff);
     return last <= seg->limit;
