@@ -92,6 +92,23 @@ static void report(struct cpu *cpu, struct delivery *d)
         cpu->hooks.interrupt(cpu->hooks.ctx, &d->event);
 }
 
+/* Without a recorded fault the instruction only waits. */
+static void report_failure(const struct cpu *cpu, const struct delivery *d)
+{
+    const struct fault *f = &cpu->fault;
+    struct cpu_failed_event e = {.vector = d->vector,
+                                 .because = f->vector,
+                                 .kind = d->kind,
+                                 .has_error = d->has_error,
+                                 .because_has_error = f->has_error,
+                                 .error = d->error,
+                                 .because_error = f->error,
+                                 .cr2 = f->vector == VEC_PF ? f->cr2 : cpu->s.cr2};
+
+    if (cpu->hooks.failed && f->pending)
+        cpu->hooks.failed(cpu->hooks.ctx, &e);
+}
+
 /* ---- The frame ------------------------------------------------------------------------------ */
 
 static uint32_t flags_image(const struct cpu *cpu, const struct delivery *d)
@@ -336,8 +353,10 @@ static bool deliver(struct cpu *cpu, struct delivery *d)
 {
     note_origin(cpu, d);
     cpu->fault.external = d->kind != CPU_INT_SOFTWARE;
-    if (!(cpu_protected(cpu) ? deliver_protected(cpu, d) : deliver_real(cpu, d)))
+    if (!(cpu_protected(cpu) ? deliver_protected(cpu, d) : deliver_real(cpu, d))) {
+        report_failure(cpu, d);
         return false;
+    }
     cpu->fault.external = false;
     report(cpu, d);
     return true;

@@ -74,6 +74,17 @@ struct cpu_int_event {
     struct cpu_frame_slot slot[CPU_FRAME_MAX]; /* in push order */
 };
 
+/* An interrupt or exception that could not be delivered, and the exception that this raised. The
+ * state is still that of the instruction; what follows is #DF, the second exception, or shutdown.
+ */
+struct cpu_failed_event {
+    uint8_t vector, because;
+    enum cpu_int_kind kind; /* of the one that could not be delivered */
+    bool has_error, because_has_error;
+    uint32_t error, because_error;
+    uint32_t cr2; /* what the page fault of the two, if there is one, has put or will put there */
+};
+
 /* After an IRET: the state is the one returned to. */
 struct cpu_iret_event {
     uint32_t from_eip;
@@ -109,6 +120,7 @@ struct cpu_hooks {
     void (*mem)(void *ctx, unsigned kind, uint32_t linear, unsigned size, uint32_t old,
                 uint32_t value);
     void (*interrupt)(void *ctx, const struct cpu_int_event *event);
+    void (*failed)(void *ctx, const struct cpu_failed_event *event);
     void (*iret)(void *ctx, const struct cpu_iret_event *event);
     void (*task)(void *ctx, const struct cpu_task_event *event);
     void (*cr_write)(void *ctx, unsigned cr, uint32_t old, uint32_t value);

@@ -41,6 +41,11 @@ static void tell_interrupt(void *ctx, const struct cpu_int_event *event)
     TELL(ctx, interrupt, event);
 }
 
+static void tell_failed(void *ctx, const struct cpu_failed_event *event)
+{
+    TELL(ctx, failed, event);
+}
+
 static void tell_iret(void *ctx, const struct cpu_iret_event *event)
 {
     TELL(ctx, iret, event);
@@ -89,6 +94,7 @@ static void connect(struct observers *o)
         all.insn = h->insn ? tell_insn : all.insn;
         all.mem = h->mem ? tell_mem : all.mem;
         all.interrupt = h->interrupt ? tell_interrupt : all.interrupt;
+        all.failed = h->failed ? tell_failed : all.failed;
         all.iret = h->iret ? tell_iret : all.iret;
         all.task = h->task ? tell_task : all.task;
         all.cr_write = h->cr_write ? tell_cr_write : all.cr_write;

@@ -74,7 +74,8 @@ struct bench {
     struct cpu_int_event interrupt;
     struct cpu_iret_event iret;
     struct cpu_task_event task;
-    unsigned interrupts, irets, tasks, halts, shutdowns;
+    struct cpu_failed_event failed[4]; /* in the order they came; the last ones are lost */
+    unsigned interrupts, irets, tasks, halts, shutdowns, failures;
 };
 
 static struct bench bench;
@@ -175,6 +176,15 @@ static inline void bench_on_halt(void *ctx)
     ((struct bench *)ctx)->halts++;
 }
 
+static inline void bench_on_failed(void *ctx, const struct cpu_failed_event *event)
+{
+    struct bench *b = ctx;
+
+    if (b->failures < 4)
+        b->failed[b->failures] = *event;
+    b->failures++;
+}
+
 static inline void bench_on_shutdown(void *ctx)
 {
     ((struct bench *)ctx)->shutdowns++;
@@ -255,6 +265,7 @@ static inline void bench_create(const char *text)
     const struct cpu_hooks hooks = {
         .ctx = &bench,
         .interrupt = bench_on_interrupt,
+        .failed = bench_on_failed,
         .iret = bench_on_iret,
         .task = bench_on_task,
         .halt = bench_on_halt,

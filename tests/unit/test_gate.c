@@ -349,6 +349,14 @@ START_TEST(a_missing_stack_page_leaves_everything_as_it_was)
 }
 END_TEST
 
+static void check_failure(unsigned i, uint8_t vector, uint8_t because, uint32_t because_error)
+{
+    ck_assert_uint_lt(i, bench.failures);
+    ck_assert_uint_eq(bench.failed[i].vector, vector);
+    ck_assert_uint_eq(bench.failed[i].because, because);
+    ck_assert_uint_eq(bench.failed[i].because_error, because_error);
+}
+
 /* ---- Double and triple faults
  * -------------------------------------------------------------------- */
 
@@ -362,6 +370,19 @@ START_TEST(contributory_pairs_make_a_double_fault)
     ck_assert_uint_eq(bench.interrupt.kind, CPU_INT_ABORT);
     check_slot(4, FRAME_EIP, BENCH_STACK0 - 20, BENCH_CODE);
     check_slot(5, FRAME_ERROR, BENCH_STACK0 - 24, 0);
+}
+END_TEST
+
+/* A gate that ring 3 may not use: the INT n fails, and that is an ordinary #GP. */
+START_TEST(a_software_interrupt_that_fails_is_told)
+{
+    start(3);
+    bench_gate(0x30, DESC_TRAP_GATE32, 0, SEL_CODE0);
+    CODE(BENCH_CODE, 0xcd, 0x30);
+    bench_expect_fault(VEC_GP, 0x30 * 8 + 2);
+    ck_assert_uint_eq(bench.failures, 1);
+    check_failure(0, 0x30, VEC_GP, 0x30 * 8 + 2);
+    ck_assert_uint_eq(bench.failed[0].kind, CPU_INT_SOFTWARE);
 }
 END_TEST
 
@@ -395,6 +416,9 @@ START_TEST(a_page_fault_then_anything_makes_one)
     CODE(BENCH_CODE, 0xa1, 0x00, 0x00, 0x05, 0x00);
     bench_expect_fault(VEC_DF, 0);
     ck_assert_uint_eq(s->cr2, 0x50000);
+    ck_assert_uint_eq(bench.failures, 1);
+    check_failure(0, VEC_PF, VEC_NP, VEC_PF * 8 + 3);
+    ck_assert_uint_eq(bench.failed[0].cr2, 0x50000);
 }
 END_TEST
 
@@ -411,6 +435,10 @@ START_TEST(a_third_fault_shuts_down)
     ck_assert_uint_eq(s->cpl, 3);
     ck_assert_uint_eq(bench_run(10), CPU_STOP_SHUTDOWN);
     ck_assert_uint_eq(bench.shutdowns, 1);
+    ck_assert_uint_eq(bench.failures, 2);
+    check_failure(0, VEC_GP, VEC_GP, VEC_GP * 8 + 3);
+    check_failure(1, VEC_DF, VEC_GP, VEC_DF * 8 + 3);
+    ck_assert_uint_eq(bench.failed[1].kind, CPU_INT_ABORT);
 }
 END_TEST
 
@@ -558,6 +586,7 @@ int main(void)
     tcase_add_test(tc, tss_too_small_for_its_stack);
     tcase_add_test(tc, a_missing_stack_page_leaves_everything_as_it_was);
     tcase_add_test(tc, contributory_pairs_make_a_double_fault);
+    tcase_add_test(tc, a_software_interrupt_that_fails_is_told);
     tcase_add_test(tc, a_benign_first_makes_none);
     tcase_add_test(tc, a_page_fault_after_a_contributory_makes_none);
     tcase_add_test(tc, a_page_fault_then_anything_makes_one);
