@@ -20,7 +20,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TIMEOUT_MS = 150000, PAUSE_MS = 100, OUTPUT_MAX = 1 << 18, TEXT_MAX = 1024 };
+enum {
+    TIMEOUT_MS = 150000,
+    PAUSE_MS = 100,
+    OUTPUT_MAX = 1 << 18,
+    TEXT_MAX = 1024,
+    SHOWN_MAX = 2000
+};
 
 struct talk {
     int fd;
@@ -168,7 +174,7 @@ int main(int argc, char **argv)
         strcpy(shown, line);
         if (follow(&t, line) == 0)
             continue;
-        printf("%s:%d: %sthe output went on with: %s\n", argv[1], number, shown,
+        printf("%s:%d: %sthe output went on with: %.*s\n", argv[1], number, shown, SHOWN_MAX,
                t.output + t.position);
         return 1;
     }
