@@ -235,6 +235,7 @@ int trace_close(struct trace *t, char *why, size_t why_size)
 
     if (t == NULL)
         return 0;
+    trace_collector_finish(t->collector);
     trace_writer_close(&t->writer);
     err = trace_out_close(t->out, why, why_size);
     if ((t->story != NULL || t->check != NULL) && err == 0)

@@ -14,7 +14,8 @@
 #ifdef HAVE_ZSTD
 #include <zstd.h>
 
-enum { COMPRESSION = 9 };
+/* Levels of zstd: short recordings get more care. */
+enum { COMPRESSION = 6, COMPRESSION_SMALL = 19, SMALL_FRAME = 64 << 10 };
 
 struct row {
     uint64_t offset, icount;
@@ -55,7 +56,6 @@ static int begin_binary(struct trace_writer *w)
     b->zstd = ZSTD_createCCtx();
     if (b->codec == NULL || b->zstd == NULL)
         return -ENOMEM;
-    ZSTD_CCtx_setParameter(b->zstd, ZSTD_c_compressionLevel, COMPRESSION);
     ZSTD_CCtx_setParameter(b->zstd, ZSTD_c_checksumFlag, 1);
     put_skippable(mark, MARK_MAGIC, MARK_SIZE);
     memcpy(mark + SKIPPABLE, MARK_TEXT, 8);
@@ -81,17 +81,44 @@ static bool add_row(struct binary *b)
     return true;
 }
 
+/* Adds to the zstd frame; texts and records get blocks, and so statistics, of their own. */
+static bool add_block(struct binary *b, const void *bytes, size_t size, ZSTD_EndDirective end)
+{
+    ZSTD_inBuffer in = {bytes, size, 0};
+    size_t left;
+
+    do {
+        ZSTD_outBuffer out = {b->packed.bytes, b->packed.room, b->packed.used};
+
+        left = ZSTD_compressStream2(b->zstd, &out, &in, end);
+        b->packed.used = out.pos;
+        if (ZSTD_isError(left) ||
+            (left > 0 && !byte_writer_reserve(&b->packed, b->packed.room - b->packed.used + left)))
+            return false;
+    } while (left > 0);
+    return true;
+}
+
 /* False: out of memory. */
 static bool pack(struct binary *b)
 {
-    size_t size;
+    const struct byte_writer *texts = trace_codec_texts(b->codec);
+    struct byte_writer head = {0};
+    size_t size = b->frame.used + texts->used;
+    bool ok;
 
+    put_varint(&head, texts->used);
+    put_bytes(&head, texts->bytes, texts->used);
     b->packed.used = 0;
-    if (b->frame.failed || !byte_writer_reserve(&b->packed, ZSTD_compressBound(b->frame.used)))
-        return false;
-    size = ZSTD_compress2(b->zstd, b->packed.bytes, b->packed.room, b->frame.bytes, b->frame.used);
-    b->packed.used = size;
-    return !ZSTD_isError(size);
+    ZSTD_CCtx_setParameter(b->zstd, ZSTD_c_compressionLevel,
+                           size < SMALL_FRAME ? COMPRESSION_SMALL : COMPRESSION);
+    ZSTD_CCtx_setPledgedSrcSize(b->zstd, head.used + b->frame.used);
+    ok = !b->frame.failed && !head.failed &&
+         byte_writer_reserve(&b->packed, ZSTD_compressBound(size)) &&
+         add_block(b, head.bytes, head.used, ZSTD_e_flush) &&
+         add_block(b, b->frame.bytes, b->frame.used, ZSTD_e_end);
+    free(head.bytes);
+    return ok;
 }
 
 static void end_frame(struct trace_writer *w)

@@ -137,7 +137,8 @@ static int read_sizes(struct input *in, struct sizes *sizes, char *why, size_t w
 static int unpack(struct input *in, uint32_t packed, char *why, size_t why_size)
 {
     unsigned long long size = ZSTD_getFrameContentSize(in->packed, packed);
-    size_t got;
+    struct byte_reader texts = {0};
+    size_t got, texts_size;
 
     if (size > FRAME_MAX) /* also what says "not known" */
         return damaged(in, "a frame is not as zstd makes it", why, why_size);
@@ -149,7 +150,11 @@ static int unpack(struct input *in, uint32_t packed, char *why, size_t why_size)
     if (ZSTD_isError(got))
         return damaged(in, ZSTD_getErrorName(got), why, why_size);
     in->frame = (struct byte_reader){in->bytes, in->bytes + got, false};
-    if (!trace_codec_get_start(in->codec, &in->frame, in->book))
+    texts_size = get_varint(&in->frame);
+    texts.at = get_bytes(&in->frame, texts_size);
+    if (texts.at != NULL)
+        texts.end = texts.at + texts_size;
+    if (texts.at == NULL || !trace_codec_get_start(in->codec, &in->frame, texts, in->book))
         return damaged(in, "a frame's header makes no sense", why, why_size);
     return 1;
 }

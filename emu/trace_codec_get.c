@@ -1,5 +1,6 @@
 /* Reading: from bytes to events. Nothing here trusts the bytes. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,15 +27,17 @@ static bool reserve(void **table, size_t element, size_t count, size_t *room)
 static const char *get_text(struct trace_codec *c, struct byte_reader *r, struct trace_book *book)
 {
     uint64_t number = get_varint(r);
-    const uint8_t *bytes;
+    struct byte_reader *texts = &c->texts_in;
+    const uint8_t *bytes = texts->at, *end;
     size_t length;
 
     if (number > 0 && number <= c->text_count)
         return c->texts[number - 1];
+    end = bytes < texts->end ? memchr(bytes, '\0', (size_t)(texts->end - bytes)) : NULL;
+    length = end ? (size_t)(end - bytes) : 0;
+    texts->at = end ? end + 1 : bytes;
     r->bad |= number != 0;
-    length = r->bad ? 0 : get_varint(r);
-    bytes = get_bytes(r, length);
-    if (bytes == NULL || r->bad ||
+    if (end == NULL || r->bad ||
         !reserve((void **)&c->texts, sizeof(*c->texts), c->text_count, &c->text_room) ||
         (c->texts[c->text_count] = trace_book_text(book, (const char *)bytes, length)) == NULL) {
         r->bad = true;
@@ -98,7 +101,7 @@ static const struct trace_probe *get_probe(struct trace_codec *c, struct byte_re
         return c->probes[number - 1];
     r->bad |= number != 0;
     probe.name = get_text(c, r, book);
-    probe.addr = (uint32_t)get_varint(r);
+    probe.addr = c->symbol_addr + (uint32_t)get_folded(r);
     shape = get_byte(r);
     probe.shape = (enum trace_shape)(shape & 3);
     probe.function.param_count = shape >> 2;
@@ -133,18 +136,21 @@ static bool get_symbol(struct trace_codec *c, struct byte_reader *r, struct trac
     c->symbol_addr += (uint32_t)get_folded(r);
     if (c->symbol_addr < kernel_base(book))
         program = (unsigned)get_varint(r);
+    c->recent[codec_recent_place(c->symbol_addr)] = c->symbol_addr;
     name = get_text(c, r, book);
     return trace_book_set_symbol(book, program, c->symbol_addr, name, (uint32_t)get_varint(r));
 }
 
-static bool get_line(struct trace_codec *c, struct byte_reader *r, struct trace_book *book)
+static bool get_line(struct trace_codec *c, struct byte_reader *r, struct trace_book *book,
+                     unsigned tag)
 {
-    const char *file;
+    uint32_t addr = c->symbol_addr + (tag & TAG_HERE ? 0 : (uint32_t)get_folded(r));
+    const char *file = tag & TAG_SAME_FILE ? c->file : get_text(c, r, book);
 
-    c->line_addr += (uint32_t)get_folded(r);
-    file = get_text(c, r, book);
+    if (file != c->file)
+        snprintf(c->file, sizeof(c->file), "%s", file);
     c->line = (int)(uint32_t)((uint64_t)c->line + (uint64_t)get_folded(r));
-    return trace_book_set_line(book, c->line_addr, file, c->line);
+    return trace_book_set_line(book, addr, file, c->line);
 }
 
 static bool get_stack(struct byte_reader *r, struct trace_book *book)
@@ -168,11 +174,11 @@ static bool get_program(struct trace_codec *c, struct byte_reader *r, struct tra
 static bool get_fact(struct trace_codec *c, struct byte_reader *r, struct trace_book *book,
                      unsigned tag)
 {
-    switch (tag) {
+    switch (tag & TAG_MASK) {
     case TAG_SYMBOL:
         return get_symbol(c, r, book) && !r->bad;
     case TAG_LINE:
-        return get_line(c, r, book) && !r->bad;
+        return get_line(c, r, book, tag) && !r->bad;
     case TAG_STACK:
         return get_stack(r, book) && !r->bad;
     case TAG_PROGRAM:
@@ -182,11 +188,13 @@ static bool get_fact(struct trace_codec *c, struct byte_reader *r, struct trace_
     }
 }
 
-bool trace_codec_get_start(struct trace_codec *c, struct byte_reader *r, struct trace_book *book)
+bool trace_codec_get_start(struct trace_codec *c, struct byte_reader *r, struct byte_reader texts,
+                           struct trace_book *book)
 {
     struct trace_ground ground;
 
     codec_start(c);
+    c->texts_in = texts;
     ground.kernel_base = (uint32_t)get_varint(r);
     ground.thread_size = (uint32_t)get_varint(r);
     ground.pt_regs_size = (uint32_t)get_varint(r);
@@ -203,11 +211,31 @@ bool trace_codec_get_start(struct trace_codec *c, struct byte_reader *r, struct 
 
 /* ---- Events ---------------------------------------------------------------------------------- */
 
-static void get_number(struct byte_reader *r, const struct cell *cell, struct trace_event *event)
+static uint32_t get_word(struct trace_codec *c, struct byte_reader *r, uint32_t expected)
 {
-    uint64_t then = trace_field_get(event, cell->offset, cell->size);
+    unsigned first = get_byte(r);
+    uint32_t folded = first, value;
 
-    trace_field_set(event, cell->offset, cell->size, then + (uint64_t)get_folded(r));
+    if (first >= WORD_FAR)
+        folded = (first - WORD_FAR) | (uint32_t)get_varint(r) << WORD_FAR_BITS;
+    if (first >= WORD_RECENT && first < WORD_FAR)
+        value = c->recent[first - WORD_RECENT];
+    else
+        value = expected + (folded >> 1 ^ (~(folded & 1) + 1));
+    c->recent[codec_recent_place(value)] = value;
+    return value;
+}
+
+static void get_number(struct trace_codec *c, struct byte_reader *r, const struct cell *cell,
+                       struct trace_event *event, const struct trace_event *model)
+{
+    uint64_t then = codec_expect(cell, event, model);
+
+    if (cell->size == 4)
+        then = get_word(c, r, (uint32_t)then);
+    else
+        then += (uint64_t)get_folded(r);
+    trace_field_set(event, cell->offset, cell->size, then);
 }
 
 static void get_text_cell(struct trace_codec *c, struct byte_reader *r, struct trace_book *book,
@@ -232,13 +260,16 @@ static void get_bytes_cell(struct byte_reader *r, const struct cell *cell, char 
 }
 
 static void get_cell(struct trace_codec *c, struct byte_reader *r, struct trace_book *book,
-                     const struct cell *cell, struct trace_event *event)
+                     const struct cell *cell, struct trace_event *event,
+                     const struct trace_event *model)
 {
     char *member = (char *)event + cell->offset;
 
     switch (cell->form) {
     case CELL_NUMBER:
-        get_number(r, cell, event);
+    case CELL_BESIDE:
+    case CELL_ENTRY:
+        get_number(c, r, cell, event, model);
         break;
     case CELL_WHO:
         get_who(c, r, book, (struct trace_who *)member);
@@ -255,20 +286,33 @@ static void get_cell(struct trace_codec *c, struct byte_reader *r, struct trace_
     }
 }
 
-static bool get_cells(struct trace_codec *c, struct byte_reader *r, struct trace_book *book,
-                      struct trace_event *event)
+/* Cells that were not told are as expected, which for most is as in the model. */
+static void expect_cells(const struct trace_codec *c, struct trace_event *event, unsigned first,
+                         unsigned end, const struct trace_event *model)
 {
-    unsigned at = 0;
+    const struct cell *cells = c->cell[event->kind];
+
+    for (unsigned i = first; i < end; i++)
+        if (cells[i].form == CELL_BESIDE || cells[i].form == CELL_ENTRY)
+            trace_field_set(event, cells[i].offset, cells[i].size,
+                            codec_expect(&cells[i], event, model));
+}
+
+static bool get_cells(struct trace_codec *c, struct byte_reader *r, struct trace_book *book,
+                      struct trace_event *event, const struct trace_event *model)
+{
+    unsigned count = c->cell_count[event->kind], at = 0;
 
     for (;;) {
         uint64_t gap = get_varint(r);
 
-        if (r->bad || gap > c->cell_count[event->kind] - at)
+        if (r->bad || gap > count - at)
             return false;
+        expect_cells(c, event, at, gap ? at + (unsigned)gap - 1 : count, model);
         if (gap == 0)
             return true;
         at += (unsigned)gap;
-        get_cell(c, r, book, &c->cell[event->kind][at - 1], event);
+        get_cell(c, r, book, &c->cell[event->kind][at - 1], event, model);
     }
 }
 
@@ -276,6 +320,7 @@ static bool get_event(struct trace_codec *c, struct byte_reader *r, struct trace
                       unsigned tag, struct trace_event *event)
 {
     enum trace_kind kind = (enum trace_kind)(tag & TAG_MASK);
+    const struct trace_event *model;
     struct trace_event *like;
     unsigned key = 0;
 
@@ -285,13 +330,13 @@ static bool get_event(struct trace_codec *c, struct byte_reader *r, struct trace
     c->icount += (uint64_t)get_folded(r);
     if (codec_has_key(kind))
         key = get_byte(r) & KEY_MAX;
-    like = codec_like(c, kind, key);
-    *event = *like;
+    like = codec_like(c, kind, key, &model);
+    *event = *model;
     event->kind = kind;
     event->who = c->who;
     event->seq = c->seq;
     event->icount = c->icount;
-    if (!get_cells(c, r, book, event) || !trace_event_mend(event))
+    if (!get_cells(c, r, book, event, model) || !trace_event_mend(event))
         return false;
     *like = *event;
     return true;

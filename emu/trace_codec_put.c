@@ -1,4 +1,5 @@
 /* Writing: from events to bytes. */
+#include <stdio.h>
 #include <string.h>
 
 #include "emu/trace_codec_state.h"
@@ -32,8 +33,13 @@ static void put_text(struct trace_codec *c, struct byte_writer *w, const char *t
 
     if (!put_number(w, &c->text_numbers, hash(text, length)))
         return;
-    put_varint(w, length);
-    put_bytes(w, text, length);
+    put_bytes(&c->texts_out, text, length + 1);
+    w->failed |= c->texts_out.failed;
+}
+
+const struct byte_writer *trace_codec_texts(const struct trace_codec *c)
+{
+    return &c->texts_out;
 }
 
 static void put_who(struct trace_codec *c, struct byte_writer *w, const struct trace_who *who)
@@ -64,7 +70,7 @@ static void put_probe(struct trace_codec *c, struct byte_writer *w, const struct
     if (!put_number(w, &c->probe_numbers, (uintptr_t)probe))
         return;
     put_text(c, w, probe->name);
-    put_varint(w, probe->addr);
+    put_folded(w, (int32_t)(probe->addr - c->symbol_addr));
     put_byte(w, (uint8_t)((unsigned)probe->shape | f->param_count << 2));
     put_type(c, w, &f->result);
     for (unsigned k = 0; k < f->param_count; k++) {
@@ -95,12 +101,15 @@ static void tell_line(const struct teller *t, uint32_t addr)
     if (!t->facts->line(t->facts->ctx, addr, &file, &line))
         return; /* a reader that is copied from may learn it later */
     map64_set(&c->lines, addr, 1);
-    put_byte(t->w, TAG_LINE);
-    put_folded(t->w, (int32_t)(addr - c->line_addr));
-    put_text(c, t->w, file);
+    put_byte(t->w, (uint8_t)(TAG_LINE | (addr == c->symbol_addr ? TAG_HERE : 0) |
+                             (strcmp(file, c->file) == 0 ? TAG_SAME_FILE : 0)));
+    if (addr != c->symbol_addr)
+        put_folded(t->w, (int32_t)(addr - c->symbol_addr));
+    if (strcmp(file, c->file) != 0)
+        put_text(c, t->w, file);
     put_folded(t->w, line - c->line);
-    c->line_addr = addr;
     c->line = line;
+    snprintf(c->file, sizeof(c->file), "%s", file);
 }
 
 static void tell_symbol(const struct teller *t, uint32_t addr)
@@ -122,6 +131,7 @@ static void tell_symbol(const struct teller *t, uint32_t addr)
     put_text(c, t->w, symbol.name);
     put_varint(t->w, symbol.offset);
     c->symbol_addr = addr;
+    c->recent[codec_recent_place(addr)] = addr;
 }
 
 /* Stacks change their owners: told whenever the answer is another one. True: it is a stack. */
@@ -180,6 +190,15 @@ static bool same_who(const struct trace_who *a, const struct trace_who *b)
     return a->task == b->task && a->pid == b->pid && strcmp(a->comm, b->comm) == 0;
 }
 
+static int64_t difference_of(const struct cell *cell, const struct trace_event *event,
+                             const struct trace_event *like)
+{
+    uint64_t now = trace_field_get(event, cell->offset, cell->size);
+    uint64_t moved = now - codec_expect(cell, event, like);
+
+    return cell->size == 4 ? (int32_t)(uint32_t)moved : (int64_t)moved;
+}
+
 static bool same_cell(const struct cell *cell, const struct trace_event *a,
                       const struct trace_event *b)
 {
@@ -192,21 +211,28 @@ static bool same_cell(const struct cell *cell, const struct trace_event *a,
         return strcmp(x, y) == 0;
     case CELL_BYTES:
         return x[-1] == y[-1] && memcmp(x, y, (uint8_t)x[-1]) == 0;
+    case CELL_PROBE:
+        return a->call.probe == b->call.probe;
     default:
-        return cell->size == 4 ? memcmp(x, y, 4) == 0 : memcmp(x, y, cell->size) == 0;
+        return difference_of(cell, a, b) == 0;
     }
 }
 
-static void put_difference(struct byte_writer *w, const struct cell *cell,
-                           const struct trace_event *event, const struct trace_event *like)
+static void put_word(struct trace_codec *c, struct byte_writer *w, uint32_t value,
+                     int32_t difference)
 {
-    uint64_t now = trace_field_get(event, cell->offset, cell->size);
-    uint64_t then = trace_field_get(like, cell->offset, cell->size);
+    uint32_t folded = (uint32_t)difference << 1 ^ (uint32_t)(difference >> 31);
+    unsigned place = codec_recent_place(value);
 
-    if (cell->size == 4)
-        put_folded(w, (int32_t)((uint32_t)now - (uint32_t)then));
-    else
-        put_folded(w, (int64_t)(now - then));
+    if (folded < WORD_RECENT) {
+        put_byte(w, (uint8_t)folded);
+    } else if (c->recent[place] == value) {
+        put_byte(w, (uint8_t)(WORD_RECENT + place));
+    } else {
+        put_byte(w, (uint8_t)(WORD_FAR + (folded & ((1u << WORD_FAR_BITS) - 1))));
+        put_varint(w, folded >> WORD_FAR_BITS);
+    }
+    c->recent[place] = value;
 }
 
 static void put_cell(struct trace_codec *c, struct byte_writer *w, const struct cell *cell,
@@ -216,7 +242,13 @@ static void put_cell(struct trace_codec *c, struct byte_writer *w, const struct 
 
     switch (cell->form) {
     case CELL_NUMBER:
-        put_difference(w, cell, event, like);
+    case CELL_BESIDE:
+    case CELL_ENTRY:
+        if (cell->size == 4)
+            put_word(c, w, (uint32_t)trace_field_get(event, cell->offset, 4),
+                     (int32_t)difference_of(cell, event, like));
+        else
+            put_folded(w, difference_of(cell, event, like));
         break;
     case CELL_WHO:
         put_who(c, w, (const struct trace_who *)member);
@@ -264,6 +296,7 @@ void trace_codec_put(struct trace_codec *c, struct byte_writer *w, const struct 
 {
     struct teller teller = {c, w, facts, event->program};
     bool same = same_who(&event->who, &c->who), next = event->seq == c->seq + 1;
+    const struct trace_event *model;
     struct trace_event *like;
     unsigned key;
 
@@ -279,8 +312,8 @@ void trace_codec_put(struct trace_codec *c, struct byte_writer *w, const struct 
     put_folded(w, (int64_t)(event->icount - c->icount));
     if (codec_key(event, probe_number(c, event), &key))
         put_byte(w, (uint8_t)key);
-    like = codec_like(c, event->kind, key);
-    put_cells(c, w, event, like);
+    like = codec_like(c, event->kind, key, &model);
+    put_cells(c, w, event, model);
     *like = *event;
     c->who = event->who;
     c->seq = event->seq;

@@ -72,6 +72,7 @@ static void read_string(const struct trace_collector *c, struct trace_syscall *s
         return;
     s->string_arg = (uint8_t)(k + 1);
     s->string_size = (uint8_t)(*letter == 's' ? strnlen(s->string, size) : size);
+    memset(s->string + s->string_size, 0, sizeof(s->string) - s->string_size);
     s->string_cut = *letter == 's' ? s->string_size == size : s->arg[k + 1] > size;
 }
 
@@ -233,6 +234,7 @@ static void choose_hooks(struct trace_collector *c)
         c->hooks.mem = trace_fork_frame_write;
     if (c->probe_count > 0)
         c->hooks.exec = trace_probe_exec;
+    trace_machine_hooks(c);
 }
 
 static int attach(struct trace_collector *c, char *why, size_t why_size)
@@ -276,10 +278,17 @@ int trace_collector_create(struct trace_collector **out, const struct inspect *i
     return err;
 }
 
+void trace_collector_finish(struct trace_collector *c)
+{
+    if (c != NULL && c->attached)
+        trace_machine_flush(c);
+}
+
 void trace_collector_destroy(struct trace_collector *c)
 {
     if (c == NULL)
         return;
+    trace_machine_end(c);
     for (unsigned i = 0; i < CHILD_WATCHES_MAX; i++)
         if (c->watches[i].id != 0)
             cpu_watch_remove(c->cpu, c->watches[i].id);

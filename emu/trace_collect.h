@@ -26,6 +26,8 @@ struct trace_collector;
 int trace_collector_create(struct trace_collector **out, const struct inspect *in,
                            const struct trace_sink *sinks, unsigned count, char *why,
                            size_t why_size);
+/* The run is over: sends what was kept back to be whole. */
+void trace_collector_finish(struct trace_collector *c);
 /* Detaches and frees. NULL is allowed. */
 void trace_collector_destroy(struct trace_collector *c);
 

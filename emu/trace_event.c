@@ -62,3 +62,22 @@ char trace_level_letter(enum trace_level level)
 {
     return levels[level].letter;
 }
+
+const char *trace_tss_word_name(unsigned word)
+{
+    static const char *const names[TSSWORDS] = {"cr3", "eip", "eflags", "eax", "ecx", "edx",
+                                                "ebx", "esp", "ebp",    "esi", "edi", "es",
+                                                "cs",  "ss",  "ds",     "fs",  "gs",  "ldt"};
+
+    return names[word];
+}
+
+const char *trace_table_name(enum cpu_table table)
+{
+    static const char *const names[] = {[CPU_TABLE_GDTR] = "gdt",
+                                        [CPU_TABLE_IDTR] = "idt",
+                                        [CPU_TABLE_LDTR] = "ldt",
+                                        [CPU_TABLE_TR] = "tss"};
+
+    return names[table];
+}

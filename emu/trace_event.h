@@ -138,6 +138,74 @@ struct trace_cr {
     uint32_t old, value;
 };
 
+/* The registers that a TSS holds, in its order. */
+enum trace_tss_word {
+    TSSWORD_CR3,
+    TSSWORD_EIP,
+    TSSWORD_EFLAGS,
+    TSSWORD_EAX,
+    TSSWORD_ECX,
+    TSSWORD_EDX,
+    TSSWORD_EBX,
+    TSSWORD_ESP,
+    TSSWORD_EBP,
+    TSSWORD_ESI,
+    TSSWORD_EDI,
+    TSSWORD_ES,
+    TSSWORD_CS,
+    TSSWORD_SS,
+    TSSWORD_DS,
+    TSSWORD_FS,
+    TSSWORD_GS,
+    TSSWORD_LDT,
+    TSSWORDS
+};
+
+struct trace_task_switch {
+    enum cpu_task_cause cause;
+    uint16_t from_tr, to_tr;
+    uint32_t saved[TSSWORDS], loaded[TSSWORDS];
+};
+
+/* tss, gdt, idt: a table's register was loaded, or what it points at was changed. */
+struct trace_table {
+    enum cpu_table table;
+    bool load;
+    uint16_t selector; /* load: of LDTR and TR */
+    uint32_t base, limit;
+    uint32_t offset; /* change: in the table */
+    uint8_t size;
+    uint32_t old, value;
+    uint32_t low, high; /* change in the GDT or IDT: the descriptor as it is now */
+    uint32_t target;    /* that descriptor's: what a gate leads to, or where a segment begins */
+};
+
+struct trace_io {
+    bool out;
+    uint16_t port;
+    uint8_t size;
+    uint32_t value;
+};
+
+enum trace_console_device { TRACE_SERIAL, TRACE_DEBUGCON };
+
+struct trace_console {
+    enum trace_console_device device;
+    bool whole; /* the line ends here: it is not cut by its length or by the end */
+    uint8_t size;
+    char text[TRACE_STRING];
+};
+
+struct trace_halt {
+    bool interrupts; /* IF: something can wake it */
+};
+
+/* The state that cannot go on. */
+struct trace_shutdown {
+    uint16_t cs, ss;
+    uint32_t esp, cr2, cr3;
+};
+
 /* iret: was the frame it popped pushed by the CPU? */
 enum trace_frame_origin {
     TRACE_FRAME_SOFTWARE, /* no delivery seen that pushed it: software built it */
@@ -174,8 +242,19 @@ struct trace_event {
         struct trace_cow cow;
         struct trace_life life; /* exec, exit, wait, signal */
         struct trace_cr cr;
+        struct trace_task_switch task;
+        struct trace_table table; /* tss, gdt, idt */
+        struct trace_io io;
+        struct trace_console console;
+        struct trace_halt halt;
+        struct trace_shutdown shutdown;
     };
 };
+
+/* "eip", "eax" …: a word of struct trace_task_switch. */
+const char *trace_tss_word_name(unsigned word);
+/* "gdt", "idt", "ldt", "tss". */
+const char *trace_table_name(enum cpu_table table);
 
 /* "int", "fork", …: the names of a filter and of the text form. */
 const char *trace_kind_name(enum trace_kind kind);

@@ -6,12 +6,16 @@
 #define EVERY     (~(trace_kinds)0)
 #define INTS      (BIT(INT) | BIT(IRQ))
 #define CALLS     (BIT(CALL) | BIT(RETURN))
+#define TABLES    (BIT(TSS) | BIT(GDT) | BIT(IDT))
 #define LIFE      (BIT(EXEC) | BIT(EXIT) | BIT(WAIT) | BIT(SIGNAL))
 
 /* By value, as trace_names.h has them. */
 static const char *const int_kinds[] = {"software", "fault", "trap", "abort", "irq", "nmi", NULL};
 static const char *const frame_origins[] = {"software", "int", "irq", NULL};
 static const char *const fork_sides[] = {"parent", "child", NULL};
+static const char *const task_causes[] = {"jmp", "call", "int", "iret", NULL};
+static const char *const table_names[] = {"gdt", "idt", "ldt", "tss", NULL};
+static const char *const console_devices[] = {"serial", "debugcon", NULL};
 
 #define EVENT        ((struct trace_event *)0)
 #define AT(member)   offsetof(struct trace_event, member)
@@ -19,7 +23,8 @@ static const char *const fork_sides[] = {"parent", "child", NULL};
 
 /* How much one element takes, by form; forms that are not here are single values. */
 #define ELEMENT(form, member)                                                                      \
-    (FIELD_##form == FIELD_WORDS || FIELD_##form == FIELD_SYSARGS || FIELD_##form == FIELD_ARGS    \
+    (FIELD_##form == FIELD_WORDS || FIELD_##form == FIELD_TSS || FIELD_##form == FIELD_SYSARGS ||  \
+             FIELD_##form == FIELD_ARGS                                                            \
          ? sizeof(uint32_t)                                                                        \
      : FIELD_##form == FIELD_SLOTS ? sizeof(struct cpu_frame_slot)                                 \
                                    : SIZE(member))
@@ -105,6 +110,16 @@ unsigned trace_field_length(const struct trace_field *field, const struct trace_
     return length < field->size ? length : field->size;
 }
 
+/* SDM vol. 3, figures 3-8 and 6-2. */
+uint32_t trace_table_target(const struct trace_table *t)
+{
+    if (t->table == CPU_TABLE_IDTR)
+        return (t->low & 0xffff) | (t->high & 0xffff0000);
+    if (t->table == CPU_TABLE_GDTR)
+        return t->low >> 16 | (t->high & 0xff) << 16 | (t->high & 0xff000000);
+    return 0;
+}
+
 /* ---- Foreign events -------------------------------------------------------------------------- */
 
 enum { DEPTH_MAX = 4096 };
@@ -140,6 +155,9 @@ static bool field_makes_sense(const struct trace_field *field, struct trace_even
         return event->call.probe != NULL && event->call.depth <= DEPTH_MAX;
     case FIELD_BYTES:
         return (uint8_t)member[-1] <= field->size;
+    case FIELD_TARGET:
+        event->table.target = event->table.size ? trace_table_target(&event->table) : 0;
+        return true;
     case FIELD_WHO:
     case FIELD_OTHER:
         ((struct trace_who *)member)->comm[sizeof(event->who.comm) - 1] = '\0';
@@ -186,18 +204,24 @@ static void visit_words(const struct trace_event *event, const struct trace_fiel
 static void visit_field(const struct trace_event *event, const struct trace_field *field,
                         trace_visit_fn *visit, void *ctx)
 {
+    const char *member = (const char *)event + field->offset;
     unsigned used = trace_field_used(field, event);
 
     switch (field->form) {
     case FIELD_CODE:
     case FIELD_PLACE:
     case FIELD_DATA:
+    case FIELD_TARGET:
     case FIELD_STACK_TOP:
     case FIELD_REGISTER:
     case FIELD_SYSVALUE:
     case FIELD_RESULT:
         if (used > 0)
             visit(ctx, field->form, (uint32_t)trace_field_get(event, field->offset, field->size));
+        break;
+    case FIELD_TSS:
+        visit(ctx, FIELD_CODE, ((const uint32_t *)(const void *)member)[TSSWORD_EIP]);
+        visit(ctx, FIELD_DATA, ((const uint32_t *)(const void *)member)[TSSWORD_ESP]);
         break;
     case FIELD_SYSARGS:
         visit_words(event, field, used, visit, ctx);
@@ -206,8 +230,7 @@ static void visit_field(const struct trace_event *event, const struct trace_fiel
         visit_words(event, field, event->call.probe->function.param_count, visit, ctx);
         break;
     case FIELD_SLOTS:
-        visit_slots((const struct cpu_frame_slot *)((const char *)event + field->offset), used,
-                    visit, ctx);
+        visit_slots((const struct cpu_frame_slot *)(const void *)member, used, visit, ctx);
         break;
     default:
         break;

@@ -14,11 +14,13 @@
 enum trace_form_of {
     FIELD_NUMBER,
     FIELD_SIGNED,
+    FIELD_SINCE, /* an icount before this one */
     FIELD_FLAG,
     FIELD_CHOICE,    /* an enum whose names are in `names` */
     FIELD_CODE,      /* address of an instruction */
     FIELD_PLACE,     /* the same, with its source line */
     FIELD_DATA,      /* address of anything else */
+    FIELD_TARGET,    /* the address in a descriptor: told by its bits */
     FIELD_STACK_TOP, /* the address behind a stack's last byte */
     FIELD_PID,
     FIELD_PROGRAM, /* number of a program (trace_facts.h) */
@@ -27,6 +29,7 @@ enum trace_form_of {
     FIELD_TEXT,    /* array of char with a NUL */
     FIELD_BYTES,   /* array of char, its length in the byte before it */
     FIELD_WORDS,   /* array of uint32_t, its length in `when` */
+    FIELD_TSS,     /* array of uint32_t, the words of enum trace_tss_word */
     FIELD_SLOTS,   /* array of struct cpu_frame_slot, its length in `when` */
     FIELD_CLONE,   /* clone flags */
     FIELD_PROBE,   /* const struct trace_probe * */
@@ -66,6 +69,9 @@ unsigned trace_field_used(const struct trace_field *field, const struct trace_ev
 
 /* Length of a FIELD_BYTES. */
 unsigned trace_field_length(const struct trace_field *field, const struct trace_event *event);
+
+/* The address in a segment descriptor or gate of the GDT or IDT. */
+uint32_t trace_table_target(const struct trace_table *table);
 
 /* Is what a reader made of foreign bytes an event that every form can print? Ends its texts. */
 bool trace_event_mend(struct trace_event *event);

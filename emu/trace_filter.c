@@ -96,6 +96,10 @@ static int parse_ev(struct parse *p, struct span list)
     while (next_part(&list, ',', &name)) {
         enum trace_kind kind;
 
+        if (name.length == 3 && memcmp(name.at, "all", 3) == 0) {
+            p->filter->kinds = TRACE_BIT(TRACE_KIND_COUNT) - 1;
+            continue;
+        }
         if (!trace_kind_parse(name.at, name.length, &kind))
             return fail(p, "unknown event", name);
         p->filter->kinds |= TRACE_BIT(kind);

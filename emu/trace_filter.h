@@ -2,7 +2,7 @@
  * Which events a reader wants: 'ev=int,fork,ret; pid=1,2; sym=do_fork; icount=A..B'.
  *
  * Clauses are separated by ';', blanks do not matter, each key at most once, all clauses must hold.
- *   ev      kinds as in emu/trace_event.def
+ *   ev      kinds as in emu/trace_event.def, or all
  *   pid     the current task's, or for a fork, switch or return of one the other task's
  *   sym     functions: limits call and return to them, and probes them if nothing else would
  *   icount  first..last, either may be left out; 1_000_000 and 0x10 are numbers too

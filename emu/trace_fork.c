@@ -104,7 +104,8 @@ void trace_fork_frame_write(void *ctx, unsigned kind, uint32_t linear, unsigned 
     struct inspect_task who;
     struct task *task;
 
-    if (watch == NULL || !(kind & CPU_WATCH_WRITE))
+    if (!(kind & CPU_WATCH_WRITE) || trace_machine_write(c, linear, size, old, value) ||
+        watch == NULL)
         return;
     inspect_current(c->in, &who);
     task = trace_task_get(c, who.task);

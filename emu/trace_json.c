@@ -174,6 +174,25 @@ static void put_words(struct line *l, const struct field *f)
     end(l, ']');
 }
 
+static void put_tss(struct line *l, const struct field *f)
+{
+    const uint32_t *word = f->member;
+
+    key(l, f->row->key);
+    begin(l, '{');
+    for (unsigned k = 0; k < TSSWORDS; k++) {
+        const char *name = trace_tss_word_name(k);
+
+        if (k == TSSWORD_EIP)
+            put_address(l, name, word[k], trace_name_code);
+        else if (k == TSSWORD_ESP)
+            put_address(l, name, word[k], trace_name_data);
+        else if (l->exact)
+            put_number(l, name, word[k]);
+    }
+    end(l, '}');
+}
+
 static void put_error(struct line *l, const struct field *f)
 {
     put_number(l, f->row->key, f->value);
@@ -448,20 +467,22 @@ static void put_string_bytes(struct line *l, const struct field *f)
 /* ---- One event ------------------------------------------------------------------------------- */
 
 static void (*const printers[])(struct line *, const struct field *) = {
-    [FIELD_NUMBER] = put_plain,       [FIELD_SIGNED] = put_integer,
-    [FIELD_FLAG] = put_flag,          [FIELD_CHOICE] = put_choice,
-    [FIELD_CODE] = put_code,          [FIELD_PLACE] = put_place,
-    [FIELD_DATA] = put_data,          [FIELD_STACK_TOP] = put_stack_top,
-    [FIELD_PID] = put_task_pid,       [FIELD_PROGRAM] = put_program,
-    [FIELD_WHO] = put_task,           [FIELD_OTHER] = put_other,
-    [FIELD_TEXT] = put_text,          [FIELD_BYTES] = put_string_bytes,
-    [FIELD_WORDS] = put_words,        [FIELD_SLOTS] = put_slots,
-    [FIELD_CLONE] = put_clone,        [FIELD_PROBE] = put_probe,
-    [FIELD_ARGS] = put_args,          [FIELD_RESULT] = put_result,
-    [FIELD_SYSCALL] = put_syscall_nr, [FIELD_SYSARGS] = put_sysargs,
-    [FIELD_SYSVALUE] = put_sysvalue,  [FIELD_MEMBER] = put_member,
-    [FIELD_REGISTER] = put_register,  [FIELD_ERROR] = put_error,
-    [FIELD_STATUS] = put_status,      [FIELD_SIGNUM] = put_signum,
+    [FIELD_NUMBER] = put_plain,    [FIELD_SIGNED] = put_integer,
+    [FIELD_FLAG] = put_flag,       [FIELD_CHOICE] = put_choice,
+    [FIELD_CODE] = put_code,       [FIELD_PLACE] = put_place,
+    [FIELD_TARGET] = put_data,     [FIELD_SINCE] = put_plain,
+    [FIELD_DATA] = put_data,       [FIELD_STACK_TOP] = put_stack_top,
+    [FIELD_PID] = put_task_pid,    [FIELD_PROGRAM] = put_program,
+    [FIELD_WHO] = put_task,        [FIELD_OTHER] = put_other,
+    [FIELD_TEXT] = put_text,       [FIELD_BYTES] = put_string_bytes,
+    [FIELD_WORDS] = put_words,     [FIELD_TSS] = put_tss,
+    [FIELD_SLOTS] = put_slots,     [FIELD_CLONE] = put_clone,
+    [FIELD_PROBE] = put_probe,     [FIELD_ARGS] = put_args,
+    [FIELD_RESULT] = put_result,   [FIELD_SYSCALL] = put_syscall_nr,
+    [FIELD_SYSARGS] = put_sysargs, [FIELD_SYSVALUE] = put_sysvalue,
+    [FIELD_MEMBER] = put_member,   [FIELD_REGISTER] = put_register,
+    [FIELD_ERROR] = put_error,     [FIELD_STATUS] = put_status,
+    [FIELD_SIGNUM] = put_signum,
 };
 
 static void put_fields(struct line *l, const struct trace_event *e)

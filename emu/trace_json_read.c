@@ -266,6 +266,22 @@ static bool get_words(const struct field *f)
     return json_is_array(f->value);
 }
 
+static bool get_tss(const struct field *f)
+{
+    uint32_t *to = (uint32_t *)(void *)((char *)f->event + f->row->offset);
+    uint64_t number;
+
+    for (unsigned k = 0; k < TSSWORDS; k++) {
+        const char *name = trace_tss_word_name(k);
+
+        if (!as_number(json_object_get(f->value, name), &number))
+            return false;
+        to[k] = (uint32_t)number;
+        learn_name(f->book, f->value, name, f->event->program, to[k], false);
+    }
+    return true;
+}
+
 static bool get_slot(const struct field *f, const json_t *object, struct cpu_frame_slot *slot)
 {
     const char *word = json_string_value(json_object_get(object, "word"));
@@ -414,15 +430,16 @@ static bool get_result(const struct field *f)
 /* ---- One event ------------------------------------------------------------------------------- */
 
 static bool (*const getters[])(const struct field *) = {
-    [FIELD_NUMBER] = get_number,    [FIELD_SIGNED] = get_number,     [FIELD_FLAG] = get_flag,
-    [FIELD_CHOICE] = get_choice,    [FIELD_CODE] = get_address,      [FIELD_PLACE] = get_place,
-    [FIELD_DATA] = get_address,     [FIELD_STACK_TOP] = get_address, [FIELD_PID] = get_pid,
-    [FIELD_PROGRAM] = get_program,  [FIELD_WHO] = get_who,           [FIELD_OTHER] = get_who,
-    [FIELD_TEXT] = get_text,        [FIELD_BYTES] = get_bytes,       [FIELD_WORDS] = get_words,
-    [FIELD_SLOTS] = get_slots,      [FIELD_CLONE] = get_clone,       [FIELD_PROBE] = get_probe,
-    [FIELD_ARGS] = get_args,        [FIELD_RESULT] = get_result,     [FIELD_SYSCALL] = get_number,
-    [FIELD_SYSARGS] = get_words,    [FIELD_SYSVALUE] = get_address,  [FIELD_MEMBER] = get_member,
-    [FIELD_REGISTER] = get_address, [FIELD_ERROR] = get_number,      [FIELD_STATUS] = get_number,
+    [FIELD_NUMBER] = get_number,     [FIELD_SIGNED] = get_number,    [FIELD_FLAG] = get_flag,
+    [FIELD_CHOICE] = get_choice,     [FIELD_CODE] = get_address,     [FIELD_PLACE] = get_place,
+    [FIELD_TARGET] = get_address,    [FIELD_SINCE] = get_number,     [FIELD_DATA] = get_address,
+    [FIELD_STACK_TOP] = get_address, [FIELD_PID] = get_pid,          [FIELD_PROGRAM] = get_program,
+    [FIELD_WHO] = get_who,           [FIELD_OTHER] = get_who,        [FIELD_TEXT] = get_text,
+    [FIELD_BYTES] = get_bytes,       [FIELD_WORDS] = get_words,      [FIELD_TSS] = get_tss,
+    [FIELD_SLOTS] = get_slots,       [FIELD_CLONE] = get_clone,      [FIELD_PROBE] = get_probe,
+    [FIELD_ARGS] = get_args,         [FIELD_RESULT] = get_result,    [FIELD_SYSCALL] = get_number,
+    [FIELD_SYSARGS] = get_words,     [FIELD_SYSVALUE] = get_address, [FIELD_MEMBER] = get_member,
+    [FIELD_REGISTER] = get_address,  [FIELD_ERROR] = get_number,     [FIELD_STATUS] = get_number,
     [FIELD_SIGNUM] = get_number,
 };
 

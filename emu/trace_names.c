@@ -264,3 +264,55 @@ const char *trace_name_int_kind(enum cpu_int_kind kind)
 
     return names[kind];
 }
+
+const char *trace_name_tss_member(uint32_t offset, char *buf, size_t size)
+{
+    /* SDM vol. 3, figure 8-2. */
+    static const char *const names[] = {"link", "esp0", "ss0", "esp1", "ss1", "esp2", "ss2", "cr3"};
+
+    if (offset % 4 == 0 && offset / 4 < sizeof(names) / sizeof(names[0]))
+        snprintf(buf, size, "%s", names[offset / 4]);
+    else
+        snprintf(buf, size, "+0x%x", offset);
+    return buf;
+}
+
+/* SDM vol. 3, figures 3-8 and 6-2. */
+const char *trace_name_descriptor(const struct trace_names *n, uint32_t low, uint32_t high,
+                                  char *buf, size_t size)
+{
+    static const char *const system[16] = {"reserved",
+                                           "16-bit tss",
+                                           "ldt",
+                                           "busy 16-bit tss",
+                                           "16-bit call gate",
+                                           "task gate",
+                                           "16-bit interrupt gate",
+                                           "16-bit trap gate",
+                                           "reserved",
+                                           "tss",
+                                           "reserved",
+                                           "busy tss",
+                                           "call gate",
+                                           "reserved",
+                                           "interrupt gate",
+                                           "trap gate"};
+    unsigned type = high >> 8 & 15, dpl = high >> 13 & 3;
+    bool gate = !(high & 1u << 12) && (type == 4 || type == 5 || type == 6 || type == 7 ||
+                                       type == 12 || type == 14 || type == 15);
+    uint32_t base = low >> 16 | (high & 0xff) << 16 | (high & 0xff000000);
+    uint32_t limit = (low & 0xffff) | (high & 0xf0000);
+    char name[96];
+
+    if (!(high & 1u << 15))
+        snprintf(buf, size, "not present");
+    else if (gate)
+        snprintf(buf, size, "%s, dpl %u, %04x:%s", system[type], dpl, low >> 16,
+                 trace_name_code(n, (low & 0xffff) | (high & 0xffff0000), name, sizeof(name)));
+    else
+        snprintf(buf, size, "%s, dpl %u, base %s limit %x%s",
+                 high & 1u << 12 ? type & 8 ? "code" : "data" : system[type], dpl,
+                 trace_name_data(n, base, name, sizeof(name)), limit,
+                 high & 1u << 23 ? " pages" : "");
+    return buf;
+}

@@ -64,6 +64,12 @@ const char *trace_name_frame_word(enum cpu_frame_word word);
 const char *trace_name_frame_value(const struct trace_names *n, const struct cpu_frame_slot *slot,
                                    char *buf, size_t size);
 
+/* "esp0", "ss0", "cr3" …; "+0x66" for what has no name. */
+const char *trace_name_tss_member(uint32_t offset, char *buf, size_t size);
+/* A segment descriptor or gate, in words. */
+const char *trace_name_descriptor(const struct trace_names *n, uint32_t low, uint32_t high,
+                                  char *buf, size_t size);
+
 /* "#PF"; NULL for a vector without a mnemonic. */
 const char *trace_name_vector(uint8_t vector);
 const char *trace_name_int_kind(enum cpu_int_kind kind);

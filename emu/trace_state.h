@@ -95,6 +95,18 @@ struct probe {
     bool listed;   /* its calls are events */
 };
 
+/* A table in memory that is watched for changes. */
+struct table_watch {
+    int id; /* of cpu_watch_add(), 0: none */
+    uint32_t base, size;
+};
+
+/* What the guest sends to a port, until the line is whole. */
+struct console_line {
+    char text[TRACE_STRING];
+    uint8_t size;
+};
+
 /* Members of the guest's structures, -1: not there. */
 struct trace_layout {
     int64_t thread_esp, thread_esp0;
@@ -117,6 +129,9 @@ struct trace_collector {
     struct task *tasks[TASK_BUCKETS];
     unsigned task_count;
     struct child_watch watches[CHILD_WATCHES_MAX];
+    struct table_watch tables[CPU_TABLE_TR + 1];
+    struct console_line consoles[TRACE_DEBUGCON + 1];
+    bool divisor_latch; /* the serial port's data register is the divisor's now */
     uint64_t seq;
     uint32_t last_fork;
     struct trace_event event; /* the one being made */
@@ -167,6 +182,16 @@ void trace_fork_frame_write(void *ctx, unsigned kind, uint32_t linear, unsigned 
 void trace_fork_user_return(struct trace_collector *c, struct task *task,
                             const struct inspect_task *who);
 void trace_fork_child_gone(struct trace_collector *c, uint32_t child);
+
+/* trace_machine.c */
+void trace_machine_hooks(struct trace_collector *c);
+/* A write to a watched table. False: the address is in none. */
+bool trace_machine_write(struct trace_collector *c, uint32_t linear, unsigned size, uint32_t old,
+                         uint32_t value);
+/* Sends what there is of lines. */
+void trace_machine_flush(struct trace_collector *c);
+/* Stops watching. */
+void trace_machine_end(struct trace_collector *c);
 
 /* trace_life.c */
 void trace_life_switch(const struct visit *v);

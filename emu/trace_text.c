@@ -141,6 +141,98 @@ static void print_cr(const struct line *l, const struct trace_event *e)
         PRINT(l, " %08x -> %08x", e->cr.old, e->cr.value);
 }
 
+/* ---- The machine ----------------------------------------------------------------------------- */
+
+static void print_tss_words(const struct line *l, const char *verb, const uint32_t *word)
+{
+    char a[NAME], b[NAME];
+
+    PRINT(l, "\n");
+    print_indent(l);
+    PRINT(l, "%-8s eip=%s esp=%s", verb, code(l, word[TSSWORD_EIP], a),
+          data(l, word[TSSWORD_ESP], b));
+    for (unsigned k = 0; l->exact && k < TSSWORDS; k++)
+        if (k != TSSWORD_EIP && k != TSSWORD_ESP)
+            PRINT(l, " %s=%0*x", trace_tss_word_name(k), k >= TSSWORD_ES ? 4 : 8, word[k]);
+}
+
+static void print_task(const struct line *l, const struct trace_event *e)
+{
+    static const char *const causes[] = {[CPU_TASK_JMP] = "jmp",
+                                         [CPU_TASK_CALL] = "call",
+                                         [CPU_TASK_INT] = "int",
+                                         [CPU_TASK_IRET] = "iret"};
+
+    PRINT(l, "%s, tss %04x -> %04x", causes[e->task.cause], e->task.from_tr, e->task.to_tr);
+    print_tss_words(l, "save", e->task.saved);
+    print_tss_words(l, "load", e->task.loaded);
+}
+
+/* What a descriptor of the GDT or IDT says, in the words of the manual. */
+static void print_descriptor(const struct line *l, const struct trace_table *t)
+{
+    char a[128];
+
+    PRINT(l, ", now %s", trace_name_descriptor(l->names, t->low, t->high, a, sizeof(a)));
+}
+
+static void print_table_load(const struct line *l, const struct trace_table *t)
+{
+    char a[NAME];
+
+    PRINT(l, "%s register loaded:", trace_table_name(t->table));
+    if (t->table == CPU_TABLE_TR || t->table == CPU_TABLE_LDTR)
+        PRINT(l, " selector %04x,", t->selector);
+    PRINT(l, " base %s limit %x", data(l, t->base, a), t->limit);
+}
+
+static void print_table(const struct line *l, const struct trace_event *e)
+{
+    const struct trace_table *t = &e->table;
+    char a[NAME], b[NAME];
+
+    if (t->load) {
+        print_table_load(l, t);
+        return;
+    }
+    if (t->table == CPU_TABLE_TR)
+        PRINT(l, "%s", trace_name_tss_member(t->offset, a, sizeof(a)));
+    else
+        PRINT(l, "%s[%02x]+%u", trace_table_name(t->table),
+              t->table == CPU_TABLE_IDTR ? t->offset / 8 : t->offset & ~7u, t->offset % 8);
+    if (l->exact)
+        PRINT(l, " %0*x ->", 2 * t->size, t->old);
+    else
+        PRINT(l, " =");
+    if (t->table == CPU_TABLE_TR)
+        PRINT(l, " %s", stack_top(l, t->value, a));
+    else
+        PRINT(l, " %0*x", 2 * t->size, t->value);
+    if (t->table == CPU_TABLE_GDTR || t->table == CPU_TABLE_IDTR)
+        print_descriptor(l, t);
+    PRINT(l, " by %s", code(l, e->eip, b));
+}
+
+static void print_io(const struct line *l, const struct trace_event *e)
+{
+    PRINT(l, "%s port %04x: %0*x", e->io.out ? "out" : "in", e->io.port, 2 * e->io.size,
+          e->io.value);
+}
+
+static void print_hlt(const struct line *l, const struct trace_event *e)
+{
+    PRINT(l, e->halt.interrupts ? "until an interrupt" : "for ever: interrupts are off");
+}
+
+static void print_triple(const struct line *l, const struct trace_event *e)
+{
+    const struct trace_shutdown *s = &e->shutdown;
+    char a[NAME], b[NAME], c[NAME];
+
+    PRINT(l, "shutdown at %s, stack %04x:%s, cr2 %s", code(l, e->eip, a), s->ss, data(l, s->esp, b),
+          data(l, s->cr2, c));
+}
+
 /* ---- System calls -------------------------------------------------------------------------- */
 
 /* Text in quotes, with what is not printable as \xHH. */
@@ -227,6 +319,12 @@ static void print_sysret(const struct line *l, const struct trace_event *e)
     else
         PRINT(l, " = %s",
               syscall_result_format(info ? info->result : 'd', e->sysret.result, a, sizeof(a)));
+}
+
+static void print_console(const struct line *l, const struct trace_event *e)
+{
+    PRINT(l, "%s ", e->console.device == TRACE_SERIAL ? "serial" : "debugcon");
+    print_quoted(l, e->console.text, e->console.size, !e->console.whole);
 }
 
 /* ---- Kernel functions ---------------------------------------------------------------------- */
@@ -381,7 +479,9 @@ static void (*const printers[TRACE_KIND_COUNT])(const struct line *, const struc
     [TRACE_SLICE] = print_slice,     [TRACE_FRAME] = print_frame,   [TRACE_RET] = print_ret,
     [TRACE_PF] = print_pf,           [TRACE_COW] = print_cow,       [TRACE_EXEC] = print_life,
     [TRACE_EXIT] = print_life,       [TRACE_WAIT] = print_life,     [TRACE_SIGNAL] = print_life,
-    [TRACE_CR] = print_cr,
+    [TRACE_CR] = print_cr,           [TRACE_TASK] = print_task,     [TRACE_TSS] = print_table,
+    [TRACE_GDT] = print_table,       [TRACE_IDT] = print_table,     [TRACE_IO] = print_io,
+    [TRACE_CONSOLE] = print_console, [TRACE_HLT] = print_hlt,       [TRACE_TRIPLE] = print_triple,
 };
 
 void trace_text_event(struct trace_out *out, const struct trace_names *names,
