@@ -20,6 +20,7 @@ enum { CODE = 2, TEXT = 12 };
 struct row {
     uint32_t address; /* of the instruction; 0: a line of source */
     int line;
+    bool both; /* one line of assembly: the source says it better than its disassembly */
     const char *file;
 };
 
@@ -39,7 +40,7 @@ struct listing {
 static void add_row(struct listing *l, uint32_t address, const char *file, int line)
 {
     if (l->count < ROWS_MAX)
-        l->rows[l->count++] = (struct row){address, line, file};
+        l->rows[l->count++] = (struct row){.address = address, .line = line, .file = file};
 }
 
 /* The lines from behind the last one shown up to this one, where they are few. */
@@ -53,6 +54,33 @@ static void add_lines(struct listing *l, const char *file, int line, const char 
         from = last_line + 1;
     for (int n = from; n <= line; n++)
         add_row(l, 0, file, n);
+}
+
+static bool is_assembly(const char *file)
+{
+    size_t length = strlen(file);
+
+    return length > 2 && strcmp(file + length - 2, ".S") == 0;
+}
+
+/* A line of assembly that is one instruction is shown once. */
+static void join_assembly(struct listing *l)
+{
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < l->count; i++) {
+        const struct row *next = &l->rows[i + 1];
+        bool single = i + 1 < l->count && l->rows[i].address == 0 && next->address != 0 &&
+                      is_assembly(l->rows[i].file) &&
+                      (i + 2 >= l->count || next[1].address == 0 || next[1].line != next->line);
+
+        if (single && view_sources_line(l->v->sources, next->file, next->line) != NULL) {
+            l->rows[i + 1].both = true;
+            continue;
+        }
+        l->rows[kept++] = l->rows[i];
+    }
+    l->count = kept;
 }
 
 static unsigned decode(const struct listing *l, uint32_t address, struct disasm_insn *insn)
@@ -141,10 +169,16 @@ static void draw_insn(const struct listing *l, struct view_area area, int y, con
                       bool current)
 {
     struct disasm_insn insn;
+    char text[VIEW_LINE];
+    unsigned look = current ? VIEW_TITLE | VIEW_BOLD : VIEW_CODE;
 
     decode(l, row->address, &insn);
     view_printf(area, CODE, y, VIEW_DIM, "%08x", row->address);
-    view_put(area, TEXT, y, current ? VIEW_TITLE | VIEW_BOLD : VIEW_CODE, insn.text);
+    if (row->both)
+        expand(view_sources_line(l->v->sources, row->file, row->line), text, sizeof(text));
+    else
+        snprintf(text, sizeof(text), "%s", insn.text);
+    view_put(area, TEXT, y, look, row->both ? text + strspn(text, " ") : text);
     if (!current)
         return;
     view_put(area, 0, y, VIEW_TITLE | VIEW_BOLD, "▶");
@@ -219,6 +253,7 @@ void panel_source(struct view *v, struct view_area area)
         (struct disasm_options){DISASM_ATT, !(cpu->seg[SEG_CS].attr & SEGATTR_DB), v->in->symbols};
     choose_range(l);
     list_function(l);
+    join_assembly(l);
     draw_title(l, area);
     draw_listing(l, area);
     free(l);

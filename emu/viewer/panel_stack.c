@@ -12,7 +12,7 @@
 #include "emu/viewer/view_stack.h"
 
 /* Columns. */
-enum { ADDRESS = 1, VALUE = 10, STAR = 18, NAME = 20, BRACKET_FROM_RIGHT = 17 };
+enum { ADDRESS = 1, VALUE = 10, STAR = 18, NAME = 20, BRACKET_FROM_RIGHT = 18 };
 /* pt_regs stays in sight; of a deep stack the middle is left out, eight words at a time. */
 enum { ALWAYS = 18, SKIP = 8 };
 

@@ -84,6 +84,16 @@ const char *view_code(const struct view *v, uint32_t address, char *buf, size_t 
     return buf;
 }
 
+const char *view_return(const struct view *v, uint32_t address, char *buf, size_t size)
+{
+    const struct symbol *s = symbols_by_addr(v->in->symbols, address - 1);
+
+    if (s == NULL)
+        return view_code(v, address, buf, size);
+    snprintf(buf, size, "%s+0x%x", s->name, address - s->addr);
+    return buf;
+}
+
 /* ---- What changed ---------------------------------------------------------------------------- */
 
 void view_remember(struct view *v)

@@ -40,7 +40,6 @@ enum view_act {
     VIEW_ACT_TAB,      /* shows panel `value` in the place for many */
     VIEW_ACT_TASK,     /* looks at the task_struct `value` */
     VIEW_ACT_MEMORY,   /* shows memory at address `value` */
-    VIEW_ACT_FORK,     /* to the fork of number `value` */
     VIEW_ACT_SCRUB,    /* to the position of this column of the timeline */
     VIEW_ACT_KEY,      /* as if the key `value` were pressed */
 };
@@ -98,6 +97,8 @@ bool view_task_word(const struct view *v, uint32_t task, const char *name, const
                     uint32_t *out);
 /* "do_fork+0x12", an address or "user 0804819a": a word as code. */
 const char *view_code(const struct view *v, uint32_t address, char *buf, size_t size);
+/* The same of a return address: named after the call in front of it. */
+const char *view_return(const struct view *v, uint32_t address, char *buf, size_t size);
 /* Is the address the kernel's? */
 bool view_in_kernel(const struct view *v, uint32_t address);
 

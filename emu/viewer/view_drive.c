@@ -1,12 +1,26 @@
 #include "emu/viewer/view_drive.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "emu/history.h"
 #include "emu/log.h"
 #include "emu/trace_collect.h"
 
 enum { COM1 = 0x3f8, COM1_LCR = 0x3fb, LCR_DLAB = 0x80 };
+
+#define NS_PER_S INT64_C(1000000000)
+
+static uint64_t icount(const struct view_drive *d)
+{
+    return cpu_state(machine_cpu(d->session->machine))->icount;
+}
+
+/* ---- Life ------------------------------------------------------------------------------------ */
 
 static void on_port(void *ctx, bool out, uint16_t port, unsigned size, uint32_t value)
 {
@@ -16,85 +30,200 @@ static void on_port(void *ctx, bool out, uint16_t port, unsigned size, uint32_t 
     if (out && port == COM1_LCR)
         d->divisor = value & LCR_DLAB;
     else if (out && port == COM1 && !d->divisor)
-        view_serial_put(&d->serial, cpu_state(machine_cpu(d->session->machine))->icount,
-                        (uint8_t)value);
+        view_serial_put(&d->serial, icount(d), (uint8_t)value);
+}
+
+static void find_eax(struct view_drive *d)
+{
+    const struct guestinfo *g = d->session->guestinfo;
+    uint32_t size, *offset = &d->journal.eax_offset;
+
+    if (g != NULL && !guestinfo_member(g, "pt_regs", "eax", offset, &size))
+        guestinfo_member(g, "pt_regs", "ax", offset, &size);
 }
 
 int view_drive_open(struct view_drive *d, struct session *s, char *why, size_t why_size)
 {
-    struct trace_sink sink;
-    uint32_t size;
+    struct trace_sink sink = {&d->journal.filter, view_journal_event, &d->journal};
 
-    *d = (struct view_drive){.session = s, .in = {s->machine, s->symbols, s->guestinfo}};
-    if (view_journal_create(&d->journal) != 0)
-        return log_why(why, why_size, -ENOMEM, "out of memory");
-    if (s->guestinfo != NULL &&
-        !guestinfo_member(s->guestinfo, "pt_regs", "eax", &d->journal.eax_offset, &size))
-        guestinfo_member(s->guestinfo, "pt_regs", "ax", &d->journal.eax_offset, &size);
+    *d = (struct view_drive){.session = s};
     d->hooks = (struct cpu_hooks){.ctx = d, .port = on_port};
-    if (machine_attach(s->machine, &d->hooks) != 0)
+    d->control = control_create(s);
+    if (view_journal_create(&d->journal) != 0 || d->control == NULL ||
+        machine_attach(s->machine, &d->hooks) != 0)
         return log_why(why, why_size, -ENOMEM, "out of memory");
-    s->inspect = (struct inspect){s->machine, s->symbols, s->guestinfo};
-    sink = (struct trace_sink){&d->journal.filter, view_journal_event, &d->journal};
+    find_eax(d);
     return trace_collector_create(&d->collector, &s->inspect, &sink, 1, why, why_size);
 }
 
 void view_drive_close(struct view_drive *d)
 {
+    if (d->session == NULL)
+        return;
     trace_collector_destroy(d->collector);
-    if (d->session != NULL && d->session->machine != NULL)
-        machine_detach(d->session->machine, &d->hooks);
-    machine_destroy(d->past);
+    machine_detach(d->session->machine, &d->hooks);
+    control_destroy(d->control);
     view_journal_destroy(&d->journal);
     view_serial_destroy(&d->serial);
 }
 
+/* ---- Where ----------------------------------------------------------------------------------- */
+
+uint64_t view_drive_first(const struct view_drive *d)
+{
+    uint64_t first, last;
+
+    history_span(d->session->history, &first, &last);
+    return first;
+}
+
 uint64_t view_drive_frontier(const struct view_drive *d)
 {
-    return cpu_state(machine_cpu(d->session->machine))->icount;
-}
+    uint64_t first, last;
 
-static uint64_t icount(struct machine *m)
-{
-    return cpu_state(machine_cpu(m))->icount;
-}
-
-static enum machine_end advance(struct machine *m, uint64_t until)
-{
-    enum machine_end end = MACHINE_RUNNING;
-
-    while (end == MACHINE_RUNNING && icount(m) < until)
-        end = machine_run(m, until);
-    return end;
-}
-
-static bool rebuild_past(struct view_drive *d)
-{
-    struct session *s = d->session;
-    struct machine_config config;
-    char why[256];
-
-    machine_destroy(d->past);
-    machine_config_init(&config);
-    cpu_model_parse(s->o.cpu, &config.cpu, why, sizeof(why));
-    config.ram_mb = (uint32_t)s->o.ram_mb;
-    config.engine = s->o.engine;
-    config.mips = (uint32_t)s->o.mips;
-    d->past = machine_create(&config, why, sizeof(why));
-    return d->past != NULL && boot_load(&s->boot, d->past, why, sizeof(why)) == 0;
+    history_span(d->session->history, &first, &last);
+    return last;
 }
 
 bool view_drive_goto(struct view_drive *d, uint64_t position)
 {
-    if (position >= view_drive_frontier(d)) {
-        d->in.machine = d->session->machine;
-        d->end = advance(d->session->machine, position);
-        d->over = d->end != MACHINE_RUNNING;
-        return view_drive_frontier(d) == position;
-    }
-    if ((d->past == NULL || icount(d->past) > position) && !rebuild_past(d))
+    history_goto(d->session->history, position);
+    return icount(d) == position;
+}
+
+/* ---- Orders ---------------------------------------------------------------------------------- */
+
+static void note_activity(struct view_drive *d)
+{
+    d->quiet_since = machine_now(d->session->machine);
+    d->idle_before = machine_idle_time(d->session->machine);
+    d->waits = false;
+}
+
+int view_drive_order(struct view_drive *d, const struct control_order *order, char *why,
+                     size_t why_size)
+{
+    note_activity(d);
+    return control_go(d->control, order, why, why_size);
+}
+
+/* Idle but for its clock for two seconds of its time: nothing will come of running on. */
+static bool waits_for_input(struct view_drive *d)
+{
+    int64_t quiet = machine_now(d->session->machine) - d->quiet_since;
+    int64_t busy = quiet - (machine_idle_time(d->session->machine) - d->idle_before);
+
+    if (quiet < 2 * NS_PER_S)
         return false;
-    advance(d->past, position);
-    d->in.machine = d->past;
-    return icount(d->past) == position;
+    if (busy > quiet / 50) {
+        note_activity(d);
+        return false;
+    }
+    return true;
+}
+
+bool view_drive_work(struct view_drive *d, uint64_t steps)
+{
+    bool more = control_work(d->control, steps);
+
+    if (more && waits_for_input(d)) {
+        control_pause(d->control);
+        more = control_work(d->control, 1);
+        d->waits = true;
+    }
+    return more;
+}
+
+void view_drive_pause(struct view_drive *d)
+{
+    control_pause(d->control);
+}
+
+void view_drive_describe(const struct view_drive *d, char *to, size_t size)
+{
+    enum control_reason reason = control_stopped(d->control)->reason;
+
+    to[0] = '\0';
+    if (d->waits)
+        snprintf(to, size, "The guest waits: Enter in the serial panel types to it.");
+    else if (reason != CONTROL_DONE && reason != CONTROL_READY && reason != CONTROL_EVENT)
+        control_describe(d->control, to, size);
+}
+
+void view_drive_type(struct view_drive *d, uint8_t byte)
+{
+    uint64_t now = icount(d);
+
+    if (now < view_drive_frontier(d)) {
+        view_journal_cut(&d->journal, now);
+        view_serial_cut(&d->serial, now);
+    }
+    history_serial_input(d->session->history, &byte, 1);
+    note_activity(d);
+}
+
+/* ---- Places ---------------------------------------------------------------------------------- */
+
+int view_drive_locate(const struct view_drive *d, const char *text, uint32_t *address, char *why,
+                      size_t why_size)
+{
+    char *end;
+    unsigned long value = strtoul(text, &end, 16);
+
+    /* Eight digits are an address, as everything here shows them. */
+    if (strlen(text) == 8 && *end == '\0') {
+        *address = (uint32_t)value;
+        return 0;
+    }
+    return control_locate(d->control, text, address, why, why_size);
+}
+
+int view_drive_toggle(struct view_drive *d, uint32_t address, bool watch)
+{
+    struct control_point point = {.kind = watch ? CONTROL_WRITE : CONTROL_EXECUTE,
+                                  .linear = address,
+                                  .size = watch ? 4 : 0,
+                                  .pid = -1};
+    const struct control_point *p;
+
+    for (unsigned n = 0; (p = control_point_at(d->control, n)) != NULL; n++)
+        if (p->linear == address && p->kind == point.kind) {
+            control_remove(d->control, p->id);
+            return 0;
+        }
+    return control_add(d->control, &point) > 0 ? 1 : -ENOMEM;
+}
+
+/* ---- The last writer ------------------------------------------------------------------------- */
+
+static void on_write(void *ctx, unsigned kind, uint32_t linear, unsigned size, uint32_t old,
+                     uint32_t value)
+{
+    struct view_drive *d = ctx;
+
+    (void)old, (void)value;
+    if ((kind & CPU_WATCH_WRITE) && linear < d->watched + 4 && linear + size > d->watched)
+        history_mark(d->session->history);
+}
+
+void view_drive_last_writer(struct view_drive *d, uint32_t address, char *says, size_t size)
+{
+    struct cpu_hooks hooks = {.ctx = d, .mem = on_write};
+    struct cpu *cpu = machine_cpu(d->session->machine);
+    uint64_t before = icount(d), found;
+    int id = cpu_watch_add(cpu, address, address + 3, CPU_WATCH_WRITE), error;
+    char code[64];
+
+    d->watched = address;
+    error = id > 0 ? history_find_back(d->session->history, &hooks, before, &found) : id;
+    if (id > 0)
+        cpu_watch_remove(cpu, id);
+    if (error)
+        snprintf(says, size,
+                 error == -ENOENT ? "Nobody wrote %08x since the first step." : "Out of memory.",
+                 address);
+    else
+        snprintf(says, size, "%08x was written %" PRIu64 " steps before, here: %s", address,
+                 before - found,
+                 symbols_format(d->session->symbols, cpu_state(cpu)->eip, code, sizeof(code)));
 }

@@ -227,13 +227,19 @@ void view_explain(const struct view *v, struct view_explain *out)
 {
     const struct view_fork *f = view_fork_shown(v);
     enum view_landmark landmark = view_fork_landmark(f, view_position(v));
-    struct teller now = {v, out->now}, next = {v, out->next};
+    struct teller now = {v, out->now}, next = {v, out->next}, story = {v, out->story};
 
     out->title[0] = out->now[0] = out->next[0] = out->story[0] = '\0';
     if (landmark != LANDMARK_COUNT) {
         snprintf(out->title, sizeof(out->title), "%d  %s", (int)landmark + 1,
                  view_landmark_title(landmark));
         snprintf(out->story, sizeof(out->story), "%s", view_landmark_sentence(landmark));
+    }
+    if (f != NULL && f->eax_written != VIEW_NEVER && view_position(v) == f->eax_written + 1) {
+        snprintf(out->title, sizeof(out->title), "eax = 0");
+        SAY(&story, "This is the line that makes fork return twice. copy_thread has copied the "
+                    "parent's registers for the child; now it has written 0 over the child's eax. "
+                    "In the parent's frame the slot still holds the number of the call.");
     }
     tell_now(&now);
     tell_next(&next);

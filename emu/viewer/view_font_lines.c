@@ -27,6 +27,8 @@ enum shape {
     DOWN_HEAD,
     RIGHT_ARROW,
     LEFT_ARROW,
+    UP_ARROW,
+    DOWN_ARROW,
     DISC,
     RING,
     BLOCK,
@@ -41,10 +43,10 @@ static const struct {
     uint16_t ch;
     uint8_t shape;
 } shapes[] = {
-    {0x25b6, RIGHT_HEAD},  {0x25c0, LEFT_HEAD},     {0x25b2, UP_HEAD},    {0x25bc, DOWN_HEAD},
-    {0x2192, RIGHT_ARROW}, {0x2190, LEFT_ARROW},    {0x25cf, DISC},       {0x25cb, RING},
-    {0x2588, BLOCK},       {0x258c, LEFT_HALF},     {0x2590, RIGHT_HALF}, {0x2591, SHADE},
-    {0x25c6, DIAMOND},     {0x2260, CROSSED_EQUAL},
+    {0x25b6, RIGHT_HEAD},  {0x25c0, LEFT_HEAD},  {0x25b2, UP_HEAD},  {0x25bc, DOWN_HEAD},
+    {0x2192, RIGHT_ARROW}, {0x2190, LEFT_ARROW}, {0x2191, UP_ARROW}, {0x2193, DOWN_ARROW},
+    {0x25cf, DISC},        {0x25cb, RING},       {0x2588, BLOCK},    {0x258c, LEFT_HALF},
+    {0x2590, RIGHT_HALF},  {0x2591, SHADE},      {0x25c6, DIAMOND},  {0x2260, CROSSED_EQUAL},
 };
 
 struct canvas {
@@ -85,9 +87,9 @@ static bool inside(enum shape shape, int x, int y, int w, int h)
 
     switch (shape) {
     case RIGHT_HEAD:
-        return 2 * abs(dy) <= 2 * side - (dx + w) && dx > 1 - w;
+        return 2 * abs(dy) <= w - dx;
     case LEFT_HEAD:
-        return 2 * abs(dy) <= 2 * side - (w - dx) && dx < w - 1;
+        return 2 * abs(dy) <= w + dx;
     case UP_HEAD:
         return dy > -side && dy < side && 2 * abs(dx) <= dy + side;
     case DOWN_HEAD:
@@ -96,6 +98,10 @@ static bool inside(enum shape shape, int x, int y, int w, int h)
         return abs(dy) <= w / 8 ? dx > 3 - w : dx > 0 && abs(dy) <= side - dx;
     case LEFT_ARROW:
         return abs(dy) <= w / 8 ? dx < w - 3 : dx < 0 && abs(dy) <= side + dx;
+    case UP_ARROW:
+        return abs(dx) <= w / 8 ? abs(dy) < w : dy < 0 && abs(dx) <= dy + w + 1;
+    case DOWN_ARROW:
+        return abs(dx) <= w / 8 ? abs(dy) < w : dy > 0 && abs(dx) <= w + 1 - dy;
     case DISC:
         return circle <= (w - 1) * (w - 1);
     case RING:

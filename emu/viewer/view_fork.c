@@ -81,18 +81,39 @@ static bool child_written(const struct reader *r, uint32_t address)
     return false;
 }
 
-/* After its return a side's registers are known as the iret left them. */
-static bool returned_value(const struct reader *r, enum view_side side, const char *name,
-                           uint32_t *value)
+/* After its return a side's registers are what was saved, but for eax. */
+static bool returned_value(const struct reader *r, enum view_side side, uint32_t offset,
+                           const char *name, uint32_t *value)
 {
     const struct view_fork *f = r->out->fork;
-    const struct trace_ret *ret = &f->ret[side];
-    uint64_t at = f->at[side ? LANDMARK_CHILD_IRET : LANDMARK_PARENT_IRET];
+    bool eax = strcmp(name, "eax") == 0 || strcmp(name, "ax") == 0;
 
-    if (r->position <= at)
+    if (r->position <= f->at[side ? LANDMARK_CHILD_IRET : LANDMARK_PARENT_IRET] ||
+        offset / 4 >= f->words)
         return false;
-    *value = strcmp(name, "eip") == 0 ? ret->eip : strcmp(name, "esp") == 0 ? ret->esp : ret->eax;
-    return strcmp(name, "eip") == 0 || strcmp(name, "esp") == 0 || strcmp(name, "eax") == 0;
+    *value = eax ? f->ret[side].eax : f->regs[side][offset / 4];
+    return true;
+}
+
+/* What was popped from the frame is in the register of that name. */
+static bool popped_value(const struct reader *r, enum view_side side, uint32_t address,
+                         const char *name, uint32_t *value)
+{
+    static const char *const names[] = {"eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"};
+    const struct view_fork *f = r->out->fork;
+    const struct trace_who *who = side == VIEW_SIDE_PARENT ? &f->parent : &f->child;
+    const struct cpu_state *cpu = view_cpu(r->v);
+    struct inspect_task current;
+
+    if (r->position < f->at[LANDMARK_FRAME] || !inspect_current(r->v->in, &current) ||
+        current.task != who->task || address >= cpu->gpr[GPR_ESP] || cpu->cpl == 3)
+        return false;
+    for (int i = 0; i < GPR_COUNT; i++)
+        if (strcmp(name, names[i]) == 0 || strcmp(name, names[i] + 1) == 0) {
+            *value = cpu->gpr[i];
+            return true;
+        }
+    return false;
 }
 
 static void read_side(const struct reader *r, enum view_side side, uint32_t offset,
@@ -103,9 +124,11 @@ static void read_side(const struct reader *r, enum view_side side, uint32_t offs
                (side == VIEW_SIDE_PARENT ? parent_has(r, address)
                                          : child_has(r, address) && child_written(r, address));
 
-    if (returned_value(r, side, row->name, &value))
+    if (returned_value(r, side, offset, row->name, &value))
         row->side[side].known = true;
     else if (has && inspect_u32(r->v->in, address, &value))
+        row->side[side].known = true;
+    else if (popped_value(r, side, address, row->name, &value))
         row->side[side].known = true;
     row->side[side].value = value;
     row->side[side].changed = has && view_changed(r->v, address, value);

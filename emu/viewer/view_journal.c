@@ -289,6 +289,9 @@ static void on_fork(struct view_journal *j, const struct trace_event *e)
     f->flags = e->fork.flags;
     f->parent_frame = e->fork.parent_frame;
     f->child_frame = e->fork.child_frame;
+    f->words = e->fork.words;
+    memcpy(f->regs[0], e->fork.parent_regs, sizeof(f->regs[0]));
+    memcpy(f->regs[1], e->fork.child_regs, sizeof(f->regs[1]));
 }
 
 static struct view_fork *fork_by_id(struct view_journal *j, uint32_t id)

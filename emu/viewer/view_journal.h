@@ -33,8 +33,10 @@ struct view_fork {
     struct trace_who parent, child; /* child.task 0: there is none yet */
     uint32_t flags, parent_frame, child_frame;
     uint64_t at[LANDMARK_COUNT];
-    uint64_t eax_written;    /* position at which the child's eax is about to become 0 */
-    uint64_t frame_begun;    /* the first write into the child's frame */
+    uint64_t eax_written; /* position at which the child's eax is about to become 0 */
+    uint64_t frame_begun; /* the first write into the child's frame */
+    unsigned words;       /* of the saved registers as the fork left them, 0: not known */
+    uint32_t regs[2][TRACE_REGS_WORDS]; /* the parent's and the child's */
     struct trace_ret ret[2]; /* the parent's and the child's; at[] says whether they came */
     bool over;               /* both are back, or the fork failed, or a side is gone */
 };

@@ -59,7 +59,7 @@ static void draw_landmarks(struct view *v, struct view_area row, int x)
     int width = 0;
 
     for (int i = 0; i < LANDMARK_COUNT; i++)
-        width += view_width(view_landmark_title((enum view_landmark)i)) + 4;
+        width += view_width(view_landmark_name((enum view_landmark)i)) + 4;
     bool brief = x + width > row.cols;
     if (brief)
         width = LANDMARK_COUNT * 4;
@@ -67,7 +67,7 @@ static void draw_landmarks(struct view *v, struct view_area row, int x)
         return;
     x = row.cols - width;
     for (int i = 0; f != NULL && i < LANDMARK_COUNT; i++) {
-        const char *title = brief ? "" : view_landmark_title((enum view_landmark)i);
+        const char *title = brief ? "" : view_landmark_name((enum view_landmark)i);
         bool past = f->at[i] <= view_position(v);
         unsigned look = i == (int)here ? VIEW_CPU | VIEW_BOLD | VIEW_SELECT
                         : past         ? VIEW_TEXT
@@ -88,6 +88,15 @@ static void draw_top(struct view *v, struct view_area area)
 }
 
 /* ---- The place for many ---------------------------------------------------------------------- */
+
+enum view_panel view_layout_tab(enum view_panel tab, int by)
+{
+    int count = (int)(sizeof(tabs) / sizeof(tabs[0])), at = 0;
+
+    while (at < count && tabs[at] != tab)
+        at++;
+    return at == count ? PANEL_CALLS : tabs[(at + by + count) % count];
+}
 
 static void draw_tabs(struct view *v, struct view_area area)
 {

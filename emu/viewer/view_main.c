@@ -106,17 +106,6 @@ static int show(struct session *s, struct view_stage *stage)
     return write_pictures(stage, s) ? fail(s, EXITCODE_EMULATOR) : EXITCODE_OK;
 }
 
-static void read_guestinfo(struct session *s)
-{
-    char why[256];
-
-    if (s->guestinfo != NULL)
-        return;
-    s->guestinfo = guestinfo_create(s->boot.kernel.bytes, s->boot.kernel.size, why, sizeof(why));
-    if (s->guestinfo == NULL)
-        log_note("processes and stacks are not named: %s", why);
-}
-
 static int run(struct session *s)
 {
     struct view_stage stage;
@@ -124,7 +113,6 @@ static int run(struct session *s)
 
     if (code != SESSION_GO_ON)
         return code;
-    read_guestinfo(s);
     if (view_stage_open(&stage, s, SESSION_WHY(s)))
         code = fail(s, EXITCODE_EMULATOR);
     else
@@ -150,6 +138,8 @@ int view_main(int argc, char **argv)
     } else {
         if (s->o.serial == NULL)
             s->o.serial = "null";
+        s->o.idle_limit = 0; /* a person may wait as long as they like */
+        s->live = true;
         code = run(s);
         session_release(s);
     }

@@ -263,7 +263,7 @@ enum { PUSH_EBP = 0x55, RET = 0xc3 };
  * instruction and before its ret it is the top word, once ebp is pushed the one above. */
 static uint32_t return_slot(const struct view *v, const struct walk *w)
 {
-    const struct symbol *f = symbols_by_addr(v->in->symbols, w->eip);
+    const struct symbol *f = symbols_by_addr(v->in->symbols, w->eip - !w->innermost);
 
     if (f == NULL)
         return 0;
@@ -283,8 +283,7 @@ static bool looks_returned_to(const struct view *v, uint32_t address)
 {
     uint8_t before[7];
 
-    if (!view_in_kernel(v, address) || symbols_by_addr(v->in->symbols, address) == NULL ||
-        !symbols_by_addr(v->in->symbols, address)->function ||
+    if (!view_in_kernel(v, address) || symbols_by_addr(v->in->symbols, address - 1) == NULL ||
         !inspect_read(v->in, address - 7, before, sizeof(before)))
         return false;
     return before[2] == 0xe8 || (before[5] == 0xff && (before[6] & 0x38) == 0x10) ||
@@ -313,7 +312,7 @@ static void name_function(const struct reader *r, const char *name, uint32_t ret
 
     if (ret == NULL || ret->owner != VIEW_OWNER_NONE)
         return;
-    view_code(r->v, ret->value, says, sizeof(says));
+    view_return(r->v, ret->value, says, sizeof(says));
     name_slot(r, ret_at, VIEW_OWNER_CODE, "→", says);
     if (ebp_is_saved)
         name_slot(r, ret_at - 4, VIEW_OWNER_CODE, "saved ebp", "");
@@ -339,9 +338,11 @@ static uint32_t limit_above(const struct reader *r, uint32_t low)
     return r->s->top;
 }
 
-static const char *function_name(const struct view *v, uint32_t eip)
+/* A call may be the last instruction of a function that it never comes back to: the return address
+ * is then another function's. */
+static const char *function_name(const struct view *v, const struct walk *w)
 {
-    const struct symbol *f = symbols_by_addr(v->in->symbols, eip);
+    const struct symbol *f = symbols_by_addr(v->in->symbols, w->eip - !w->innermost);
 
     return f != NULL ? f->name : "?";
 }
@@ -352,7 +353,7 @@ static void add_frame(struct view_frame *frames, unsigned *count, const struct v
     struct view_frame *f = &frames[(*count)++];
 
     *f = (struct view_frame){.eip = w->eip, .ret_at = ret_at, .low = w->low};
-    snprintf(f->name, sizeof(f->name), "%s", function_name(v, w->eip));
+    snprintf(f->name, sizeof(f->name), "%s", function_name(v, w));
 }
 
 /* Up the chain until pt_regs or nonsense. Ends with the function that runs on the words directly
@@ -373,7 +374,7 @@ static void walk_functions(const struct reader *r, struct walk w, struct view_fr
             return;
         }
         add_frame(frames, count, r->v, &w, ret_at);
-        name_function(r, function_name(r->v, w.eip), ret_at, framed);
+        name_function(r, function_name(r->v, &w), ret_at, framed);
         if (ret_at == w.ebp + 4)
             next_ebp = slot_at(r, w.ebp)->value;
         w = (struct walk){next_eip, next_ebp, ret_at + 4, w.limit, false};

@@ -19,12 +19,12 @@ int view_stage_open(struct view_stage *stage, struct session *s, char *why, size
     view_font_create(&stage->font, (int)s->o.font_size);
     stage->theme = &view_themes[s->o.theme];
     error = view_drive_open(&stage->drive, s, why, why_size);
-    stage->view = (struct view){.in = &stage->drive.in,
+    if (error)
+        return error;
+    stage->view = (struct view){.in = control_inspect(stage->drive.control),
                                 .journal = &stage->drive.journal,
                                 .serial = &stage->drive.serial,
                                 .tab = PANEL_CALLS};
-    if (error)
-        return error;
     stage->view.sources = view_sources_create(s->o.source, s->o.kernel);
     return stage->view.sources ? 0 : log_why(why, why_size, -ENOMEM, "out of memory");
 }

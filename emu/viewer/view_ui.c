@@ -1,0 +1,809 @@
+#include "emu/viewer/view_ui.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emu/tasks.h"
+#include "emu/viewer/view_file.h"
+#include "emu/viewer/view_fork.h"
+#include "emu/viewer/view_layout.h"
+#include "emu/viewer/view_timeline.h"
+
+/* Steps between two looks at keys and mouse: a few milliseconds. */
+enum { WORK = 500000, TASKS = 256 };
+
+enum action {
+#define KEY(action, key, other, shown, help) ACTION_##action,
+#include "emu/viewer/view_keys.def"
+#undef KEY
+    ACTIONS
+};
+
+static const struct {
+    uint32_t key, other;
+    const char *shown, *help;
+} keys[ACTIONS] = {
+#define KEY(action, key, other, shown, help) {key, other, shown, help},
+#include "emu/viewer/view_keys.def"
+#undef KEY
+};
+
+#define SAY(ui, ...) snprintf((ui)->message, sizeof((ui)->message), __VA_ARGS__)
+
+static struct view *view_of(struct view_ui *ui)
+{
+    return &ui->stage->view;
+}
+
+/* ---- Moving ---------------------------------------------------------------------------------- */
+
+static void go(struct view_ui *ui, uint64_t position)
+{
+    view_stage_goto(ui->stage, position);
+}
+
+static void order(struct view_ui *ui, enum control_action action, bool back)
+{
+    struct control_order o = {.action = action, .back = back};
+
+    view_remember(view_of(ui));
+    if (view_drive_order(&ui->stage->drive, &o, ui->message, sizeof(ui->message)) == 0)
+        ui->busy = true;
+}
+
+static void run_or_pause(struct view_ui *ui)
+{
+    if (ui->busy || ui->searching) {
+        view_drive_pause(&ui->stage->drive);
+        ui->searching = false;
+    } else {
+        order(ui, CONTROL_CONTINUE, false);
+    }
+}
+
+static void step(struct view_ui *ui, bool back)
+{
+    uint64_t position = view_position(view_of(ui));
+
+    if (back && position == view_drive_first(&ui->stage->drive))
+        SAY(ui, "This is the first step that is remembered.");
+    else
+        go(ui, back ? position - 1 : position + 1);
+}
+
+/* From one int or iret to the next in the journal; beyond it the machine runs. A place is behind
+ * the pushes of an int, and before the pops of an iret: there the words lie on the stack. */
+static bool find_int(const struct view_journal *j, uint64_t now, bool back, uint64_t *found)
+{
+    size_t past = view_journal_past(j, now);
+    size_t k = back ? past + 1 : past > 0 ? past - 1 : 0;
+
+    *found = VIEW_NEVER;
+    for (; back ? k-- > 0 : k < j->count; k += back ? 0 : 1) {
+        if (k >= j->count)
+            continue;
+        const struct trace_event *e = view_journal_at(j, k);
+        uint64_t at = e->icount + (e->kind != TRACE_IRET);
+
+        if (e->kind != TRACE_INT && e->kind != TRACE_IRQ && e->kind != TRACE_IRET)
+            continue;
+        if (back ? at < now : at > now) {
+            *found = at;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void next_int(struct view_ui *ui, bool back)
+{
+    struct control_order o = {.action = CONTROL_UNTIL,
+                              .events = CONTROL_BIT(INT) | CONTROL_BIT(IRQ) | CONTROL_BIT(IRET)};
+    uint64_t position;
+
+    if (find_int(&ui->stage->drive.journal, view_position(view_of(ui)), back, &position)) {
+        go(ui, position);
+    } else if (back) {
+        SAY(ui, "There is no int or iret before this one.");
+    } else {
+        view_remember(view_of(ui));
+        if (view_drive_order(&ui->stage->drive, &o, ui->message, sizeof(ui->message)) == 0)
+            ui->busy = true;
+    }
+}
+
+static void search(struct view_ui *ui, const struct view_place *place)
+{
+    ui->search = *place;
+    ui->searching = true;
+}
+
+static void next_fork(struct view_ui *ui, bool back)
+{
+    const struct view_fork *f = view_fork_shown(view_of(ui));
+    unsigned number = f != NULL ? f->number : 0;
+
+    if (back && number <= 1) {
+        SAY(ui, "There is no fork before this one.");
+        return;
+    }
+    view_of(ui)->fork_number = 0;
+    search(ui, &(struct view_place){.kind = VIEW_PLACE_LANDMARK,
+                                    .landmark = LANDMARK_PUSH,
+                                    .fork = back ? number - 1 : number + 1});
+}
+
+static void to_landmark(struct view_ui *ui, enum view_landmark landmark)
+{
+    const struct view_fork *f = view_fork_shown(view_of(ui));
+
+    if (f == NULL)
+        SAY(ui, "No program has forked yet: f runs to the next fork.");
+    else if (f->at[landmark] != VIEW_NEVER)
+        go(ui, f->at[landmark]);
+    else if (!f->over)
+        search(ui, &(struct view_place){
+                       .kind = VIEW_PLACE_LANDMARK, .landmark = landmark, .fork = f->number});
+    else
+        SAY(ui, "This fork did not come to: %s.", view_landmark_title(landmark));
+}
+
+/* The stop of the tour behind, or before, where we are. */
+static void tour(struct view_ui *ui, bool back)
+{
+    const struct view_fork *f = view_fork_shown(view_of(ui));
+    struct view_tour_stop stops[VIEW_TOUR_STOPS];
+    uint64_t now = view_position(view_of(ui));
+    unsigned count = f != NULL ? view_tour_stops(f, stops) : 0, i;
+
+    if (back) {
+        for (i = count; i-- > 0 && stops[i].position >= now;)
+            ;
+    } else {
+        for (i = 0; i < count && stops[i].position <= now; i++)
+            ;
+    }
+    if (i < count) {
+        ui->tour = true;
+        go(ui, stops[i].position);
+        SAY(ui, "Tour of the fork, stop %u of %u: %s.   Enter: next   Backspace: previous", i + 1,
+            count, stops[i].name);
+    } else {
+        SAY(ui, count == 0 ? "No program has forked yet: f runs to the next fork."
+                : back     ? "The tour begins here."
+                           : "The tour ends here. f goes to the next fork.");
+    }
+}
+
+/* ---- Choosing -------------------------------------------------------------------------------- */
+
+static void next_process(struct view_ui *ui)
+{
+    struct view *v = view_of(ui);
+    static struct task_info tasks[TASKS];
+    struct tasks list;
+    struct inspect_task shown;
+    size_t count, at = 0;
+
+    tasks_init(&list, v->in);
+    count = v->in->guestinfo ? tasks_list(&list, tasks, TASKS) : 0;
+    if (count == 0 || !view_task_shown(v, &shown)) {
+        SAY(ui, "No processes are known here.");
+        return;
+    }
+    while (at < count && tasks[at].who.task != shown.task)
+        at++;
+    v->task = tasks[(at + 1) % count].who.task;
+    SAY(ui, "Looking at %s (%d). P: back to the one that has the CPU.",
+        tasks[(at + 1) % count].who.comm, tasks[(at + 1) % count].who.pid);
+}
+
+static void next_tab(struct view_ui *ui, int by)
+{
+    view_of(ui)->tab = view_layout_tab(view_of(ui)->tab, by);
+}
+
+static void scroll(struct view_ui *ui, int by)
+{
+    int *at = &view_of(ui)->scroll[view_of(ui)->tab];
+
+    *at += by;
+    if (*at < 0 && view_of(ui)->tab != PANEL_MEMORY)
+        *at = 0;
+}
+
+static void resize_font(struct view_ui *ui, int by)
+{
+    int size = ui->font_size + by;
+
+    if (size < 0 || size >= VIEW_FONT_SIZES)
+        return;
+    ui->font_size = size;
+    view_font_destroy(&ui->stage->font);
+    view_font_create(&ui->stage->font, size);
+    ui->font_changed = true;
+}
+
+static void next_theme(struct view_ui *ui)
+{
+    ui->theme = (ui->theme + 1) % VIEW_THEME_COUNT;
+    ui->stage->theme = &view_themes[ui->theme];
+    ui->font_changed = true; /* all cells look different */
+}
+
+/* ---- Taking away ----------------------------------------------------------------------------- */
+
+static void save_picture(struct view_ui *ui)
+{
+    char path[64], why[VIEW_LINE];
+
+    snprintf(path, sizeof(path), "forkscope-%" PRIu64 ".png", view_position(view_of(ui)));
+    if (view_file_write(path, &ui->grid, &ui->stage->font, ui->stage->theme, why, sizeof(why)))
+        SAY(ui, "%s", why);
+    else
+        SAY(ui, "Saved as %s.", path);
+}
+
+static void order_pair(int *a, int *b)
+{
+    if (*a > *b) {
+        int c = *a;
+
+        *a = *b;
+        *b = c;
+    }
+}
+
+/* The marked cells, or everything. */
+static void copy(struct view_ui *ui)
+{
+    int x0 = ui->mark_x, y0 = ui->mark_y, x1 = ui->to_x, y1 = ui->to_y;
+
+    order_pair(&x0, &x1);
+    order_pair(&y0, &y1);
+    free(ui->copied);
+    ui->copied = ui->marked ? view_text_part(&ui->grid, x0, y0, x1, y1) : view_text(&ui->grid);
+    if (ui->copied != NULL)
+        SAY(ui, ui->marked ? "Copied %d rows." : "Copied the whole picture as text.", y1 - y0 + 1);
+}
+
+/* ---- Prompts --------------------------------------------------------------------------------- */
+
+static void ask(struct view_ui *ui, enum view_prompt prompt)
+{
+    ui->prompt = prompt;
+    ui->typed[0] = '\0';
+}
+
+static void answer_goto(struct view_ui *ui)
+{
+    struct view_place place;
+
+    if (view_place_parse(ui->typed, &place, ui->message, sizeof(ui->message)) == 0)
+        search(ui, &place);
+}
+
+static bool locate(struct view_ui *ui, uint32_t *address)
+{
+    return view_drive_locate(&ui->stage->drive, ui->typed, address, ui->message,
+                             sizeof(ui->message)) == 0;
+}
+
+static void answer_address(struct view_ui *ui)
+{
+    struct view *v = view_of(ui);
+    uint32_t address;
+
+    if (!locate(ui, &address))
+        return;
+    v->memory = v->page = address;
+    v->memory_chosen = v->page_chosen = true;
+    if (v->tab != PANEL_PAGES)
+        v->tab = PANEL_MEMORY;
+}
+
+static void answer_point(struct view_ui *ui, bool watch)
+{
+    uint32_t address;
+    char code[64];
+
+    if (!locate(ui, &address))
+        return;
+    switch (view_drive_toggle(&ui->stage->drive, address, watch)) {
+    case 1:
+        SAY(ui, "%s at %08x, %s. Space runs.", watch ? "Watchpoint" : "Breakpoint", address,
+            view_code(view_of(ui), address, code, sizeof(code)));
+        break;
+    case 0:
+        SAY(ui, "Removed.");
+        break;
+    default:
+        SAY(ui, "There are too many of them.");
+    }
+}
+
+static void answer(struct view_ui *ui)
+{
+    enum view_prompt prompt = ui->prompt;
+
+    ui->prompt = VIEW_PROMPT_NONE;
+    ui->message[0] = '\0';
+    if (ui->typed[0] == '\0')
+        return;
+    switch (prompt) {
+    case VIEW_PROMPT_GOTO:
+        answer_goto(ui);
+        break;
+    case VIEW_PROMPT_BREAK:
+        answer_point(ui, false);
+        break;
+    case VIEW_PROMPT_WATCH:
+        answer_point(ui, true);
+        break;
+    case VIEW_PROMPT_ADDRESS:
+        answer_address(ui);
+        break;
+    default:
+        break;
+    }
+}
+
+static void type_into_prompt(struct view_ui *ui, uint32_t key)
+{
+    size_t length = strlen(ui->typed);
+
+    if (key == VIEW_KEY_ENTER)
+        answer(ui);
+    else if (key == VIEW_KEY_ESCAPE)
+        ui->prompt = VIEW_PROMPT_NONE;
+    else if (key == VIEW_KEY_BACKSPACE && length > 0)
+        ui->typed[length - 1] = '\0';
+    else if (key >= ' ' && key < 0x7f && length + 1 < sizeof(ui->typed)) {
+        ui->typed[length] = (char)key;
+        ui->typed[length + 1] = '\0';
+    }
+}
+
+/* ---- The guest's keyboard -------------------------------------------------------------------- */
+
+static void type_to_guest(struct view_ui *ui, uint32_t key)
+{
+    uint8_t byte = (uint8_t)key;
+
+    if (key == VIEW_KEY_ESCAPE) {
+        view_of(ui)->typing = false;
+        return;
+    }
+    if (key == VIEW_KEY_ENTER)
+        byte = '\r';
+    else if (key == VIEW_KEY_BACKSPACE)
+        byte = 0x7f;
+    else if (key == VIEW_KEY_TAB)
+        byte = '\t';
+    else if (key == VIEW_KEY_COPY)
+        byte = 3;
+    else if (key >= 0x80)
+        return;
+    view_drive_type(&ui->stage->drive, byte);
+    if (!ui->busy)
+        order(ui, CONTROL_CONTINUE, false);
+}
+
+static void begin_typing(struct view_ui *ui)
+{
+    view_of(ui)->typing = true;
+    if (!ui->busy)
+        order(ui, CONTROL_CONTINUE, false);
+}
+
+/* ---- Keys ------------------------------------------------------------------------------------ */
+
+static enum action action_of(uint32_t key)
+{
+    for (int i = 0; i < ACTIONS; i++)
+        if (key == keys[i].key || (keys[i].other && key == keys[i].other))
+            return (enum action)i;
+    return ACTIONS;
+}
+
+static void last_writer(struct view_ui *ui)
+{
+    struct view *v = view_of(ui);
+    uint32_t address = v->memory_chosen ? v->memory : view_cpu(v)->gpr[GPR_ESP];
+
+    view_remember(v);
+    view_drive_last_writer(&ui->stage->drive, address, ui->message, sizeof(ui->message));
+}
+
+static void act(struct view_ui *ui, enum action action)
+{
+    switch (action) {
+    case ACTION_RUN:
+        run_or_pause(ui);
+        break;
+    case ACTION_STEP:
+    case ACTION_STEP_BACK:
+        step(ui, action == ACTION_STEP_BACK);
+        break;
+    case ACTION_OVER:
+    case ACTION_OVER_BACK:
+        order(ui, CONTROL_OVER, action == ACTION_OVER_BACK);
+        break;
+    case ACTION_OUT:
+    case ACTION_OUT_BACK:
+        order(ui, CONTROL_OUT, action == ACTION_OUT_BACK);
+        break;
+    case ACTION_INT:
+    case ACTION_INT_BACK:
+        next_int(ui, action == ACTION_INT_BACK);
+        break;
+    case ACTION_FORK:
+    case ACTION_FORK_BACK:
+        next_fork(ui, action == ACTION_FORK_BACK);
+        break;
+    case ACTION_TOUR_NEXT:
+        if (view_of(ui)->tab == PANEL_SERIAL && !ui->tour)
+            begin_typing(ui);
+        else
+            tour(ui, false);
+        break;
+    case ACTION_TOUR_BACK:
+        tour(ui, true);
+        break;
+    case ACTION_GOTO:
+        ask(ui, VIEW_PROMPT_GOTO);
+        break;
+    case ACTION_BREAK:
+        ask(ui, VIEW_PROMPT_BREAK);
+        break;
+    case ACTION_WATCH:
+        ask(ui, VIEW_PROMPT_WATCH);
+        break;
+    case ACTION_ADDRESS:
+        ask(ui, VIEW_PROMPT_ADDRESS);
+        break;
+    case ACTION_MONITOR:
+        ask(ui, VIEW_PROMPT_MONITOR);
+        break;
+    case ACTION_WRITER:
+        last_writer(ui);
+        break;
+    case ACTION_PROCESS:
+        next_process(ui);
+        break;
+    case ACTION_PROCESS_NOW:
+        view_of(ui)->task = 0;
+        break;
+    case ACTION_TAB:
+    case ACTION_TAB_BACK:
+        next_tab(ui, action == ACTION_TAB ? 1 : -1);
+        break;
+    case ACTION_DOWN:
+    case ACTION_UP:
+        scroll(ui, action == ACTION_DOWN ? 1 : -1);
+        break;
+    case ACTION_THEME:
+        next_theme(ui);
+        break;
+    case ACTION_LARGER:
+    case ACTION_SMALLER:
+        resize_font(ui, action == ACTION_LARGER ? 1 : -1);
+        break;
+    case ACTION_COPY:
+        copy(ui);
+        break;
+    case ACTION_PICTURE:
+        save_picture(ui);
+        break;
+    case ACTION_HELP:
+        ui->help = true;
+        break;
+    case ACTION_ESCAPE:
+        ui->tour = ui->marked = false;
+        view_of(ui)->memory_chosen = view_of(ui)->page_chosen = false;
+        break;
+    case ACTION_QUIT:
+        ui->quit = true;
+        break;
+    case ACTIONS:
+        break;
+    }
+}
+
+static void on_key(struct view_ui *ui, uint32_t key)
+{
+    if (key == VIEW_KEY_QUIT) {
+        ui->quit = true;
+    } else if (ui->help) {
+        ui->help = false;
+    } else if (ui->prompt != VIEW_PROMPT_NONE) {
+        type_into_prompt(ui, key);
+    } else if (view_of(ui)->typing) {
+        type_to_guest(ui, key);
+    } else {
+        ui->message[0] = '\0';
+        if (ui->busy && key != ' ')
+            view_drive_pause(&ui->stage->drive);
+        if (key >= '1' && key <= '9')
+            to_landmark(ui, (enum view_landmark)(key - '1'));
+        else
+            act(ui, action_of(key));
+    }
+}
+
+/* ---- The mouse ------------------------------------------------------------------------------- */
+
+static void scrub(struct view_ui *ui, const struct view_hit *hit, int x)
+{
+    struct view_scale scale;
+
+    view_scale_make(&scale, view_of(ui), hit->cols);
+    go(ui, view_scale_position(&scale, x - hit->x));
+}
+
+static void click(struct view_ui *ui, const struct view_hit *hit, int x)
+{
+    struct view *v = view_of(ui);
+
+    switch (hit->act) {
+    case VIEW_ACT_GOTO:
+        go(ui, hit->value);
+        break;
+    case VIEW_ACT_LANDMARK:
+        to_landmark(ui, (enum view_landmark)hit->value);
+        break;
+    case VIEW_ACT_TAB:
+        v->tab = (enum view_panel)hit->value;
+        break;
+    case VIEW_ACT_TASK:
+        v->task = (uint32_t)hit->value;
+        break;
+    case VIEW_ACT_MEMORY:
+        v->memory = (uint32_t)hit->value;
+        v->memory_chosen = true;
+        break;
+    case VIEW_ACT_SCRUB:
+        ui->scrubbing = true;
+        scrub(ui, hit, x);
+        break;
+    case VIEW_ACT_KEY:
+        on_key(ui, (uint32_t)hit->value);
+        break;
+    case VIEW_ACT_NONE:
+        break;
+    }
+}
+
+static void on_press(struct view_ui *ui, int x, int y)
+{
+    const struct view_hit *found = view_hit_at(view_of(ui), x, y);
+    struct view_hit hit = found ? *found : (struct view_hit){0};
+
+    ui->message[0] = '\0';
+    ui->marked = ui->scrubbing = false;
+    ui->pressed = true;
+    ui->mark_x = ui->to_x = x;
+    ui->mark_y = ui->to_y = y;
+    if (ui->help)
+        ui->help = false;
+    else if (found != NULL)
+        click(ui, &hit, x);
+}
+
+static void on_move(struct view_ui *ui, int x, int y)
+{
+    const struct view_hit *hit;
+
+    if (!ui->pressed)
+        return;
+    if (ui->scrubbing) {
+        hit = view_hit_at(view_of(ui), x, ui->mark_y);
+        if (hit != NULL && hit->act == VIEW_ACT_SCRUB)
+            scrub(ui, hit, x);
+        return;
+    }
+    ui->to_x = x < 0 ? 0 : x >= ui->grid.cols ? ui->grid.cols - 1 : x;
+    ui->to_y = y < 0 ? 0 : y >= ui->grid.rows ? ui->grid.rows - 1 : y;
+    ui->marked = ui->to_x != ui->mark_x || ui->to_y != ui->mark_y;
+}
+
+static void on_release(struct view_ui *ui)
+{
+    ui->pressed = ui->scrubbing = false;
+    if (ui->marked)
+        SAY(ui, "c copies what is marked.");
+}
+
+void view_ui_event(struct view_ui *ui, const struct view_event *event)
+{
+    switch (event->kind) {
+    case VIEW_EVENT_KEY:
+        on_key(ui, event->key);
+        break;
+    case VIEW_EVENT_PRESS:
+        on_press(ui, event->x, event->y);
+        break;
+    case VIEW_EVENT_MOVE:
+        on_move(ui, event->x, event->y);
+        break;
+    case VIEW_EVENT_RELEASE:
+        on_release(ui);
+        break;
+    case VIEW_EVENT_WHEEL:
+        scroll(ui, (int)event->key);
+        break;
+    }
+}
+
+/* ---- Running --------------------------------------------------------------------------------- */
+
+/* Is the place that is looked for known by now? */
+static bool found(struct view_ui *ui, uint64_t *position)
+{
+    const struct view_journal *j = &ui->stage->drive.journal;
+    const struct view_fork *f;
+
+    if (ui->search.kind == VIEW_PLACE_STEP) {
+        *position = ui->search.step;
+        return *position <= view_drive_frontier(&ui->stage->drive);
+    }
+    if (ui->search.kind == VIEW_PLACE_END)
+        return false;
+    f = view_journal_fork_number(j, ui->search.fork);
+    if (f == NULL || !f->over)
+        return false;
+    *position = view_place_in(&ui->search, f);
+    return true;
+}
+
+static void end_search(struct view_ui *ui, uint64_t position)
+{
+    ui->searching = false;
+    if (position == VIEW_NEVER) {
+        SAY(ui, "The fork did not come to that.");
+        return;
+    }
+    if (position > 0 && position - 1 != view_position(view_of(ui)))
+        view_drive_goto(&ui->stage->drive, position - 1);
+    go(ui, position);
+}
+
+static bool search_on(struct view_ui *ui)
+{
+    struct view_drive *d = &ui->stage->drive;
+    uint64_t position = VIEW_NEVER, limit = view_drive_frontier(d) + WORK;
+
+    if (found(ui, &position)) {
+        end_search(ui, position);
+        return false;
+    }
+    if (ui->search.kind == VIEW_PLACE_STEP && ui->search.step < limit)
+        limit = ui->search.step;
+    if (view_drive_goto(d, limit))
+        return true;
+    if (found(ui, &position)) {
+        end_search(ui, position);
+        return false;
+    }
+    ui->searching = false;
+    if (ui->search.kind != VIEW_PLACE_END)
+        SAY(ui, "The run ends before that.");
+    return false;
+}
+
+bool view_ui_work(struct view_ui *ui)
+{
+    struct view *v = view_of(ui);
+    bool more = false;
+
+    if (ui->searching) {
+        more = search_on(ui);
+    } else if (ui->busy) {
+        more = view_drive_work(&ui->stage->drive, WORK);
+        ui->busy = more;
+        if (!more && ui->message[0] == '\0')
+            view_drive_describe(&ui->stage->drive, ui->message, sizeof(ui->message));
+    }
+    v->running = more;
+    v->frontier = view_drive_frontier(&ui->stage->drive);
+    return more;
+}
+
+/* ---- Drawing --------------------------------------------------------------------------------- */
+
+static void draw_help(struct view_ui *ui)
+{
+    enum { COLS = 78, KEY = 3, SAYS = 16 };
+    struct view_area all = view_area_all(&ui->grid);
+    int rows = ACTIONS + 5, x = (all.cols - COLS) / 2, y = (all.rows - rows) / 2;
+    struct view_area box = view_area_part(all, x > 0 ? x : 0, y > 0 ? y : 0, COLS, rows);
+
+    for (int row = 0; row < box.rows; row++)
+        view_fill(box, 0, row, box.cols, VIEW_TEXT | VIEW_MARK, ' ');
+    view_put(box, KEY, 1, VIEW_TITLE | VIEW_BOLD | VIEW_MARK, "Keys");
+    view_put(box, KEY, 2, VIEW_TITLE | VIEW_MARK, "1 … 9");
+    view_put(box, SAYS, 2, VIEW_TEXT | VIEW_MARK, "the landmarks of the fork, from int 0x80 on");
+    for (int i = 0; i < ACTIONS; i++) {
+        view_put(box, KEY, i + 3, VIEW_TITLE | VIEW_MARK, keys[i].shown);
+        view_put(box, SAYS, i + 3, VIEW_TEXT | VIEW_MARK, keys[i].help);
+    }
+}
+
+static void draw_last_row(struct view_ui *ui)
+{
+    static const char *const questions[] = {
+        [VIEW_PROMPT_GOTO] = "go to (a step, or int push do_fork copy_thread eax frame switch …): ",
+        [VIEW_PROMPT_BREAK] = "breakpoint at (function, file:line, address): ",
+        [VIEW_PROMPT_WATCH] = "stop when written (address, symbol): ",
+        [VIEW_PROMPT_ADDRESS] = "address (or symbol): ",
+        [VIEW_PROMPT_MONITOR] = "monitor: ",
+    };
+    struct view_area row =
+        view_area_part(view_area_all(&ui->grid), 0, ui->grid.rows - 1, ui->grid.cols, 1);
+    int x;
+
+    if (ui->prompt == VIEW_PROMPT_NONE && ui->message[0] == '\0')
+        return;
+    view_fill(row, 0, 0, row.cols, VIEW_TEXT | VIEW_MARK, ' ');
+    if (ui->prompt == VIEW_PROMPT_NONE) {
+        view_put(row, 1, 0, VIEW_NOTE | VIEW_MARK, ui->message);
+        return;
+    }
+    x = view_put(row, 1, 0, VIEW_TEXT | VIEW_MARK, questions[ui->prompt]);
+    x = view_put(row, x, 0, VIEW_TITLE | VIEW_BOLD | VIEW_MARK, ui->typed);
+    view_put(row, x, 0, VIEW_TITLE | VIEW_SELECT, " ");
+}
+
+static void draw_mark(struct view_ui *ui)
+{
+    int x0 = ui->mark_x, y0 = ui->mark_y, x1 = ui->to_x, y1 = ui->to_y;
+
+    order_pair(&x0, &x1);
+    order_pair(&y0, &y1);
+    for (int y = y0; ui->marked && y <= y1; y++)
+        view_highlight(view_area_all(&ui->grid), x0, y, x1 - x0 + 1, VIEW_SELECT);
+}
+
+void view_ui_draw(struct view_ui *ui)
+{
+    view_layout(view_of(ui), &ui->grid);
+    draw_last_row(ui);
+    draw_mark(ui);
+    if (ui->help)
+        draw_help(ui);
+}
+
+/* ---- Life ------------------------------------------------------------------------------------ */
+
+int view_ui_resize(struct view_ui *ui, int cols, int rows)
+{
+    struct view_grid grid;
+    int error = view_grid_create(&grid, cols, rows);
+
+    if (error)
+        return error;
+    view_grid_destroy(&ui->grid);
+    ui->grid = grid;
+    ui->marked = false;
+    return 0;
+}
+
+int view_ui_open(struct view_ui *ui, struct view_stage *stage, const struct view_place *place,
+                 int cols, int rows)
+{
+    const struct options *o = &stage->drive.session->o;
+
+    *ui = (struct view_ui){.stage = stage, .theme = (int)o->theme, .font_size = (int)o->font_size};
+    ui->tour = o->tour != NULL;
+    search(ui, place);
+    return view_ui_resize(ui, cols, rows);
+}
+
+void view_ui_close(struct view_ui *ui)
+{
+    view_grid_destroy(&ui->grid);
+    free(ui->copied);
+}
