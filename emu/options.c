@@ -43,7 +43,7 @@ struct option_row {
 #define FIELD(name) offsetof(struct options, name)
 #define NO_MAX      UINT64_MAX
 #define BIT(verb)   (1u << VERB_##verb)
-#define RUNS        (BIT(RUN) | BIT(CHECK) | BIT(VIEW))
+#define RUNS        (BIT(RUN) | BIT(CHECK) | BIT(VIEW) | BIT(EXPLAIN))
 #define ALL         (RUNS | BIT(TEST) | BIT(EXPORT))
 
 #define OPTION(verbs, name, arg, group, read, field, min, max, help)                               \

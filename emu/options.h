@@ -21,6 +21,9 @@ enum { OPTIONS_SYMBOL_FILES = 8, OPTIONS_WORDS = 8, OPTIONS_PANELS = 16 };
 /* What the program's exit code says: see emu/exitcode.h and product terms in --help. */
 enum exit_mode { EXIT_MODE_TOOL, EXIT_MODE_GUEST, EXIT_MODE_QEMU };
 
+/* What is done about a triple fault before the run ends. */
+enum on_crash { ON_CRASH_EXPLAIN, ON_CRASH_EXIT };
+
 /* Texts point into argv; NULL: not given. */
 struct options {
     const char *words[OPTIONS_WORDS]; /* what is no option, for subcommands that take words */
@@ -52,6 +55,7 @@ struct options {
     uint64_t idle_limit;   /* seconds of virtual time, 0: none */
     uint64_t exit_mode;    /* enum exit_mode */
     const char *status_json;
+    uint64_t on_crash; /* enum on_crash */
     bool stats;
 
     /* forkscope test */

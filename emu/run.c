@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "emu/check.h"
+#include "emu/explain/explain.h"
 #include "emu/log.h"
 #include "emu/report.h"
 #include "emu/runner.h"
@@ -16,6 +17,7 @@
 struct run {
     struct session s;
     struct runner runner;
+    struct explain_log crash; /* attached with --on-crash explain */
 };
 
 /* ---- The end ----------------------------------------------------------------------------- */
@@ -38,6 +40,15 @@ static void fill_report(struct run *r, enum run_end end, struct report *out, cha
         symbols_format(r->s.symbols, state->seg[SEG_CS].base + state->eip, where, where_size);
 }
 
+/* The machine stands as it was before the reset. */
+static void explain(struct run *r)
+{
+    const struct inspect in = {r->s.machine, r->s.symbols, r->s.guestinfo};
+
+    if (r->s.o.on_crash == ON_CRASH_EXPLAIN && explain_crash(&r->crash, &in, stderr))
+        fflush(stderr);
+}
+
 static int finish(struct run *r, enum run_end end)
 {
     char where[160], sentence[320];
@@ -49,6 +60,8 @@ static int finish(struct run *r, enum run_end end)
         report.end = RUN_OUTPUT;
         log_error("%s", r->s.why);
     }
+    if (report.end == RUN_TRIPLE)
+        explain(r);
     code = report_exitcode(&report, (enum exit_mode)r->s.o.exit_mode);
     if (r->s.broken && report.end != RUN_OUTPUT)
         code = EXITCODE_MISMATCH;
@@ -109,6 +122,8 @@ static int run_with(int argc, char **argv, enum verb_id verb)
     code = session_open(s);
     if (code == SESSION_GO_ON) {
         runner_start(&run.runner, s);
+        if (s->o.on_crash == ON_CRASH_EXPLAIN)
+            explain_attach(&run.crash, s->machine, EXPLAIN_CRASHES);
         code = finish(&run, runner_run(&run.runner));
     }
     session_release(s);

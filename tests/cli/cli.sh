@@ -73,6 +73,44 @@ usage() {
     refuses 2 'takes no argument' doctor x
 }
 
+explain() {
+    ends 0 'not named' explain -kernel triple
+    grep -qF 'IDT entry 0x06 takes bytes 0030 to 0037, the IDT (base 00000000) ends at 0000  <-- decides' out ||
+        fail 'the entry behind the end of the IDT does not decide'
+    grep -q '^3. #DF, double fault' out || fail 'the chain of faults is not whole'
+    ends 0 'not named' explain -kernel absent-gate
+    grep -qF 'the gate is not present: P = 0  <-- decides' out || fail 'P = 0 does not decide'
+    ends 0 'not named' explain -kernel unmapped
+    grep -qF 'directory entry 000 at physical 00200000 is 00000000: P = 0, absent  <-- decides' out ||
+        fail 'the empty directory does not decide'
+    ends 0 'not named' explain -kernel halted
+    grep -qF 'EFLAGS.IF = 0: no interrupt can wake it  <-- decides' out || fail 'IF does not decide'
+    ends 0 'not named' explain @1 -kernel breakpoint
+    grep -q '^1. #BP, breakpoint' out || fail 'step 1 is not explained'
+    ends 0 'not named' explain @0 -kernel breakpoint
+    grep -q 'The next of these is at step 1' out || fail 'the next step of interest is not told'
+
+    # The run itself explains a triple fault before it ends, unless told not to.
+    ends 6 'So a #DF cannot be delivered' -kernel triple
+    refuses 6 'triple fault after 1 instructions' -kernel triple --on-crash exit
+    prints ''
+
+    ends 2 'the run ends before step 99, at step 9' explain @99 -kernel hello
+    refuses 2 "'@x' is no step" explain @x -kernel hello
+    refuses 2 'which one is to be explained' explain t.jsonl -kernel hello
+    refuses 2 "unexpected word 'b'" explain a b
+    refuses 2 'no kernel' explain
+    refuses 3 "absent" explain absent@4
+    ends 0 'not named' -kernel breakpoint --trace t.jsonl --trace-format jsonl
+    if "$forkscope" export t.jsonl >/dev/null 2>&1; then
+        ends 0 '' explain t.jsonl@1
+        grep -q 'through a 32-bit interrupt gate, DPL 0, to 0008:00100028' out ||
+            fail 'a recording is not explained'
+        refuses 2 "nothing is recorded in 't.jsonl' for step 7" explain t.jsonl@7
+        refuses 2 'no exception is recorded' explain t.jsonl
+    fi
+}
+
 suite() {
     mkdir -p lab/sub
     printf 'budget = 1k\nsays = hi\n' >lab/greets.case

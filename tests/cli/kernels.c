@@ -33,6 +33,17 @@ static const struct {
     {"idling", CODE(MOV_AL(0x34), OUT_AL(0x43), MOV_AL(0), OUT_AL(0x40), OUT_AL(0x40), STI, HALT)},
     {"spinning", CODE(0xeb, 0xfe)},
     {"triple", CODE(0x0f, 0x0b)},
+    /* Paging with an empty directory: mov eax,0x200000; mov cr3,eax; mov eax,cr0;
+     * or eax,0x80000000; mov cr0,eax; nop. */
+    {"unmapped", CODE(0xb8, 0x00, 0x00, 0x20, 0x00, 0x0f, 0x22, 0xd8, 0x0f, 0x20, 0xc0, 0x0d, 0x00,
+                      0x00, 0x00, 0x80, 0x0f, 0x22, 0xc0, 0x90, HALT)},
+    /* lidt; ud2; IDT at 0x100030 up to entry 6, of which only that one is not zero: a gate that is
+     * not present. */
+    {"absent-gate",
+     CODE(0x0f, 0x01, 0x1d, 0x68, 0x00, 0x10, 0x00, 0x0f, 0x0b, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+          0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+          0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x29, 0x00, 0x08, 0x00, 0x00, 0x0e, 0x10, 0x00,
+          0x37, 0x00, 0x30, 0x00, 0x10, 0x00)},
     {"reset", CODE(MOV_AL(1), OUT_AL(0x92), HALT)},
     {"flood", CODE(MOV_DX(0x3f8), MOV_AL('x'), OUT_DX, 0xeb, 0xfd)},
     /* lidt, int3; the handler; IDT (entry 3 is a gate to the handler); its limit and base. */
