@@ -134,7 +134,7 @@ static bool take_insn(struct builder *b, uint32_t eip, const uint8_t *bytes, uns
     if (insn_decode(&b->cpu->model, true, bytes, size, &bi->in) != 1)
         return false;
     bi->eip = eip;
-    bi->imm_bytes = 0;
+    bi->imm_bytes = bi->imm_uop = 0;
     if (is_hooked(b->cpu, eip))
         block_ring_pending(b);
     d->ninsn++;

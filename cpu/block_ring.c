@@ -70,14 +70,12 @@ static void at_operand(struct ring_plan *plan, const struct insn *in)
 }
 
 /* A store of `from`, a register or an immediate. */
-static void stores(struct ring_plan *plan, const struct insn *in, const struct operand *from,
-                   unsigned size)
+static void stores(struct ring_plan *plan, const struct operand *from, unsigned size)
 {
     bool reg = from->kind == OPERAND_GPR;
 
     plan->before = (reg ? uop_ring_store_r : uop_ring_store_i)[uop_size(size)];
     plan->access.src = reg ? reg_field(from) : 0;
-    plan->access.imm = in->imm & 0xffffffffu >> (32 - 8 * size);
 }
 
 static void plan_operands(struct ring_plan *plan, const struct insn *in, enum ring_class is)
@@ -92,29 +90,26 @@ static void plan_operands(struct ring_plan *plan, const struct insn *in, enum ri
     } else if (is == RING_READS) {
         plan->before = uop_ring_load[uop_size(to->size)];
     } else if (is == RING_MOVES) {
-        stores(plan, in, from, to->size);
+        stores(plan, from, to->size);
     } else {
         plan->after = uop_ring_result[uop_size(to->size)];
     }
     at_operand(plan, in);
 }
 
-static void plan_stack(struct ring_plan *plan, const struct insn *in, enum ring_class is,
-                       uint32_t next)
+static void plan_stack(struct ring_plan *plan, const struct insn *in, enum ring_class is)
 {
     if (is == RING_POPS || is == RING_LEAVES) {
         plan->before = uop_ring_load[UOP_SIZE_32];
         at_register(plan, is == RING_POPS ? GPR_ESP : GPR_EBP, 0);
     } else if (in->op[0].kind == OPERAND_MEM) {
         plan->before = is == RING_PUSHES ? uop_ring_push_m : uop_ring_call_m;
-        plan->access.imm = next;
         at_operand(plan, in);
     } else if (is == RING_PUSHES) {
-        stores(plan, in, &in->op[0], 4);
+        stores(plan, &in->op[0], 4);
         at_register(plan, GPR_ESP, -4);
     } else {
         plan->before = uop_ring_store_i[UOP_SIZE_32];
-        plan->access.imm = next;
         at_register(plan, GPR_ESP, -4);
     }
 }
@@ -131,7 +126,7 @@ struct ring_plan block_ring_plan(const struct block_insn *bi)
     else if (is == RING_REPEATS)
         plan.by_itself = true;
     else if (is >= RING_PUSHES)
-        plan_stack(&plan, &bi->in, is, bi->eip + bi->in.length);
+        plan_stack(&plan, &bi->in, is);
     else if (is != RING_FAULTS)
         plan_operands(&plan, &bi->in, is);
     return plan;
@@ -140,7 +135,7 @@ struct ring_plan block_ring_plan(const struct block_insn *bi)
 /* ---- Where -------------------------------------------------------------------------------------
  */
 
-/* Makes room in front of a micro-operation. */
+/* Makes room in front of a micro-operation of one of the last two instructions. */
 static struct uop *insert(struct block_draft *d, unsigned at)
 {
     struct uop *u = &d->uop[at];
@@ -149,7 +144,17 @@ static struct uop *insert(struct block_draft *d, unsigned at)
     d->nuops++;
     for (unsigned i = at + 1; i < d->nuops; i++)
         d->uop[i].place = (uint16_t)i;
+    for (unsigned i = d->ninsn < 2 ? 0 : d->ninsn - 2; i < d->ninsn; i++)
+        d->insn[i].imm_uop += d->insn[i].imm_uop >= at;
     return u;
+}
+
+/* Records of `n` instructions, the last of which is the block's `nth`. */
+static void set_records(const struct block_draft *d, struct uop *u, unsigned n, unsigned nth)
+{
+    u->dst = (uint8_t)n;
+    u->nth = (uint8_t)nth;
+    u->imm = d->insn[nth].eip;
 }
 
 static void set_access(struct uop *u, uop_fn *fn, const struct uop *access)
@@ -159,7 +164,6 @@ static void set_access(struct uop *u, uop_fn *fn, const struct uop *access)
     u->base = access->base;
     u->index = access->index;
     u->scale = access->scale;
-    u->imm = access->imm;
     u->disp = access->disp;
 }
 
@@ -167,7 +171,7 @@ static void set_access(struct uop *u, uop_fn *fn, const struct uop *access)
 void block_ring_pending(struct builder *b)
 {
     if (b->unrecorded)
-        emit(b, uop_ring_none)->dst = (uint8_t)b->unrecorded;
+        set_records(b->draft, emit(b, uop_ring_none), b->unrecorded, b->draft->ninsn - 1);
     b->unrecorded = 0;
 }
 
@@ -184,8 +188,7 @@ static void record_before(struct builder *b, unsigned at)
     if (--b->unrecorded > 0) {
         u = insert(b->draft, at);
         set_access(u, uop_ring_none, &(struct uop){.base = INSN_NO_REG, .index = INSN_NO_REG});
-        u->dst = (uint8_t)b->unrecorded;
-        u->nth = (uint8_t)(b->draft->ninsn - 2);
+        set_records(b->draft, u, b->unrecorded, b->draft->ninsn - 2);
     }
     b->unrecorded = 0;
 }
@@ -209,8 +212,7 @@ void block_ring_insn(struct builder *b, const struct ring_plan *plan, unsigned a
         at--;
     u = insert(d, at);
     set_access(u, by_handler ? uop_ring_none : plan->before, &plan->access);
-    u->dst = (uint8_t)b->unrecorded;
-    u->nth = (uint8_t)(d->ninsn - 1);
+    set_records(d, u, b->unrecorded, d->ninsn - 1);
     b->unrecorded = 0;
     if (plan->after && !by_handler)
         set_access(emit(b, plan->after), plan->after, &plan->access);

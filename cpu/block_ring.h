@@ -10,7 +10,7 @@ struct ring_plan {
     bool may_leave;    /* the instruction may leave the block: its record must be written before */
     uop_fn *before;    /* the micro-operation that writes the record */
     uop_fn *after;     /* ... and that completes it; NULL: nothing left to say */
-    struct uop access; /* operands of both: src, base, index, scale, imm, disp */
+    struct uop access; /* operands of both: src, base, index, scale, disp */
 };
 
 /* For an instruction that is translated, and whose memory operand micro-operations can reach. */

@@ -101,14 +101,14 @@ static inline struct uop *emit(struct builder *b, uop_fn *fn)
 }
 
 /* The instruction's immediate, cut to the operation's size: for a number that nothing else depends
- * on. (Records of the ring would hold it, too.) */
+ * on. */
 static inline void set_immediate(struct builder *b, struct uop *u, unsigned size)
 {
     struct block_insn *bi = &b->draft->insn[b->draft->ninsn - 1];
     const struct insn_row *row = &insn_rows[bi->in.id];
 
     u->imm = cut(bi->in.imm, size);
-    for (unsigned i = 0; i < INSN_MAX_OPERANDS && !b->cpu->ring.start; i++) {
+    for (unsigned i = 0; i < INSN_MAX_OPERANDS; i++) {
         if (bi->in.op[i].kind != OPERAND_IMM)
             continue;
         bi->imm_bytes = operand_forms[row->op[i]].source == FROM_SIMM ? 1 : bi->in.op[i].size;

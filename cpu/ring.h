@@ -8,6 +8,8 @@
 #ifndef FORKSCOPE_CPU_RING_H
 #define FORKSCOPE_CPU_RING_H
 
+#include <string.h>
+
 #include "cpu/cpu_internal.h"
 
 enum { RING_SLACK = 64 };
@@ -27,12 +29,29 @@ static inline struct cpu_ring_record *ring_take(struct cpu *cpu, unsigned n)
     return r;
 }
 
-static inline void ring_put(struct cpu_ring_record *r, uint64_t icount, uint32_t linear)
+/* A whole record, in three stores where the host's byte order allows it. */
+static inline void ring_write(struct cpu_ring_record *r, struct cpu_ring_record record)
 {
-    *r = (struct cpu_ring_record){.icount = icount, .linear = linear};
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint64_t where = record.linear | (uint64_t)record.address << 32;
+    uint64_t what = record.value | (uint64_t)record.kind << 32 | (uint64_t)record.size << 40;
+
+    _Static_assert(sizeof(record) == 24, "a record is three words");
+    r->icount = record.icount;
+    memcpy(&r->linear, &where, sizeof(where));
+    memcpy(&r->value, &what, sizeof(what));
+#else
+    *r = record;
+#endif
 }
 
-/* A data access of the instruction recorded last. */
+/* An instruction that has accessed no data, or not yet. */
+static inline void ring_put(struct cpu_ring_record *r, uint64_t icount, uint32_t linear)
+{
+    ring_write(r, (struct cpu_ring_record){.icount = icount, .linear = linear});
+}
+
+/* A data access of an instruction that was put. */
 static inline void ring_note(struct cpu_ring_record *last, unsigned kind, uint32_t address,
                              unsigned size, uint32_t value)
 {

@@ -87,19 +87,26 @@ static inline uint32_t rep_stos(struct cpu *cpu, const struct uop *u, unsigned s
 
 /* The ring gets a record for each iteration; one without any where there is none to do, or where
  * the handler will do it. */
-static void record_iterations(struct cpu *cpu, const struct uop *u, uint32_t n, unsigned size)
+static inline void record_iterations(struct cpu *cpu, const struct uop *u, uint32_t n,
+                                     unsigned size)
 {
-    uint32_t linear = uop_block(u)->insn[u->nth].eip, to = cpu->s.gpr[GPR_EDI] - n * size;
+    uint32_t linear = uop_block(u)->insn_eip[u->nth], to = cpu->s.gpr[GPR_EDI] - n * size;
+    const uint8_t *p = n ? uop_readable(cpu, to, size) : NULL; /* all lie in one page */
     uint64_t icount = cpu->s.icount + u->nth;
+    struct cpu_ring_record *r;
 
     if (n == 0)
         ring_put(ring_take(cpu, 1), icount, linear);
-    for (uint32_t i = 0; i < n; i++) {
-        struct cpu_ring_record *r = ring_take(cpu, 1);
-
-        ring_put(r, icount + i, linear);
-        ring_note(r, CPU_WATCH_WRITE, to + i * size, size,
-                  le_load(uop_readable(cpu, to + i * size, size), size));
+    for (uint32_t some; n > 0; n -= some) {
+        some = min32(n, RING_SLACK);
+        r = ring_take(cpu, some);
+        for (uint32_t i = 0; i < some; i++, to += size, p += size)
+            ring_write(r + i, (struct cpu_ring_record){.icount = icount++,
+                                                       .linear = linear,
+                                                       .address = to,
+                                                       .value = le_load(p, size),
+                                                       .kind = CPU_WATCH_WRITE,
+                                                       .size = (uint8_t)size});
     }
 }
 
