@@ -272,11 +272,11 @@ enum machine_end history_run(struct history *h, uint64_t until)
 /* Here the future begins. */
 static void forget_future(struct history *h)
 {
+    inputlog_truncate(&h->log);
     if (!history_in_past(h))
         return;
     while (h->count > 1 && h->snapshot[h->count - 1].icount > now(h))
         drop_snapshot(h, h->count - 1);
-    inputlog_truncate(&h->log);
     h->end = moment_now(h->m);
     follow_audience(h);
 }
@@ -337,10 +337,18 @@ int history_set_registers(struct history *h, const struct cpu_state *state)
     int error;
 
     forget_future(h);
-    error = add_input(h, moment_now(h->m), INPUT_REGISTERS, state, sizeof(*state));
+    error = inputlog_add_registers(&h->log, moment_now(h->m), state);
     if (!error)
-        machine_set_cpu(h->m, state);
+        inputlog_feed(&h->log, h->m);
     return error;
+}
+
+void history_replay(struct history *h, struct inputlog *log)
+{
+    inputlog_release(&h->log);
+    h->log = *log;
+    *log = (struct inputlog){0};
+    inputlog_rewind(&h->log, moment_now(h->m));
 }
 
 /* ---- Going to a step --------------------------------------------------------------------- */

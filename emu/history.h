@@ -70,6 +70,11 @@ bool history_press_key(struct history *h, const uint8_t *code, size_t n);
 int history_write_memory(struct history *h, uint32_t paddr, const void *bytes, uint32_t n);
 int history_set_registers(struct history *h, const struct cpu_state *state);
 
+/* The log becomes this one, whose input the machine will be given when its time comes; `log` is
+ * emptied. To be called before the first step. Input given by hand ends the replay: what was still
+ * to come is forgotten. */
+void history_replay(struct history *h, struct inputlog *log);
+
 /* ---- Backwards --------------------------------------------------------------------------- */
 
 /* To step `icount`, backwards or forwards; nobody but the machine's parts is told of what is run on

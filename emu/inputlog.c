@@ -1,8 +1,11 @@
 #include "emu/inputlog.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "emu/statelayout.h"
 
 /* Turns in one call of inputlog_run(): then the caller gets a chance to look at its own limits. */
 enum { TURNS = 10000 };
@@ -49,6 +52,20 @@ int inputlog_add(struct inputlog *log, struct moment when, enum input_kind kind,
     return 0;
 }
 
+size_t inputlog_registers_size(void)
+{
+    return section_bytes(&statelayout[0]);
+}
+
+int inputlog_add_registers(struct inputlog *log, struct moment when, const struct cpu_state *state)
+{
+    uint8_t bytes[sizeof(*state)];
+
+    assert(inputlog_registers_size() <= sizeof(bytes));
+    section_encode(&statelayout[0], state, bytes);
+    return inputlog_add(log, when, INPUT_REGISTERS, bytes, (uint32_t)inputlog_registers_size());
+}
+
 void inputlog_truncate(struct inputlog *log)
 {
     while (log->count > log->next)
@@ -87,9 +104,12 @@ static void give_memory(struct machine *m, const struct input *in)
 
 static void give_registers(struct machine *m, const struct input *in)
 {
-    struct cpu_state state;
+    struct cpu_state state = *cpu_state(machine_cpu(m));
+    uint64_t icount = state.icount;
 
-    memcpy(&state, in->bytes, sizeof(state));
+    if (section_decode(&statelayout[0], in->bytes, &state))
+        return;
+    state.icount = icount;
     machine_set_cpu(m, &state);
 }
 

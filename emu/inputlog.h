@@ -32,7 +32,7 @@ enum input_kind {
     INPUT_SERIAL = 1,    /* bytes that the UART accepted */
     INPUT_KEY = 2,       /* a scan code that the keyboard accepted */
     INPUT_MEMORY = 3,    /* a debugger's write: physical address (4 bytes), then the bytes */
-    INPUT_REGISTERS = 4, /* a debugger's: struct cpu_state; never in a recording */
+    INPUT_REGISTERS = 4, /* a debugger's: the CPU's state (emu/statelayout.h) */
 };
 
 struct input {
@@ -53,6 +53,11 @@ void inputlog_release(struct inputlog *log);
 /* Adds one at the end; `when` is not before the last one's. 0 or -ENOMEM. */
 int inputlog_add(struct inputlog *log, struct moment when, enum input_kind kind, const void *bytes,
                  uint32_t size);
+/* The same for registers. */
+int inputlog_add_registers(struct inputlog *log, struct moment when, const struct cpu_state *state);
+/* Bytes of such an entry. */
+size_t inputlog_registers_size(void);
+
 /* Forgets what has not been given to the machine. */
 void inputlog_truncate(struct inputlog *log);
 

@@ -480,6 +480,18 @@ void machine_guard_ram(struct machine *m, const struct bus_guard *guard)
     cpu_pages_changed(m->cpu);
 }
 
+int machine_map_ram(struct machine *m, uint32_t page, uint32_t pages, int fd, int64_t offset)
+{
+    uint32_t at = page * BUS_PAGE, size = pages * BUS_PAGE;
+
+    bus_before_write(&m->bus, at, size);
+    if (mmap(m->ram + at, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, fd, offset) ==
+        MAP_FAILED)
+        return -errno;
+    cpu_memory_written(m->cpu, at, size);
+    return 0;
+}
+
 uint8_t *machine_ram_to_write(struct machine *m)
 {
     bus_before_write(&m->bus, 0, m->ram_size);
@@ -652,6 +664,8 @@ enum machine_end machine_run(struct machine *m, uint64_t until)
     enum machine_end end = MACHINE_RUNNING;
     int skips = 0;
 
+    if (m->s.exited)
+        return MACHINE_EXIT;
     while (end == MACHINE_RUNNING && state->icount < until && skips < SKIPS_PER_RUN) {
         fire_timers(m);
         enum cpu_stop stop = run_slice(m, until);

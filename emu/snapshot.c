@@ -4,30 +4,44 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/bytes.h"
 #include "emu/machine_internal.h"
+#include "emu/statelayout.h"
 
-/* ---- What a machine's state consists of, beside CPU and RAM -------------------------------- */
+/* ---- One state --------------------------------------------------------------------------- */
 
-#define PART(member) offsetof(struct machine, member), sizeof(((struct machine *)0)->member)
+static const void *state_of(const struct machine *m, const struct section *section)
+{
+    if (section->machine_offset == SECTION_CPU)
+        return cpu_state(m->cpu);
+    return (const char *)m + section->machine_offset;
+}
 
-static const struct {
-    size_t offset, size;
-} parts[] = {
-    {PART(s)},      {PART(clock.s)},   {PART(jitter)},     {PART(master.s)}, {PART(slave.s)},
-    {PART(pit.s)},  {PART(kbd.s)},     {PART(port61.s)},   {PART(port92.s)}, {PART(cmos.s)},
-    {PART(uart.s)}, {PART(vgatext.s)}, {PART(exitport.s)},
-};
+void snapshot_encode(const struct machine *m, const struct section *section, uint8_t *to)
+{
+    section_encode(section, state_of(m, section), to);
+}
 
-enum { PARTS = sizeof(parts) / sizeof(parts[0]) };
+const char *snapshot_decode(struct machine *m, const struct section *section, const uint8_t *from)
+{
+    struct cpu_state cpu = *cpu_state(m->cpu);
+    bool of_cpu = section->machine_offset == SECTION_CPU;
+    const char *wrong =
+        section_decode(section, from, of_cpu ? (char *)&cpu : (char *)m + section->machine_offset);
 
-/* ---- In memory: the parts one after the other, then the translations ----------------------- */
+    if (!wrong && of_cpu)
+        cpu_set_state(m->cpu, &cpu);
+    return wrong;
+}
+
+/* ---- In memory: the states one after the other, then the translations ----------------------- */
 
 static size_t parts_size(void)
 {
-    size_t size = sizeof(struct cpu_state);
+    size_t size = 0;
 
-    for (unsigned i = 0; i < PARTS; i++)
-        size += parts[i].size;
+    for (unsigned i = 0; i < statelayout_count; i++)
+        size += statelayout[i].size;
     return size;
 }
 
@@ -53,9 +67,8 @@ static int save_state(struct snapshot *snapshot, struct machine *m)
         return -ENOMEM;
     snapshot->state = to;
     snapshot->state_size = parts_size() + cached_size;
-    to = put(to, cpu_state(m->cpu), sizeof(struct cpu_state));
-    for (unsigned i = 0; i < PARTS; i++)
-        to = put(to, (const char *)m + parts[i].offset, parts[i].size);
+    for (unsigned i = 0; i < statelayout_count; i++)
+        to = put(to, state_of(m, &statelayout[i]), statelayout[i].size);
     put(to, cached, cached_size);
     return 0;
 }
@@ -64,11 +77,15 @@ static void load_state(const struct snapshot *snapshot, struct machine *m)
 {
     struct cpu_translation cached[CPU_TRANSLATIONS];
     struct cpu_state cpu;
-    const uint8_t *from = get(&cpu, snapshot->state, sizeof(cpu));
+    const uint8_t *from = snapshot->state;
     size_t cached_size = snapshot->state_size - parts_size();
 
-    for (unsigned i = 0; i < PARTS; i++)
-        from = get((char *)m + parts[i].offset, from, parts[i].size);
+    for (unsigned i = 0; i < statelayout_count; i++) {
+        bool of_cpu = statelayout[i].machine_offset == SECTION_CPU;
+
+        from = get(of_cpu ? (char *)&cpu : (char *)m + statelayout[i].machine_offset, from,
+                   statelayout[i].size);
+    }
     get(cached, from, cached_size);
     cpu_set_state(m->cpu, &cpu);
     cpu_load_translations(m->cpu, cached, cached_size / sizeof(cached[0]));
@@ -98,4 +115,58 @@ void snapshot_drop(struct snapshot *snapshot, struct ramstore *store)
     ramstore_drop(store, &snapshot->ram);
     free(snapshot->state);
     *snapshot = (struct snapshot){0};
+}
+
+/* ---- A number for the whole state ---------------------------------------------------------- */
+
+/* FNV-1a (Fowler, Noll, Vo), eight bytes at a time where they are aligned. */
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+    hash = (hash ^ value) * UINT64_C(0x100000001b3);
+    return hash ^ hash >> 29;
+}
+
+static uint64_t mix_bytes(uint64_t hash, const uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        hash = mix(hash, bytes[i]);
+    return hash;
+}
+
+static uint64_t mix_section(uint64_t hash, const struct machine *m, const struct section *section)
+{
+    size_t size = section_bytes(section);
+    uint8_t bytes[SNAPSHOT_SECTION_MAX];
+
+    snapshot_encode(m, section, bytes);
+    return mix_bytes(hash, bytes, size);
+}
+
+/* Pages of zeroes do not count, so that only those that were used take time. */
+static uint64_t mix_ram(uint64_t hash, const struct machine *m)
+{
+    static const uint8_t zero[BUS_PAGE];
+
+    for (uint32_t at = 0; at < m->ram_size; at += BUS_PAGE) {
+        if (memcmp(m->ram + at, zero, BUS_PAGE) == 0)
+            continue;
+        hash = mix(hash, at);
+        for (uint32_t i = 0; i < BUS_PAGE; i += 4)
+            hash = mix(hash, get_le32(m->ram + at + i));
+    }
+    return hash;
+}
+
+uint64_t snapshot_hash(const struct machine *m)
+{
+    struct cpu_translation cached[CPU_TRANSLATIONS];
+    size_t count = cpu_save_translations(m->cpu, cached);
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+    for (unsigned i = 0; i < statelayout_count; i++)
+        hash = mix_section(hash, m, &statelayout[i]);
+    for (size_t i = 0; i < count; i++)
+        hash = mix(mix(hash, (uint64_t)cached[i].page << 32 | cached[i].phys),
+                   (uint64_t)cached[i].cache << 8 | cached[i].rights);
+    return mix_ram(hash, m);
 }

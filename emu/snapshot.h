@@ -2,16 +2,17 @@
  * A snapshot: everything that decides a machine's future, at one moment between two steps.
  *
  * That is the CPU's registers and cached translations, the state of every device (the table in
- * snapshot.c), the clock with its deadlines, jitter, and RAM (emu/ramimage.h). Not in it: wiring,
- * configuration, hooks, decoded code, ROM, and what the outside will still send (emu/inputlog.h).
- * A machine of the same configuration that a snapshot is loaded into goes on exactly as the one
- * that it was saved from, in whichever engine.
+ * statelayout.c), the clock with its deadlines, jitter, and RAM (emu/ramimage.h). Not in it:
+ * wiring, configuration, hooks, decoded code, ROM, and what the outside will still send
+ * (emu/inputlog.h). A machine of the same configuration that a snapshot is loaded into goes on
+ * exactly as the one that it was saved from, in whichever engine.
  */
 #ifndef FORKSCOPE_EMU_SNAPSHOT_H
 #define FORKSCOPE_EMU_SNAPSHOT_H
 
 #include "emu/machine.h"
 #include "emu/ramimage.h"
+#include "emu/statelayout.h"
 
 struct snapshot {
     uint64_t icount;
@@ -24,5 +25,13 @@ struct snapshot {
 int snapshot_save(struct snapshot *snapshot, struct machine *m, struct ramstore *store);
 void snapshot_load(const struct snapshot *snapshot, struct machine *m, struct ramstore *store);
 void snapshot_drop(struct snapshot *snapshot, struct ramstore *store);
+
+/* One state of the machine as bytes (emu/statelayout.h), and back: as section_decode(). */
+enum { SNAPSHOT_SECTION_MAX = 65536 };
+void snapshot_encode(const struct machine *m, const struct section *section, uint8_t *to);
+const char *snapshot_decode(struct machine *m, const struct section *section, const uint8_t *from);
+
+/* A number that differs where two machines would go on differently; the same on every host. */
+uint64_t snapshot_hash(const struct machine *m);
 
 #endif

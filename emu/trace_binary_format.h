@@ -11,7 +11,7 @@
 #ifndef FORKSCOPE_EMU_TRACE_BINARY_FORMAT_H
 #define FORKSCOPE_EMU_TRACE_BINARY_FORMAT_H
 
-#include <stdint.h>
+#include "emu/bytes.h"
 
 #define MARK_MAGIC  0x184d2a50u
 #define SIZES_MAGIC 0x184d2a51u
@@ -27,14 +27,5 @@ enum {
     TAIL_SIZE = 12,
     FRAME_MAX = 64 << 20, /* a frame that claims to be larger is damaged */
 };
-
-static inline uint64_t get_le64(const uint8_t *p)
-{
-    uint64_t value = 0;
-
-    for (unsigned i = 0; i < 8; i++)
-        value |= (uint64_t)p[i] << (8 * i);
-    return value;
-}
 
 #endif
