@@ -28,6 +28,7 @@ static read_fn read_flag, read_text, read_count, read_memory, read_choice, read_
 
 #define GROUP_BOOT    "What to boot"
 #define GROUP_MACHINE "The machine"
+#define GROUP_TIME    "Time"
 #define GROUP_LOOK    "What to look at"
 #define GROUP_PICTURE "Pictures"
 #define GROUP_END     "How it ends"
@@ -324,7 +325,7 @@ static int take_word(const struct reader *r, const char *word)
     return 0;
 }
 
-static void set_defaults(struct options *o)
+void options_defaults(struct options *o)
 {
     *o = (struct options){
         .append = "",
@@ -359,7 +360,7 @@ int options_parse(struct options *o, enum verb_id verb, int argc, char **argv, c
     struct reader r = {.o = o, .verb = verb, .why = why, .why_size = why_size};
     int error = 0;
 
-    set_defaults(o);
+    options_defaults(o);
     fill_getopt(getopt_rows);
     opterr = 0;
     optind = 0; /* glibc: start afresh, also after an error */

@@ -35,6 +35,8 @@ struct options {
     uint64_t mips;
     uint64_t jitter_seed; /* 0: none */
     uint64_t history_mb;  /* 0: not given */
+    const char *load_state, *save_state, *record, *replay, *input;
+    uint64_t save_at; /* step, 0: at the end */
     const char *serial, *debugcon;
     bool nographic, no_reboot;
 
@@ -73,6 +75,9 @@ struct options {
  * `why`: a usage error. */
 int options_parse(struct options *o, enum verb_id verb, int argc, char **argv, char *why,
                   size_t why_size);
+
+/* What holds where nothing is given. */
+void options_defaults(struct options *o);
 
 /* The option list of a subcommand's --help. */
 void options_print(FILE *out, enum verb_id verb);

@@ -12,6 +12,7 @@
 #include "emu/report.h"
 #include "emu/runner.h"
 #include "emu/session.h"
+#include "emu/session_time.h"
 #include "emu/verbs.h"
 
 struct run {
@@ -56,6 +57,8 @@ static int finish(struct run *r, enum run_end end)
     int code;
 
     fill_report(r, end, &report, where, sizeof(where));
+    if (end != RUN_OUTPUT && session_time_finish(&r->s, end))
+        report.end = end = RUN_OUTPUT;
     if (session_close_outputs(&r->s) || end == RUN_OUTPUT) {
         report.end = RUN_OUTPUT;
         log_error("%s", r->s.why);

@@ -2,6 +2,8 @@
 
 #include <signal.h>
 
+#include "emu/session_time.h"
+
 /* Steps between two looks at the host: some tens of milliseconds. */
 enum { SLICE = 1000000 };
 
@@ -73,6 +75,10 @@ static size_t feed(struct runner *r, int timeout_ms)
 
     if (history_in_past(r->s->history))
         return 0;
+    if (r->s->o.input || session_time_replays(r->s)) {
+        machine_set_interactive(r->s->machine, false);
+        return 0;
+    }
     if (chardev_input_open(r->s->serial))
         chardev_wait(r->s->serial, timeout_ms);
     n = chardev_pending(r->s->serial, &bytes);
@@ -142,6 +148,11 @@ static bool panic_is_over(struct runner *r)
     return now - r->panicked_at > PANIC_GRACE;
 }
 
+static bool may_get_input(const struct runner *r)
+{
+    return !r->s->o.input && chardev_input_open(r->s->serial);
+}
+
 /* RUN_ENDS: go on. */
 static enum run_end look_around(struct runner *r)
 {
@@ -151,18 +162,31 @@ static enum run_end look_around(struct runner *r)
         return RUN_INTERRUPTED;
     if (history_in_past(r->s->history))
         return RUN_ENDS;
+    if (session_time_end(r->s) != RUN_ENDS)
+        return session_time_end(r->s);
+    if (session_time_replays(r->s))
+        return RUN_ENDS;
     if (cpu_state(machine_cpu(r->s->machine))->icount >= r->s->o.max_insns)
         return RUN_BUDGET;
     if (r->s->o.wall_timeout && runner_seconds(r) > (double)r->s->o.wall_timeout)
         return RUN_WALL;
     if (r->s->panicked && panic_is_over(r))
         return RUN_PANIC;
-    if (!chardev_input_open(r->s->serial) && idles_for_ever(r))
+    if (!may_get_input(r) && idles_for_ever(r))
         return RUN_IDLE;
     return RUN_ENDS;
 }
 
 /* ---- Running ----------------------------------------------------------------------------- */
+
+/* Was it stopped for an input script? */
+static bool take_wake(struct runner *r)
+{
+    bool woken = r->s->woken;
+
+    r->s->woken = false;
+    return woken;
+}
 
 /* What the machine's end means for the run; RUN_ENDS: go on. */
 static enum run_end judge(struct runner *r, enum machine_end end)
@@ -177,7 +201,7 @@ static enum run_end judge(struct runner *r, enum machine_end end)
     case MACHINE_RESET:
         return RUN_RESET;
     case MACHINE_STOPPED:
-        return r->may_stop ? RUN_ENDS : RUN_OUTPUT;
+        return r->may_stop || take_wake(r) ? RUN_ENDS : RUN_OUTPUT;
     case MACHINE_IDLE:
         if (session_flush(r->s) == 0)
             wait_for_input(r);
@@ -194,8 +218,12 @@ enum run_end runner_slice(struct runner *r, uint64_t until)
     uint64_t left = r->s->o.max_insns - icount;
     enum run_end end, other;
 
+    if (session_time_look(r->s))
+        return RUN_OUTPUT;
     if (left > SLICE)
         left = SLICE;
+    if (session_time_next(r->s, icount) - icount < left)
+        left = session_time_next(r->s, icount) - icount;
     if (until - icount < left)
         left = until - icount;
     feed(r, 0);

@@ -9,6 +9,7 @@
 #include "cpu/engine.h"
 #include "emu/exitcode.h"
 #include "emu/log.h"
+#include "emu/session_time.h"
 
 static int fail(const struct session *s, int exitcode)
 {
@@ -65,6 +66,11 @@ static int check_usage(struct session *s)
         ;
     else if (o->engine && check_engine(s))
         ;
+    else if (o->replay && (o->input || o->record))
+        log_why(SESSION_WHY(s), 0,
+                "--replay has all its input: it goes with neither --input nor --record");
+    else if (o->save_at && !o->save_state)
+        log_why(SESSION_WHY(s), 0, "--save-at says when, --save-state FILE where to save");
     else if (trace_options_check(&trace, SESSION_WHY(s)))
         ;
     else if (trace_stdout && o->serial && strcmp(o->serial, "stdio") == 0)
@@ -104,8 +110,12 @@ static int read_inputs(struct session *s)
     const struct options *o = &s->o;
     uint32_t ram_size = (uint32_t)o->ram_mb << 20;
 
+    machine_config_init(&s->machine_config);
+    cpu_model_parse(o->cpu, &s->machine_config.cpu, SESSION_WHY(s));
+    s->machine_config.ram_mb = (uint32_t)o->ram_mb;
+    s->machine_config.mips = (uint32_t)o->mips;
     if (boot_read(&s->boot, o->kernel, o->initrd, o->append, ram_size, SESSION_WHY(s)) ||
-        read_symbols(s))
+        read_symbols(s) || session_time_read(s))
         return fail(s, EXITCODE_INPUT);
     return SESSION_GO_ON;
 }
@@ -145,6 +155,7 @@ static void put_serial(void *ctx, uint8_t byte)
 
     s->active = true;
     char_out_put(&out, byte);
+    session_time_sent(s, byte);
 }
 
 /* At once: this is for a kernel's last words. The chardev remembers an error. */
@@ -162,16 +173,12 @@ static void put_debugcon(void *ctx, uint8_t byte)
 
 static int build_machine(struct session *s)
 {
-    struct machine_config config;
+    struct machine_config *config = &s->machine_config;
 
-    machine_config_init(&config);
-    cpu_model_parse(s->o.cpu, &config.cpu, SESSION_WHY(s));
-    config.ram_mb = (uint32_t)s->o.ram_mb;
-    config.engine = s->o.engine;
-    config.mips = (uint32_t)s->o.mips;
-    config.serial = (struct char_out){put_serial, s};
-    config.debugcon = (struct char_out){put_debugcon, s};
-    s->machine = machine_create(&config, SESSION_WHY(s));
+    config->engine = s->o.engine;
+    config->serial = (struct char_out){put_serial, s};
+    config->debugcon = (struct char_out){put_debugcon, s};
+    s->machine = machine_create(config, SESSION_WHY(s));
     if (!s->machine)
         return fail(s, EXITCODE_EMULATOR);
     if (machine_set_jitter(s->machine, s->o.jitter_seed)) {
@@ -183,27 +190,16 @@ static int build_machine(struct session *s)
     return SESSION_GO_ON;
 }
 
-static int reboot(void *ctx)
+static int begin_time(struct session *s)
 {
-    struct session *s = ctx;
-
-    machine_reset(s->machine);
-    return boot_load(&s->boot, s->machine, SESSION_WHY(s));
-}
-
-/* People go back; a run does only when asked to remember. */
-static int begin_history(struct session *s)
-{
-    const struct history_config config = {.forgetful = !s->live && !s->o.history_mb,
-                                          .budget = (size_t)s->o.history_mb << 20,
-                                          .reboot = s->o.no_reboot ? NULL : reboot,
-                                          .ctx = s};
-
-    s->history = history_create(s->machine, &config);
-    if (s->history)
+    switch (session_time_begin(s)) {
+    case 0:
         return SESSION_GO_ON;
-    log_why(SESSION_WHY(s), -ENOMEM, "out of memory");
-    return fail(s, EXITCODE_EMULATOR);
+    case -EINVAL: /* what was read does not fit */
+        return fail(s, EXITCODE_INPUT);
+    default:
+        return fail(s, EXITCODE_EMULATOR);
+    }
 }
 
 static void on_exec(void *ctx, uint32_t linear)
@@ -270,8 +266,8 @@ static int attach(struct session *s)
 
 int session_open(struct session *s)
 {
-    static int (*const steps[])(struct session *) = {check_usage,  read_inputs, build_machine,
-                                                     open_outputs, attach,      begin_history};
+    static int (*const steps[])(struct session *) = {check_usage, read_inputs,  build_machine,
+                                                     begin_time,  open_outputs, attach};
     int code = SESSION_GO_ON;
 
     for (unsigned i = 0; i < sizeof(steps) / sizeof(steps[0]) && code == SESSION_GO_ON; i++)
@@ -311,7 +307,7 @@ int session_close_outputs(struct session *s)
 void session_release(struct session *s)
 {
     session_close_outputs(s);
-    history_destroy(s->history);
+    session_time_release(s);
     machine_destroy(s->machine);
     guestinfo_destroy(s->guestinfo);
     symbols_destroy(s->symbols);

@@ -26,7 +26,9 @@ struct session {
     struct boot boot;
     struct symbols *symbols;
     struct machine *machine;
-    struct history *history; /* through which the machine is run, and gets its input */
+    struct machine_config machine_config;
+    struct session_time *time; /* emu/session_time.h */
+    struct history *history;   /* through which the machine is run, and gets its input */
     struct chardev *serial, *debugcon;
     bool shared;                 /* debugcon is serial */
     struct guestinfo *guestinfo; /* NULL: no trace and not live, or no debug information */
@@ -41,6 +43,7 @@ struct session {
     struct cpu_hooks hooks;
     uint32_t panic; /* address of panic(), 0: none */
     bool panicked;
+    bool woken;  /* machine_request_stop() was only to look at an input script */
     bool active; /* something was printed or read; the run clears it */
 
     char why[512]; /* the last error */
