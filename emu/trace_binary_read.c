@@ -121,6 +121,10 @@ static int read_sizes(struct input *in, struct sizes *sizes, char *why, size_t w
         in->cut |= !in->indexed; /* a file that is whole has an index */
         return 0;
     }
+    if (get_le32(head) == INDEX_MAGIC) { /* it is not whole itself, or read_index() had found it */
+        in->cut = true;
+        return 0;
+    }
     if (get_le32(head) != SIZES_MAGIC || get_le32(head + 4) != SIZES_SIZE)
         return damaged(in, "no frame begins here", why, why_size);
     *sizes = (struct sizes){get_le32(head + 8), get_le32(head + 12), get_le64(head + 16),

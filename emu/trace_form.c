@@ -6,9 +6,9 @@
 #include <string.h>
 
 static const struct trace_form *const forms[] = {
-    &trace_form_text,
-    &trace_form_jsonl,
-    &trace_form_binary,
+    &trace_form_text,   &trace_form_jsonl,  &trace_form_binary,
+    &trace_form_strace, &trace_form_ftrace, &trace_form_chrome,
+    &trace_form_dot,    &trace_form_csv,    &trace_form_html,
 };
 
 enum { FORMS = sizeof(forms) / sizeof(forms[0]) };

@@ -47,5 +47,7 @@ void trace_writer_close(struct trace_writer *w);
 
 /* The forms. */
 extern const struct trace_form trace_form_text, trace_form_jsonl, trace_form_binary;
+extern const struct trace_form trace_form_strace, trace_form_ftrace, trace_form_chrome,
+    trace_form_dot, trace_form_csv, trace_form_html; /* emu/export/ */
 
 #endif

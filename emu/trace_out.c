@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "emu/byte_stream.h"
+
 enum { BUFFER_SIZE = 1 << 16, PIECE_SIZE = 1 << 10 };
 
 struct trace_out {
@@ -21,8 +23,10 @@ struct trace_out {
     int error;      /* errno of the first failure */
     off_t written;  /* bytes that reached the file */
     off_t line_end; /* of them, up to the end of the last whole line or piece */
-    bool pieces;    /* trace_out_mark() says where pieces end */
-    off_t mark;     /* end of the last whole piece, counted with what is still in the buffer */
+    bool in_memory;
+    struct byte_writer memory;
+    bool pieces; /* trace_out_mark() says where pieces end */
+    off_t mark;  /* end of the last whole piece, counted with what is still in the buffer */
     size_t used;
     char buffer[BUFFER_SIZE];
 };
@@ -52,6 +56,33 @@ struct trace_out *trace_out_open(const char *path, void (*failed)(void *ctx), vo
     return NULL;
 }
 
+struct trace_out *trace_out_memory(void)
+{
+    struct trace_out *out = calloc(1, sizeof(*out));
+
+    if (out != NULL) {
+        out->in_memory = true;
+        out->fd = -1;
+    }
+    return out;
+}
+
+static void flush(struct trace_out *out);
+
+const char *trace_out_text(struct trace_out *out, size_t *size)
+{
+    flush(out);
+    put_byte(&out->memory, '\0');
+    *size = out->memory.used ? --out->memory.used : 0;
+    return out->memory.bytes ? (const char *)out->memory.bytes : "";
+}
+
+void trace_out_clear(struct trace_out *out)
+{
+    out->used = 0;
+    out->memory.used = 0;
+}
+
 /* Half a line helps nobody: cut a file back to the last whole one. */
 static void drop_partial_line(struct trace_out *out)
 {
@@ -74,6 +105,13 @@ static void fail(struct trace_out *out, int error)
 static void flush(struct trace_out *out)
 {
     size_t done = 0;
+
+    if (out->in_memory) {
+        put_bytes(&out->memory, out->buffer, out->used);
+        out->error = out->memory.failed ? ENOMEM : 0;
+        out->used = 0;
+        return;
+    }
 
     while (done < out->used && out->error == 0) {
         const char *chunk = out->buffer + done, *line;
@@ -153,12 +191,16 @@ int trace_out_close(struct trace_out *out, char *why, size_t why_size)
         return 0;
     out->failed = NULL; /* the run is over */
     flush(out);
-    if (!out->is_stdout && close(out->fd) != 0 && out->error == 0)
+    if (!out->in_memory && !out->is_stdout && close(out->fd) != 0 && out->error == 0)
         out->error = errno;
     error = out->error;
     if (error != 0)
         snprintf(why, why_size, "cannot write %s: %s",
-                 out->is_stdout ? "to standard output" : out->path, strerror(error));
+                 out->is_stdout   ? "to standard output"
+                 : out->in_memory ? "to memory"
+                                  : out->path,
+                 strerror(error));
+    free(out->memory.bytes);
     free(out->path);
     free(out);
     return -error;

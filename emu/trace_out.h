@@ -16,6 +16,13 @@ struct trace_out;
 struct trace_out *trace_out_open(const char *path, void (*failed)(void *ctx), void *ctx, int *err,
                                  char *why, size_t why_size);
 
+/* Kept in memory instead; NULL: out of memory. */
+struct trace_out *trace_out_memory(void);
+/* What was written so far, with a NUL behind it, until the next call with this `out`. */
+const char *trace_out_text(struct trace_out *out, size_t *size);
+/* Forgets it. */
+void trace_out_clear(struct trace_out *out);
+
 /* A piece of a line, cut at 1 KB. */
 void trace_out_printf(struct trace_out *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

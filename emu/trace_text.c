@@ -484,6 +484,16 @@ static void (*const printers[TRACE_KIND_COUNT])(const struct line *, const struc
     [TRACE_CONSOLE] = print_console, [TRACE_HLT] = print_hlt,       [TRACE_TRIPLE] = print_triple,
 };
 
+void trace_text_detail(struct trace_out *out, const struct trace_names *names,
+                       const struct trace_event *event)
+{
+    struct trace_names here = *names;
+    struct line l = {out, &here, names->level == TRACE_EXACT};
+
+    here.program = event->program;
+    printers[event->kind](&l, event);
+}
+
 void trace_text_event(struct trace_out *out, const struct trace_names *names,
                       const struct trace_event *event)
 {

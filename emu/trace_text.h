@@ -19,6 +19,9 @@
 enum { TRACE_TEXT_VERSION = 1 };
 
 void trace_text_header(struct trace_out *out, const struct trace_names *names);
+/* What stands behind the event's name; an int's pushed words follow on lines of their own. */
+void trace_text_detail(struct trace_out *out, const struct trace_names *names,
+                       const struct trace_event *event);
 void trace_text_event(struct trace_out *out, const struct trace_names *names,
                       const struct trace_event *event);
 

@@ -1,5 +1,6 @@
 /* The `export` verb: a recorded trace in another form. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -112,6 +113,9 @@ static int export_with(struct export_run *x, int argc, char **argv)
     }
     if (read_options(x) != 0)
         return EXITCODE_USAGE;
+    /* A closed pipe and a file size limit are write errors like others. */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     if (trace_reader_open(&x->reader, x->o.words[0], WHY(x)) != 0)
         return EXITCODE_INPUT;
     set_level(x);
