@@ -77,6 +77,8 @@ static struct super_block *get_sb(const char *type)
 
     if (!strcmp(type, "proc"))
         return proc_get_sb();
+    if (!strcmp(type, "devpts"))
+        return devpts_get_sb();
     for (unsigned int i = 0; i < ARRAY_SIZE(in_memory); i++) {
         if (!strcmp(type, in_memory[i]))
             return ramfs_get_sb();
@@ -117,7 +119,7 @@ static bool is_busy(const struct vfsmount *m)
     return false;
 }
 
-/* Forgets a file system and all that is in it. The one of /proc is for ever. */
+/* Forgets a file system and all that is in it. Those of proc and devpts are for ever. */
 static void kill_sb(struct super_block *sb)
 {
     struct dentry *root = sb->s_root, *d = root;

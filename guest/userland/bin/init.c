@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,15 +30,17 @@ static void open_console(void)
         close(fd);
 }
 
-/* Starts a program as the leader of its own session, which the console belongs to. */
-static pid_t start(const char *file, char *const argv[])
+/* Starts a program as the leader of its own session; which the console may belong to: what has been
+ * typed and not read goes when that session ends. */
+static pid_t start(const char *file, char *const argv[], bool with_terminal)
 {
     pid_t pid = fork();
 
     if (pid != 0)
         return pid;
     setsid();
-    ioctl(STDIN_FILENO, TIOCSCTTY, 0);
+    if (with_terminal)
+        ioctl(STDIN_FILENO, TIOCSCTTY, 0);
     execvp(file, argv);
     fprintf(stderr, "init: %s: %s\n", file, strerror(errno));
     _exit(errno == ENOENT ? 127 : 126);
@@ -60,7 +63,7 @@ static int reap_until(pid_t pid)
 
 static int run_once(char *const argv[])
 {
-    pid_t pid = start(argv[0], argv);
+    pid_t pid = start(argv[0], argv, true);
     int status;
 
     if (pid < 0) {
@@ -76,9 +79,9 @@ static int run_once(char *const argv[])
 static _Noreturn void run_shells(void)
 {
     if (access(rc[1], R_OK) == 0)
-        reap_until(start("/bin/sh", rc));
+        reap_until(start("/bin/sh", rc, false));
     for (;;) {
-        pid_t pid = start("/bin/sh", shell);
+        pid_t pid = start("/bin/sh", shell, true);
 
         if (pid < 0 || reap_until(pid) < 0)
             sleep(1);

@@ -41,6 +41,7 @@ void n_tty_init(struct tty_struct *tty)
 {
     tty->termios = default_termios;
     tty->winsize = (struct winsize){24, 80, 0, 0};
+    INIT_LIST_HEAD(&tty->files);
     init_waitqueue_head(&tty->read_wait);
     init_waitqueue_head(&tty->write_wait);
 }
@@ -353,7 +354,7 @@ static long wait_for_input(struct tty_struct *tty, struct file *file, unsigned i
 
     for (;;) {
         prepare_to_wait(&tty->read_wait, &wait, TASK_INTERRUPTIBLE);
-        if (n_tty_input_available(tty) >= enough || tty->hung_up || !ret)
+        if (n_tty_input_available(tty) >= enough || tty_hung_up(file) || !ret)
             break;
         if (file->f_flags & O_NONBLOCK) {
             ret = -EAGAIN;
@@ -398,7 +399,7 @@ ssize_t n_tty_read(struct tty_struct *tty, struct file *file, char __user *buf, 
         ret = wait_raw(tty, file, count);
     if (ret < 0 && !(n_tty_input_available(tty) && !lflag(tty, ICANON)))
         return ret;
-    if (tty->hung_up)
+    if (tty_hung_up(file))
         return 0;
     ret = lflag(tty, ICANON) ? copy_line(tty, buf, count) : copy_raw(tty, buf, count);
     notify_driver(tty);
@@ -418,12 +419,12 @@ static int wait_for_output(struct tty_struct *tty, struct file *file)
 {
     int err = 0;
 
-    if (!tty->hung_up && !output_room(tty)) {
+    if (!output_room(tty)) {
         if (file->f_flags & O_NONBLOCK)
             return -EAGAIN;
-        err = wait_event_interruptible(tty->write_wait, output_room(tty) || tty->hung_up);
+        err = wait_event_interruptible(tty->write_wait, output_room(tty) || tty_hung_up(file));
     }
-    return tty->hung_up ? -EIO : err;
+    return tty_hung_up(file) ? -EIO : err;
 }
 
 /* Processed output in one piece: "\n" becomes "\r\n". */
@@ -477,7 +478,5 @@ unsigned int n_tty_poll(struct tty_struct *tty, struct file *file, struct poll_t
     poll_wait(file, &tty->write_wait, table);
     if (n_tty_input_available(tty))
         mask |= POLLIN;
-    if (tty->hung_up)
-        mask |= POLLIN | POLLHUP;
     return mask;
 }

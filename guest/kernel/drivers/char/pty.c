@@ -17,7 +17,7 @@
 #include <linux/slab.h>
 #include <linux/tty.h>
 
-#define NR_PTYS       8    /* the initrd has as many nodes in /dev/pts */
+#define NR_PTYS       64
 #define OUTPUT_SIZE   2048 /* power of two */
 #define OUTPUT_MASK   (OUTPUT_SIZE - 1)
 #define TRANSFER_SIZE 256 /* bytes moved at a time between a ring and a program */
@@ -55,7 +55,7 @@ static unsigned int output_waiting(const struct pty *pty)
 /* Nobody will write to the master any more, as things stand. */
 static bool slave_gone(const struct pty *pty)
 {
-    return pty->slave_opened && (!pty->slave.count || pty->slave.hung_up);
+    return pty->slave_opened && list_empty(&pty->slave.files);
 }
 
 static void free_if_unused(struct pty *pty)
@@ -109,6 +109,7 @@ static const struct tty_driver pty_driver = {
     .flush_output = pty_flush_output,
     .notify = pty_notify,
     .close = pty_close,
+    .survives_leader = true,
 };
 
 struct tty_struct *pty_open_slave(unsigned int index)
@@ -269,6 +270,7 @@ static void ptm_release(struct inode *inode, struct file *file)
     struct pty *pty = file_pty(file);
 
     pty->master_open = false;
+    devpts_pty_kill(pty->index);
     tty_hangup(&pty->slave);
     free_if_unused(pty);
 }
@@ -302,15 +304,23 @@ static struct pty *alloc_pty(unsigned int index)
 int ptmx_open(struct file *file)
 {
     unsigned int index = 0;
+    struct pty *pty;
+    int err;
 
     while (index < NR_PTYS && ptys[index])
         index++;
     if (index == NR_PTYS)
         return -ENOSPC;
-    ptys[index] = alloc_pty(index);
-    if (!ptys[index])
+    pty = alloc_pty(index);
+    if (!pty)
         return -ENOMEM;
-    file->private_data = &ptys[index]->slave;
+    err = devpts_pty_new(index);
+    if (err) {
+        kmem_cache_free(pty_cachep, pty);
+        return err;
+    }
+    ptys[index] = pty;
+    file->private_data = &pty->slave;
     file->f_op = &ptm_fops;
     return 0;
 }

@@ -7,6 +7,7 @@
 #include <linux/err.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
+#include <linux/poll.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/syscalls.h>
@@ -85,34 +86,10 @@ static void session_clear_tty(pid_t session)
         signal_set_tty(p->signal, NULL);
 }
 
-void disassociate_ctty(bool on_exit)
-{
-    struct tty_struct *tty = current->signal->tty;
-
-    if (!tty) {
-        if (current->signal->tty_old_pgrp) {
-            kill_pg(current->signal->tty_old_pgrp, SIGHUP, on_exit);
-            kill_pg(current->signal->tty_old_pgrp, SIGCONT, on_exit);
-        }
-        return;
-    }
-    if (tty->pgrp > 0) {
-        kill_pg(tty->pgrp, SIGHUP, on_exit);
-        if (!on_exit)
-            kill_pg(tty->pgrp, SIGCONT, on_exit);
-    }
-    current->signal->tty_old_pgrp = 0;
-    tty->session = 0;
-    tty->pgrp = 0;
-    session_clear_tty(current->signal->session);
-}
-
-/* The line is gone: the session leader is told, readers see the end. */
-void tty_hangup(struct tty_struct *tty)
+static void hang_up_session(struct tty_struct *tty)
 {
     struct task_struct *p;
 
-    tty->hung_up = true;
     for_each_task_pid (tty->session, PIDTYPE_SID, p) {
         if (p->signal->tty == tty && p->signal->leader) {
             p->signal->tty_old_pgrp = tty->pgrp;
@@ -122,10 +99,61 @@ void tty_hangup(struct tty_struct *tty)
     }
     session_clear_tty(tty->session);
     tty->session = tty->pgrp = 0;
+}
+
+static const struct file_operations hung_up_fops;
+
+bool tty_hung_up(const struct file *file)
+{
+    return file->f_op == &hung_up_fops;
+}
+
+/* The session leader is told; open files give the end of input and take no output. */
+void tty_hangup(struct tty_struct *tty)
+{
+    struct file *file, *next;
+
+    list_for_each_entry_safe (file, next, &tty->files, f_list) {
+        file->f_op = &hung_up_fops;
+        list_del_init(&file->f_list);
+    }
+    n_tty_flush_input(tty);
+    hang_up_session(tty);
     wake_up(&tty->read_wait);
     wake_up(&tty->write_wait);
     if (tty->driver->notify)
         tty->driver->notify(tty);
+}
+
+/* A group is told that its terminal has gone; when it was stopped it must run to hear of it. */
+static void hang_up_pgrp(pid_t pgrp, bool priv, bool cont)
+{
+    if (pgrp <= 0)
+        return;
+    kill_pg(pgrp, SIGHUP, priv);
+    if (cont)
+        kill_pg(pgrp, SIGCONT, priv);
+}
+
+/* With its leader's end a line's session has ended: the line is hung up. Stopped groups of it are
+ * orphaned then, and are woken by exit_notify(). */
+void disassociate_ctty(bool on_exit)
+{
+    struct tty_struct *tty = current->signal->tty;
+    pid_t pgrp;
+
+    if (!tty) {
+        hang_up_pgrp(current->signal->tty_old_pgrp, on_exit, true);
+        return;
+    }
+    pgrp = tty->pgrp;
+    if (on_exit && !tty->driver->survives_leader)
+        tty_hangup(tty);
+    hang_up_pgrp(pgrp, on_exit, !on_exit);
+    current->signal->tty_old_pgrp = 0;
+    tty->session = 0;
+    tty->pgrp = 0;
+    session_clear_tty(current->signal->session);
 }
 
 static struct tty_struct *tty_to_hang_up;
@@ -178,9 +206,11 @@ static int tty_open(struct inode *inode, struct file *file)
     tty = tty_lookup(dev);
     if (IS_ERR(tty))
         return PTR_ERR(tty);
-    tty->hung_up = false;
     tty->count++;
     file->private_data = tty;
+    INIT_LIST_HEAD(&file->f_list);
+    if (dev != MKDEV(TTYAUX_MAJOR, MINOR_CONSOLE))
+        list_add_tail(&file->f_list, &tty->files);
     acquire_ctty(tty, noctty);
     return 0;
 }
@@ -189,6 +219,7 @@ static void tty_release(struct inode *inode, struct file *file)
 {
     struct tty_struct *tty = file_tty(file);
 
+    list_del_init(&file->f_list);
     tty->count--;
     if (tty->driver->close)
         tty->driver->close(tty);
@@ -340,12 +371,7 @@ int tty_ioctl(struct file *file, unsigned int cmd, u32 arg)
     return -ENOTTY;
 }
 
-static int tty_file_ioctl(struct file *file, unsigned int cmd, u32 arg)
-{
-    return file_tty(file)->hung_up ? -EIO : tty_ioctl(file, cmd, arg);
-}
-
-/* Only root, and only for the line that is also the console: everybody else's is gone. */
+/* Only root: whoever has the caller's terminal open has lost it. */
 asmlinkage long sys_vhangup(void)
 {
     if (!capable(CAP_SYS_TTY_CONFIG))
@@ -360,8 +386,37 @@ static const struct file_operations tty_fops = {
     .read = tty_read,
     .write = tty_write,
     .poll = tty_poll,
-    .ioctl = tty_file_ioctl,
+    .ioctl = tty_ioctl,
     .open = tty_open,
+    .release = tty_release,
+};
+
+static ssize_t hung_up_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
+{
+    return 0;
+}
+
+static ssize_t hung_up_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
+{
+    return -EIO;
+}
+
+static unsigned int hung_up_poll(struct file *file, struct poll_table *table)
+{
+    return POLLIN | POLLOUT | POLLERR | POLLHUP;
+}
+
+static int hung_up_ioctl(struct file *file, unsigned int cmd, u32 arg)
+{
+    return cmd == TIOCSPGRP ? -ENOTTY : -EIO;
+}
+
+static const struct file_operations hung_up_fops = {
+    .llseek = no_llseek,
+    .read = hung_up_read,
+    .write = hung_up_write,
+    .poll = hung_up_poll,
+    .ioctl = hung_up_ioctl,
     .release = tty_release,
 };
 

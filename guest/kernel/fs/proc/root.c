@@ -106,7 +106,7 @@ static int show_cpuinfo(struct seq_file *m, struct task_struct *unused)
 
 static int show_filesystems(struct seq_file *m, struct task_struct *unused)
 {
-    seq_printf(m, "nodev\tramfs\nnodev\ttmpfs\nnodev\tdevtmpfs\nnodev\tproc\n");
+    seq_printf(m, "nodev\tramfs\nnodev\ttmpfs\nnodev\tdevtmpfs\nnodev\tproc\nnodev\tdevpts\n");
     return 0;
 }
 

@@ -72,7 +72,7 @@ struct dentry {
 struct super_block {
     dev_t s_dev;        /* number for stat() */
     u32 s_magic;        /* for statfs() */
-    const char *s_type; /* "ramfs", "proc" */
+    const char *s_type; /* "ramfs", "proc", "devpts" */
     struct dentry *s_root;
     ino_t s_next_ino; /* last inode number given out */
     u32 s_next_pos;   /* last d_pos given out */
@@ -99,10 +99,11 @@ struct file {
     struct dentry *f_dentry;
     struct vfsmount *f_vfsmnt;
     const struct file_operations *f_op;
-    unsigned int f_flags; /* O_* of open() and fcntl() */
-    unsigned int f_mode;  /* FMODE_* */
-    loff_t f_pos;         /* shared offset */
-    void *private_data;   /* of the driver */
+    unsigned int f_flags;    /* O_* of open() and fcntl() */
+    unsigned int f_mode;     /* FMODE_* */
+    loff_t f_pos;            /* shared offset */
+    void *private_data;      /* of the driver */
+    struct list_head f_list; /* terminals: in tty_struct.files; empty once hung up */
 };
 
 typedef int (*filldir_t)(void *buf, const char *name, int len, loff_t pos, ino_t ino,
@@ -218,7 +219,8 @@ extern struct list_head mounts;
 extern struct vfsmount *root_mnt;
 void mount_rootfs(void);
 
-/* fs/ramfs, fs/proc */
+/* fs/ramfs, fs/proc, fs/devpts */
+struct super_block *devpts_get_sb(void);
 struct super_block *ramfs_get_sb(void);
 struct super_block *proc_get_sb(void);
 

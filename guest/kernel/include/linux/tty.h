@@ -19,6 +19,7 @@ struct tty_driver {
     void (*flush_output)(struct tty_struct *tty); /* throws away what was not sent yet */
     void (*notify)(struct tty_struct *tty);       /* input was read, or the line hung up */
     void (*close)(struct tty_struct *tty);        /* one of its files was closed; may free it */
+    bool survives_leader; /* the end of its session leader does not hang it up */
 };
 
 struct tty_struct {
@@ -26,12 +27,12 @@ struct tty_struct {
     dev_t device; /* number of its device file */
     struct termios termios;
     struct winsize winsize;
-    int count;                         /* open files */
+    int count;                         /* open files, those that were hung up included */
+    struct list_head files;            /* open files that a hangup ends: all but /dev/console */
     int refs;                          /* processes whose controlling terminal it is */
     pid_t session;                     /* whose controlling terminal it is; 0: nobody's */
     pid_t pgrp;                        /* foreground process group */
     bool stopped;                      /* output held by ^S */
-    bool hung_up;                      /* the line is gone: reads end, writes fail */
     bool lnext;                        /* the next character is taken as it is (^V) */
     unsigned int column;               /* of the cursor, for tabs and erasing */
     u8 buf[TTY_BUF_SIZE];              /* typed characters: ring from tail to head */
@@ -69,11 +70,17 @@ int tty_check_read(struct tty_struct *tty);
 int tty_check_change(struct tty_struct *tty);
 /* The session leader gives up its terminal. */
 void disassociate_ctty(bool on_exit);
+/* Whoever has the terminal open has lost it; it can be opened again. */
 void tty_hangup(struct tty_struct *tty);
+bool tty_hung_up(const struct file *file);
 /* The same, later: from interrupt handlers. */
 void tty_hangup_later(struct tty_struct *tty);
 int tty_ioctl(struct file *file, unsigned int cmd, u32 arg);
 extern struct tty_struct serial_tty;
+
+/* fs/devpts/inode.c: the names in /dev/pts */
+int devpts_pty_new(unsigned int index);
+void devpts_pty_kill(unsigned int index);
 
 /* drivers/char/pty.c */
 void pty_init(void);

@@ -94,7 +94,7 @@ struct terminal {
 
 struct terminal terminal_new(void);
 
-/* usage.c: what the kernel holds, from /proc/slabinfo. */
+/* usage.c: what the kernel holds: pages, slab objects, open files. */
 bool usage_is_known(void);
 void usage_start(void);
 bool usage_is_back(void); /* since usage_start; says what is not */

@@ -168,6 +168,19 @@ static void user_bomb(void *refused)
     bomb(refused);
 }
 
+/* A child that was just being made, by a libc that blocks signals meanwhile, is not reached by a
+ * signal to the group: it is sent until memory is back. */
+static void end_bomb(pid_t pid, long free_before)
+{
+    kill(0, SIGTERM);
+    EXPECT(finish(pid) == EXIT_BY_SIGNAL + SIGTERM);
+    for (int tries = 0; tries < SETTLE_TRIES && free_kb() < free_before - LOST_KB; tries++) {
+        kill(0, SIGTERM);
+        sleep_ms(10);
+    }
+    expect_recovery(free_before);
+}
+
 /* While the bomb burns, root has room left. */
 static void one_more(void *unused)
 {
@@ -191,9 +204,7 @@ static void user_fork_bomb(void)
         sleep_ms(10);
     EXPECT(*refused == EAGAIN);
     EXPECT(run(one_more, NULL) == 0);
-    kill(0, SIGTERM);
-    EXPECT(finish(pid) == EXIT_BY_SIGNAL + SIGTERM);
-    expect_recovery(before);
+    end_bomb(pid, before);
 }
 
 static void root_fork_bomb(void)
@@ -211,9 +222,7 @@ static void root_fork_bomb(void)
         sleep_ms(10);
     EXPECT(*refused == EAGAIN || *refused == ENOMEM);
     EXPECT(fork() == -1 && (errno == EAGAIN || errno == ENOMEM));
-    kill(0, SIGTERM);
-    EXPECT(finish(pid) == EXIT_BY_SIGNAL + SIGTERM);
-    expect_recovery(before);
+    end_bomb(pid, before);
 }
 
 static const struct check checks[] = {

@@ -19,14 +19,14 @@ extern const struct section section_gate, section_do_fork, section_ptrace, secti
     section_limits, section_fresh, section_sharing, section_tids, section_copy_thread,
     section_visible, section_sched, section_session, section_terminal, section_inherit,
     section_memory, section_puzzle, section_exit, section_signals, section_exec, section_files,
-    section_mapping, section_pty, section_unwind, section_exhaust;
+    section_mapping, section_pty, section_hangup, section_unwind, section_exhaust;
 
 static const struct section *const sections[] = {
     &section_gate,    &section_do_fork, &section_ptrace,   &section_pid,         &section_limits,
     &section_fresh,   &section_sharing, &section_tids,     &section_copy_thread, &section_visible,
     &section_sched,   &section_session, &section_terminal, &section_inherit,     &section_memory,
     &section_puzzle,  &section_exit,    &section_signals,  &section_exec,        &section_files,
-    &section_mapping, &section_pty,     &section_unwind,   &section_exhaust,
+    &section_mapping, &section_pty,     &section_hangup,   &section_unwind,      &section_exhaust,
 };
 
 enum { SECTIONS = sizeof sections / sizeof sections[0] };
@@ -196,8 +196,10 @@ int main(int argc, char **argv)
     serve(argc, argv);
     if (argv[0][0] == '/')
         self_path = argv[0];
-    if (access("/proc/self/stat", R_OK) < 0 && on_guest())
+    if (access("/proc/self/stat", R_OK) < 0 && on_guest()) {
         mount("proc", "/proc", "proc", 0, NULL);
+        mount("devpts", "/dev/pts", "devpts", 0, NULL);
+    }
     if (argc > 1 && strcmp(argv[1], "-l") == 0)
         return for_each_wanted(argv + 2, list_one, true);
     if (argc < 2 || strcmp(argv[1], "-m") != 0)

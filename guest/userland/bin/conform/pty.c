@@ -6,8 +6,11 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -293,6 +296,26 @@ static void closed_slave(void)
     EXPECT(read(e.master, t.name, 1) == -1 && errno == EIO);
 }
 
+/* The name is there as long as the master is open, and says whose terminal it is. */
+static void names(void)
+{
+    int master = posix_openpt(O_RDWR | O_NOCTTY), slave;
+    char name[32];
+    struct stat st;
+
+    EXPECT(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
+    snprintf(name, sizeof name, "%s", ptsname(master));
+    slave = open(name, O_RDWR | O_NOCTTY);
+    EXPECT(slave >= 0 && strcmp(ttyname(slave), name) == 0);
+    EXPECT(stat(name, &st) == 0 && S_ISCHR(st.st_mode) && major(st.st_rdev) == 136);
+    EXPECT(st.st_uid == getuid());
+    EXPECT(minor(st.st_rdev) == (unsigned)atoi(strrchr(name, '/') + 1));
+    close(master);
+    EXPECT(stat(name, &st) == -1 && errno == ENOENT);
+    close(slave);
+    EXPECT(open("/dev/pts/new", O_CREAT | O_RDWR, 0600) == -1);
+}
+
 static void numbers_come_back(void)
 {
     for (int i = 0; i < 40; i++) {
@@ -313,6 +336,7 @@ static const struct check checks[] = {
     {"K-26", "the modes at the master are the slave's", modes_are_the_slaves},
     {"K-26", "without its master a slave is hung up", closed_master},
     {"K-26", "without its slave a master reads EIO", closed_slave},
+    {"K-26", "a slave has a name while its master is open", names},
     {"K-26", "pseudo terminals can be made again and again", numbers_come_back},
 };
 

@@ -52,4 +52,10 @@ void *bsearch(const void *key, const void *base, size_t count, size_t size,
               int (*compare)(const void *, const void *));
 int system(const char *command);
 
+/* The master of a new pseudo terminal, and its slave's name (static). */
+int posix_openpt(int flags);
+int grantpt(int master);
+int unlockpt(int master);
+char *ptsname(int master);
+
 #endif

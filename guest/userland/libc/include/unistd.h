@@ -61,6 +61,8 @@ int pipe(int fd[2]);
 int fsync(int fd);
 int ftruncate(int fd, off_t length);
 int isatty(int fd);
+char *ttyname(int fd); /* static */
+int vhangup(void);
 int access(const char *path, int mode);
 int link(const char *from, const char *to);
 int symlink(const char *target, const char *path);

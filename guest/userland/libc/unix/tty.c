@@ -1,6 +1,11 @@
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
+
+enum { NAME_SIZE = 64 };
 
 int tcgetattr(int fd, struct termios *settings)
 {
@@ -50,4 +55,51 @@ void cfmakeraw(struct termios *settings)
     settings->c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
     settings->c_cc[VMIN] = 1;
     settings->c_cc[VTIME] = 0;
+}
+
+char *ttyname(int fd)
+{
+    static char name[NAME_SIZE];
+    char link[NAME_SIZE];
+    ssize_t length;
+
+    if (!isatty(fd))
+        return NULL;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    length = readlink(link, name, sizeof name - 1);
+    if (length < 0)
+        return NULL;
+    name[length] = 0;
+    return name;
+}
+
+int posix_openpt(int flags)
+{
+    return open("/dev/ptmx", flags);
+}
+
+/* The kernel made the slave the caller's. */
+int grantpt(int master)
+{
+    int number;
+
+    return ioctl(master, TIOCGPTN, &number);
+}
+
+int unlockpt(int master)
+{
+    int locked = 0;
+
+    return ioctl(master, TIOCSPTLCK, &locked);
+}
+
+char *ptsname(int master)
+{
+    static char name[NAME_SIZE];
+    int number;
+
+    if (ioctl(master, TIOCGPTN, &number) < 0)
+        return NULL;
+    snprintf(name, sizeof name, "/dev/pts/%d", number);
+    return name;
 }

@@ -16,6 +16,8 @@
 #define FIONREAD   0x541b
 #define TIOCNOTTY  0x5422
 #define TIOCGSID   0x5429
+#define TIOCGPTN   0x80045430 /* number of the pseudo terminal */
+#define TIOCSPTLCK 0x40045431 /* lock or unlock its slave */
 
 struct winsize {
     unsigned short ws_row;
