@@ -153,6 +153,9 @@ static bool field_makes_sense(const struct trace_field *field, struct trace_even
         return slots_make_sense(field, event);
     case FIELD_PROBE:
         return event->call.probe != NULL && event->call.depth <= DEPTH_MAX;
+    case FIELD_FLAG:
+        *(uint8_t *)member = *(uint8_t *)member != 0; /* other values are no bool */
+        return true;
     case FIELD_BYTES:
         return (uint8_t)member[-1] <= field->size;
     case FIELD_TARGET:

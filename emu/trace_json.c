@@ -269,7 +269,7 @@ static void put_sysargs(struct line *l, const struct field *f)
     key(l, f->row->key);
     begin(l, '[');
     for (unsigned k = 0; k < count; k++) {
-        bool address = info == NULL || strchr("?psbw", info->args[k]) != NULL;
+        bool address = info == NULL || info->args[0] == '?' || strchr("psbw", info->args[k]);
 
         comma(l);
         if (l->exact || !address)
