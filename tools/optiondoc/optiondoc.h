@@ -1,0 +1,32 @@
+/*
+ * Writes what the option table (emu/options.def) and its neighbours say, in the forms that are
+ * installed: manual pages and completions of shells. Each function writes one to standard output.
+ */
+#ifndef FORKSCOPE_TOOLS_OPTIONDOC_H
+#define FORKSCOPE_TOOLS_OPTIONDOC_H
+
+#include <stdbool.h>
+
+#include "emu/options.h"
+#include "emu/verbs.h"
+
+void write_man_program(void); /* forkscope(1) */
+void write_man_trace(void);   /* forkscope-trace(5) */
+void write_bash(void);
+void write_zsh(void);
+void write_fish(void);
+
+/* Is the option one of the verb? */
+bool option_of(const struct option_info *option, unsigned verb);
+
+/* What an option's argument is to a shell. */
+enum argument { ARGUMENT_NONE, ARGUMENT_CHOICE, ARGUMENT_FILE, ARGUMENT_OTHER };
+enum argument argument_of(const struct option_info *option);
+
+/* "--kernel", "-m". */
+const char *dashes(const struct option_info *option);
+
+/* The first line of the help. Returns `buf`. */
+const char *first_line(const char *help, char *buf, unsigned size);
+
+#endif
