@@ -89,11 +89,27 @@ static inline struct block_exit *uop_exits(const struct uop *last)
     return (struct block_exit *)(last + 1);
 }
 
+/* What a micro-operation has to do with the flags. */
+enum uop_flags {
+    FLAGS_NEEDED,    /* it reads them, or may leave the block */
+    FLAGS_CHANGED,   /* it reads some and writes some */
+    FLAGS_SET,       /* it writes all of them */
+    FLAGS_UNTOUCHED, /* nothing */
+};
+
+/* What the builder knows of a micro-operation until the block is complete. */
+struct uop_note {
+    uint8_t flags;           /* enum uop_flags */
+    uop_fn *quiet;           /* does the same, but leaves the flags; NULL: there is none */
+    uop_fn *const *with_jcc; /* by condition code: is one with the Jcc behind it; or NULL */
+};
+
 /* What the builder fills in before it is copied into the cache (block_build.c). */
 struct block_draft {
     unsigned ninsn, nuops, nexits, length;
     struct block_insn insn[BLOCK_MAX_INSNS];
     struct uop uop[BLOCK_MAX_UOPS];
+    struct uop_note note[BLOCK_MAX_UOPS];
     uint32_t exit_eip[BLOCK_MAX_EXITS];
 };
 

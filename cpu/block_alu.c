@@ -1,52 +1,158 @@
 /* Translators of arithmetic and logic. */
 #include "cpu/block_translate.h"
 
-bool block_translate_binary(struct builder *b, const struct insn *in,
-                            const struct uop_binary *forms)
+/* `MOV d, s; OP d, x` becomes `d = s OP x`: the micro-operation of OP, which is the last, takes the
+ * place of the MOV's. Returns where it is now. */
+static struct uop *take_mov(struct builder *b, struct uop *u, unsigned size)
+{
+    struct block_draft *d = b->draft;
+    struct uop *mov = u - 1;
+    uint16_t place = u->place;
+
+    u->base = u->dst;
+    if (size != 4 || place == 0 || mov->fn != uop_mov[UOP_SIZE_32].rr || mov->dst != u->dst)
+        return u;
+    u->base = mov->src;
+    if (u->src == u->dst)
+        u->src = mov->src;
+    *mov = *u;
+    mov->place = place - 1;
+    d->note[place - 1] = d->note[place];
+    d->nuops--;
+    return mov;
+}
+
+/* ---- Two operands ------------------------------------------------------------------------------
+ */
+
+enum shape { RR, RI, RM, MR, MI, NO_SHAPE };
+
+static enum shape shape_of(const struct insn *in)
 {
     const struct operand *to = &in->op[0], *from = &in->op[1];
+
+    if (is_reg(to))
+        return is_reg(from)                ? RR
+               : from->kind == OPERAND_IMM ? RI
+               : is_memory(in, from)       ? RM
+                                           : NO_SHAPE;
+    if (!is_memory(in, to))
+        return NO_SHAPE;
+    return is_reg(from) ? MR : from->kind == OPERAND_IMM ? MI : NO_SHAPE;
+}
+
+static uop_fn *form(const struct uop_binary *forms, enum shape shape, unsigned address)
+{
+    switch (shape) {
+    case RR:
+        return forms->rr;
+    case RI:
+        return forms->ri;
+    case RM:
+        return forms->rm[address];
+    case MR:
+        return forms->mr[address];
+    default:
+        return forms->mi[address];
+    }
+}
+
+static uop_fn *const *fused_form(const struct uop_fused *forms, enum shape shape, unsigned address)
+{
+    switch (shape) {
+    case RR:
+        return forms->rr;
+    case RI:
+        return forms->ri;
+    case RM:
+        return forms->rm[address];
+    case MR:
+        return forms->mr[address];
+    default:
+        return forms->mi[address];
+    }
+}
+
+static struct uop *emit_binary(struct builder *b, const struct insn *in,
+                               const struct uop_binary *forms, enum shape shape)
+{
+    struct uop *u = emit(b, form(forms, shape, address_form(in)));
+
+    u->dst = reg_field(&in->op[0]);
+    u->src = reg_field(&in->op[1]);
+    if (shape >= RM)
+        set_memory(u, in);
+    return u;
+}
+
+bool block_translate_mov(struct builder *b, const struct insn *in)
+{
+    enum shape shape = shape_of(in);
+    unsigned size = in->op[0].size;
     struct uop *u;
 
-    if (is_reg(to) && is_reg(from)) {
-        u = emit(b, forms->rr);
-        u->src = reg_field(from);
-    } else if (is_reg(to) && from->kind == OPERAND_IMM) {
-        u = emit(b, forms->ri);
-        set_immediate(b, u, to->size);
-    } else if (is_reg(to) && is_memory(in, from)) {
-        u = emit(b, forms->rm[address_form(in)]);
-        set_memory(u, in);
-    } else if (is_memory(in, to) && is_reg(from)) {
-        u = emit(b, forms->mr[address_form(in)]);
-        u->src = reg_field(from);
-        set_memory(u, in);
-    } else if (is_memory(in, to) && from->kind == OPERAND_IMM) {
-        u = emit(b, forms->mi[address_form(in)]);
-        set_immediate(b, u, to->size);
-        set_memory(u, in);
-    } else {
+    if (shape == NO_SHAPE)
         return false;
-    }
-    u->dst = reg_field(to);
+    u = emit_binary(b, in, &uop_mov[uop_size(size)], shape);
+    if (shape < RM)
+        set_flags(b, u, FLAGS_UNTOUCHED, NULL);
+    if (shape == RI || shape == MI)
+        set_immediate(b, u, size);
     return true;
 }
 
+/* Also what the micro-operation becomes without flags, or with a Jcc behind it. */
 TRANSLATE(binary)
 {
-    return block_translate_binary(b, &bi->in, &uop_binary[arg][uop_size(bi->in.op[0].size)]);
+    const struct insn *in = &bi->in;
+    enum shape shape = shape_of(in);
+    unsigned size = in->op[0].size, address = address_form(in);
+    const struct uop_fused *fused = uop_fused[arg][uop_size(size)];
+    struct uop *u;
+
+    if (shape == NO_SHAPE)
+        return false;
+    u = emit_binary(b, in, &uop_binary[arg][uop_size(size)], shape);
+    if (shape < RM && arg != UOP_ADC && arg != UOP_SBB)
+        set_flags(b, u, FLAGS_SET, NULL);
+    if (size == 4)
+        note_of(b, u)->quiet = form(&uop_quiet_binary[arg], shape, address);
+    if (fused)
+        note_of(b, u)->with_jcc = fused_form(fused, shape, address);
+    else if (shape < RM)
+        u = take_mov(b, u, size);
+    if (shape == RI || shape == MI)
+        set_immediate(b, u, size);
+    return true;
 }
+
+/* ---- Others ------------------------------------------------------------------------------------
+ */
 
 TRANSLATE(unary)
 {
     const struct operand *to = &bi->in.op[0];
     const struct uop_unary *forms = &uop_unary[arg][uop_size(to->size)];
 
-    if (is_reg(to))
-        emit(b, forms->r)->dst = reg_field(to);
-    else if (is_memory(&bi->in, to))
+    struct uop *u;
+
+    if (is_memory(&bi->in, to)) {
         set_memory(emit(b, forms->m[address_form(&bi->in)]), &bi->in);
-    else
+        return true;
+    }
+    if (!is_reg(to))
         return false;
+    u = emit(b, forms->r);
+    u->dst = reg_field(to);
+    if (arg == UOP_NEG)
+        set_flags(b, u, FLAGS_SET, NULL);
+    else
+        set_flags(b, u, arg == UOP_NOT ? FLAGS_UNTOUCHED : FLAGS_CHANGED, NULL);
+    if (to->size == 4)
+        note_of(b, u)->quiet = uop_quiet_unary[arg];
+    if (to->size == 4 && arg == UOP_DEC)
+        note_of(b, u)->with_jcc = uop_fused_dec;
+    take_mov(b, u, to->size);
     return true;
 }
 
@@ -61,14 +167,19 @@ TRANSLATE(shift)
         return false;
     if (is_reg(count)) {
         u = emit(b, uop_shift[arg].by_cl);
-    } else if (n != 0) {
-        u = emit(b, uop_shift[arg].by_imm);
-        u->imm = n;
-    } else {
-        emit(b, uop_nop);
+        u->dst = to->reg;
         return true;
     }
+    if (n == 0) {
+        set_flags(b, emit(b, uop_nop), FLAGS_UNTOUCHED, NULL);
+        return true;
+    }
+    u = emit(b, uop_shift[arg].by_imm);
+    u->imm = n;
     u->dst = to->reg;
+    set_flags(b, u, arg == UOP_ROL || arg == UOP_ROR ? FLAGS_CHANGED : FLAGS_SET,
+              uop_quiet_shift[arg]);
+    take_mov(b, u, 4);
     return true;
 }
 
@@ -109,14 +220,18 @@ TRANSLATE(imul_truncating)
     if (op[2].kind == OPERAND_IMM && is_reg(&op[1])) {
         u = emit(b, uop_imul_rri);
         set_immediate(b, u, 4);
+        set_flags(b, u, FLAGS_SET, uop_quiet_imul_rri);
     } else if (op[2].kind == OPERAND_IMM && is_memory(&bi->in, &op[1])) {
         u = emit(b, uop_imul_rmi);
         set_immediate(b, u, 4);
+        note_of(b, u)->quiet = uop_quiet_imul_rmi;
         set_memory(u, &bi->in);
     } else if (op[2].kind == OPERAND_NONE && is_reg(&op[1])) {
         u = emit(b, uop_imul_rr);
+        set_flags(b, u, FLAGS_SET, uop_quiet_imul_rr);
     } else if (op[2].kind == OPERAND_NONE && is_memory(&bi->in, &op[1])) {
         u = emit(b, uop_imul_rm);
+        note_of(b, u)->quiet = uop_quiet_imul_rm;
         set_memory(u, &bi->in);
     } else {
         return false;

@@ -86,23 +86,41 @@ static void call_handler(struct builder *b, const struct block_insn *bi)
     b->ended = kind == uop_handler_last;
 }
 
-/* A compare and the jump behind it become one. */
+/* ---- The block as a whole ----------------------------------------------------------------------
+ */
+
+/* A compare and the Jcc behind it become one. A compare of memory, which may have to give up, keeps
+ * the Jcc's own micro-operation behind it. */
 static void fuse(struct block_draft *d)
 {
     struct uop *jump = &d->uop[d->nuops - 1], *before = jump - 1;
-    unsigned cc = 0;
+    const struct uop_note *note = &d->note[d->nuops - 2];
 
-    if (d->nuops < 2 || d->nexits != 2)
+    if (d->nuops < 2 || d->nexits != 2 || !note->with_jcc)
         return;
-    while (cc < 16 && uop_jcc[cc] != jump->fn)
-        cc++;
-    for (const struct uop_fused *f = uop_fused; f->alone && cc < 16; f++) {
-        if (f->alone != before->fn)
-            continue;
-        before->fn = f->with_jcc[cc];
-        before->nth = jump->nth;
-        d->nuops--;
+    before->fn = note->with_jcc[jump->src];
+    if (note->flags == FLAGS_NEEDED)
         return;
+    before->nth = jump->nth;
+    d->nuops--;
+}
+
+/* From the end of the block to its beginning: flags that are written again before anyone looks at
+ * them are not computed. */
+static void drop_flags(struct block_draft *d)
+{
+    bool needed = true;
+
+    for (unsigned i = d->nuops; i-- > 0;) {
+        const struct uop_note *note = &d->note[i];
+        bool quiet = !needed && note->quiet;
+
+        if (quiet)
+            d->uop[i].fn = note->quiet;
+        if (note->flags == FLAGS_NEEDED || (note->flags == FLAGS_CHANGED && !quiet))
+            needed = true;
+        else if (note->flags == FLAGS_SET)
+            needed = false;
     }
 }
 
@@ -161,6 +179,7 @@ bool block_build(const struct cpu *cpu, uint32_t eip, const uint8_t *bytes, unsi
         emit(&b, uop_fall_out);
         emit_end(&b, eip + draft->length, 0, 1);
     }
+    drop_flags(draft);
     fuse(draft);
     return true;
 }

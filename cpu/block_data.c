@@ -12,6 +12,7 @@ static bool extend(struct builder *b, const struct insn *in, const struct uop_ex
     if (is_reg(from)) {
         u = emit(b, forms->r);
         u->src = reg_field(from);
+        set_flags(b, u, FLAGS_UNTOUCHED, NULL);
     } else if (is_memory(in, from)) {
         u = emit(b, forms->m[address_form(in)]);
         set_memory(u, in);
@@ -29,7 +30,7 @@ TRANSLATE(mov)
 
     if (in->op[1].kind != OPERAND_IMM && in->op[0].size != in->op[1].size)
         return extend(b, in, uop_movzx);
-    return block_translate_binary(b, in, &uop_mov[uop_size(in->op[0].size)]);
+    return block_translate_mov(b, in);
 }
 
 TRANSLATE(movsx)
@@ -47,6 +48,7 @@ TRANSLATE(lea)
     u = emit(b, address_form(in) == UOP_BASE ? uop_lea_base : uop_lea_sib);
     u->dst = in->op[0].reg;
     set_memory(u, in);
+    set_flags(b, u, FLAGS_UNTOUCHED, NULL);
     return true;
 }
 
@@ -58,6 +60,7 @@ TRANSLATE(xchg)
     if (!is_reg(&op[0]) || !is_reg(&op[1]) || op[0].size != 4)
         return false;
     u = emit(b, uop_xchg_rr);
+    set_flags(b, u, FLAGS_UNTOUCHED, NULL);
     u->dst = op[0].reg;
     u->src = op[1].reg;
     return true;

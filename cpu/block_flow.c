@@ -7,7 +7,7 @@ TRANSLATE(jcc)
 
     if (bi->in.opsize != 4)
         return false;
-    emit(b, uop_jcc[bi->in.opcode & 15]);
+    emit(b, uop_jcc[bi->in.opcode & 15])->src = bi->in.opcode & 15;
     emit_end(b, next + bi->in.imm, next, 2);
     return true;
 }

@@ -141,6 +141,8 @@ static struct uop *insert(struct block_draft *d, unsigned at)
     struct uop *u = &d->uop[at];
 
     memmove(u + 1, u, (d->nuops - at) * sizeof(*u));
+    memmove(&d->note[at + 1], &d->note[at], (d->nuops - at) * sizeof(d->note[0]));
+    d->note[at] = (struct uop_note){.flags = FLAGS_UNTOUCHED};
     d->nuops++;
     for (unsigned i = at + 1; i < d->nuops; i++)
         d->uop[i].place = (uint16_t)i;

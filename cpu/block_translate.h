@@ -38,9 +38,8 @@ struct translator {
 extern const struct translator block_data_translators[], block_alu_translators[],
     block_flow_translators[];
 
-/* Two operands, in the forms of ADD; also MOV's (block_alu.c). */
-bool block_translate_binary(struct builder *b, const struct insn *in,
-                            const struct uop_binary *forms);
+/* MOV, in the forms of ADD (block_alu.c). */
+bool block_translate_mov(struct builder *b, const struct insn *in);
 
 /* ---- Operands ----------------------------------------------------------------------------------
  */
@@ -96,8 +95,22 @@ static inline struct uop *emit(struct builder *b, uop_fn *fn)
         .base = INSN_NO_REG,
         .index = INSN_NO_REG,
     };
+    d->note[d->nuops] = (struct uop_note){0};
     d->nuops++;
     return u;
+}
+
+static inline struct uop_note *note_of(struct builder *b, const struct uop *u)
+{
+    return &b->draft->note[u->place];
+}
+
+/* For a micro-operation on registers that cannot leave the block. */
+static inline void set_flags(struct builder *b, const struct uop *u, enum uop_flags flags,
+                             uop_fn *quiet)
+{
+    note_of(b, u)->flags = (uint8_t)flags;
+    note_of(b, u)->quiet = quiet;
 }
 
 /* The instruction's immediate, cut to the operation's size: for a number that nothing else depends

@@ -40,8 +40,14 @@
 #define UOP(name)                                                                                  \
     const struct uop *uop_##name(__attribute__((unused)) struct cpu *cpu, const struct uop *u)
 #define UOP_LOCAL(name) static UOP(name)
-#define UOP_NEXT        UOP_GO(u + 1)
-#define UOP_GIVE_UP     UOP_TAIL return uop_handler(cpu, u)
+/* The empty statement makes gcc add to `u` and jump through it, instead of three moves around. */
+#define UOP_NEXT                                                                                   \
+    do {                                                                                           \
+        u++;                                                                                       \
+        __asm__("" : "+r"(u));                                                                     \
+        UOP_GO(u);                                                                                 \
+    } while (0)
+#define UOP_GIVE_UP UOP_TAIL return uop_handler(cpu, u)
 /* For the last micro-operation of a block: behind it there is none. */
 #define UOP_GIVE_UP_LAST UOP_TAIL return uop_handler_last(cpu, u)
 
@@ -58,6 +64,9 @@ uop_fn uop_handler_last;
 uop_fn uop_exec_hook;
 /* Leaves the block at the exit behind the micro-operation. */
 uop_fn uop_fall_out;
+/* Takes an exit, in a micro-operation's place, that is not linked: to the block where it may be
+ * entered at once, else out, to be linked where it can be. */
+uop_fn uop_exit;
 
 /* ---- The world of blocks: flat segments, nothing that happens between two instructions ---------
  */
@@ -118,10 +127,7 @@ static inline void uop_prepare(struct cpu *cpu)
         cpu->s.icount += u->nth + 1;                                                               \
         if (likely(to_ && cpu->s.icount + to_->ninsn <= cpu->run_limit))                           \
             UOP_GO(to_->uop);                                                                      \
-        to_ = uop_follow(cpu, exit_);                                                              \
-        if (!to_)                                                                                  \
-            return NULL;                                                                           \
-        UOP_GO(to_->uop);                                                                          \
+        UOP_TAIL return uop_exit(cpu, (const struct uop *)exit_);                                  \
     } while (0)
 
 /* To an address known only now. */
@@ -163,10 +169,6 @@ static inline const struct uop *uop_leave(struct cpu *cpu, uint32_t eip)
     cpu->left = LEFT_LOOKUP;
     return NULL;
 }
-
-/* The block behind an exit that is not linked, if it may be entered at once. NULL: the block is
- * left, to be linked where it can be. */
-const struct block *uop_follow(struct cpu *cpu, struct block_exit *exit);
 
 /* Is there nothing for the run loop to do before the next instruction? */
 static inline bool uop_goes_on(const struct cpu *cpu)

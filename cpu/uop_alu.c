@@ -1,4 +1,5 @@
-/* Micro-operations for arithmetic and logic, and their fusion with a conditional jump. */
+/* Micro-operations for arithmetic and logic. Those on registers have their first operand in `base`,
+ * so that a MOV before them can be taken in. */
 #include "cpu/uop.h"
 #include "cpu/uop_tables.h"
 
@@ -6,23 +7,23 @@
  */
 
 /* OP writes its first operand. mr and mi are read-modify-write: the write tag stands for both. */
-#define WRITING_FORMS(name, bits)                                                                  \
+#define WRITING_FORMS(name, op, bits)                                                              \
     UOP_LOCAL(name##bits##_rr)                                                                     \
     {                                                                                              \
-        uint32_t a = uop_read(cpu, u->dst, bits), b = uop_read(cpu, u->src, bits);                 \
-        uop_write(cpu, u->dst, lazy_##name(&cpu->lazy, a, b, bits), bits);                         \
+        uint32_t a = uop_read(cpu, u->base, bits), b = uop_read(cpu, u->src, bits);                \
+        uop_write(cpu, u->dst, op(&cpu->lazy, a, b, bits), bits);                                  \
         UOP_NEXT;                                                                                  \
     }                                                                                              \
     UOP_LOCAL(name##bits##_ri)                                                                     \
     {                                                                                              \
-        uint32_t a = uop_read(cpu, u->dst, bits);                                                  \
-        uop_write(cpu, u->dst, lazy_##name(&cpu->lazy, a, u->imm, bits), bits);                    \
+        uint32_t a = uop_read(cpu, u->base, bits);                                                 \
+        uop_write(cpu, u->dst, op(&cpu->lazy, a, u->imm, bits), bits);                             \
         UOP_NEXT;                                                                                  \
     }                                                                                              \
-    WRITING_MEMORY_FORMS(name, bits, base, UOP_BASE)                                               \
-    WRITING_MEMORY_FORMS(name, bits, sib, UOP_SIB)
+    WRITING_MEMORY_FORMS(name, op, bits, base, UOP_BASE)                                           \
+    WRITING_MEMORY_FORMS(name, op, bits, sib, UOP_SIB)
 
-#define WRITING_MEMORY_FORMS(name, bits, suffix, form)                                             \
+#define WRITING_MEMORY_FORMS(name, op, bits, suffix, form)                                         \
     UOP_LOCAL(name##bits##_rm_##suffix)                                                            \
     {                                                                                              \
         const uint8_t *p = uop_readable(cpu, uop_address(cpu, u, form), bits / 8);                 \
@@ -30,7 +31,7 @@
         if (unlikely(!p))                                                                          \
             UOP_GIVE_UP;                                                                           \
         a = uop_read(cpu, u->dst, bits);                                                           \
-        uop_write(cpu, u->dst, lazy_##name(&cpu->lazy, a, uop_get(p, bits), bits), bits);          \
+        uop_write(cpu, u->dst, op(&cpu->lazy, a, uop_get(p, bits), bits), bits);                   \
         UOP_NEXT;                                                                                  \
     }                                                                                              \
     UOP_LOCAL(name##bits##_mr_##suffix)                                                            \
@@ -40,7 +41,7 @@
         if (unlikely(!p))                                                                          \
             UOP_GIVE_UP;                                                                           \
         b = uop_read(cpu, u->src, bits);                                                           \
-        uop_put(p, lazy_##name(&cpu->lazy, uop_get(p, bits), b, bits), bits);                      \
+        uop_put(p, op(&cpu->lazy, uop_get(p, bits), b, bits), bits);                               \
         UOP_NEXT;                                                                                  \
     }                                                                                              \
     UOP_LOCAL(name##bits##_mi_##suffix)                                                            \
@@ -48,7 +49,7 @@
         uint8_t *p = uop_writable(cpu, uop_address(cpu, u, form), bits / 8);                       \
         if (unlikely(!p))                                                                          \
             UOP_GIVE_UP;                                                                           \
-        uop_put(p, lazy_##name(&cpu->lazy, uop_get(p, bits), u->imm, bits), bits);                 \
+        uop_put(p, op(&cpu->lazy, uop_get(p, bits), u->imm, bits), bits);                          \
         UOP_NEXT;                                                                                  \
     }
 
@@ -93,7 +94,9 @@
         UOP_NEXT;                                                                                  \
     }
 
-#define WRITING(name) WRITING_FORMS(name, 8) WRITING_FORMS(name, 16) WRITING_FORMS(name, 32)
+#define WRITING(name)                                                                              \
+    WRITING_FORMS(name, lazy_##name, 8)                                                            \
+    WRITING_FORMS(name, lazy_##name, 16) WRITING_FORMS(name, lazy_##name, 32)
 #define COMPARING(name, op)                                                                        \
     COMPARING_FORMS(name, op, 8) COMPARING_FORMS(name, op, 16) COMPARING_FORMS(name, op, 32)
 
@@ -106,6 +109,23 @@ WRITING(sub)
 WRITING(xor)
 COMPARING(cmp, sub)
 COMPARING(test, and)
+
+/* Where nobody will look at the flags: 32-bit operations that only leave their result. */
+#define QUIET(name, expression)                                                                    \
+    static inline uint32_t quiet_##name(struct lazy_flags *l, uint32_t a, uint32_t b,              \
+                                        unsigned bits)                                             \
+    {                                                                                              \
+        (void)l;                                                                                   \
+        (void)bits;                                                                                \
+        return expression;                                                                         \
+    }                                                                                              \
+    WRITING_FORMS(quiet_##name, quiet_##name, 32)
+
+QUIET(add, a + b)
+QUIET(or, a | b)
+QUIET(and, a &b)
+QUIET(sub, a - b)
+QUIET(xor, a ^ b)
 
 #define FORMS(name, bits)                                                                          \
     {                                                                                              \
@@ -125,6 +145,12 @@ const struct uop_binary uop_binary[UOP_BINARY_COUNT][UOP_SIZES] = {
     [UOP_XOR] = SIZES(xor), [UOP_CMP] = SIZES(cmp), [UOP_TEST] = SIZES(test),
 };
 
+const struct uop_binary uop_quiet_binary[UOP_BINARY_COUNT] = {
+    [UOP_ADD] = FORMS(quiet_add, 32), [UOP_OR] = FORMS(quiet_or, 32),
+    [UOP_AND] = FORMS(quiet_and, 32), [UOP_SUB] = FORMS(quiet_sub, 32),
+    [UOP_XOR] = FORMS(quiet_xor, 32),
+};
+
 /* ---- One operand ------------------------------------------------------------------------------
  */
 
@@ -140,27 +166,29 @@ static inline uint32_t lazy_not(struct lazy_flags *l, uint32_t a, unsigned bits)
     return ~a;
 }
 
-#define UNARY_FORMS(name, bits)                                                                    \
+#define UNARY_FORMS(name, op, bits)                                                                \
     UOP_LOCAL(name##bits##_r)                                                                      \
     {                                                                                              \
-        uint32_t a = uop_read(cpu, u->dst, bits);                                                  \
-        uop_write(cpu, u->dst, lazy_##name(&cpu->lazy, a, bits), bits);                            \
+        uint32_t a = uop_read(cpu, u->base, bits);                                                 \
+        uop_write(cpu, u->dst, op(&cpu->lazy, a, bits), bits);                                     \
         UOP_NEXT;                                                                                  \
     }                                                                                              \
-    UNARY_MEMORY_FORM(name, bits, base, UOP_BASE)                                                  \
-    UNARY_MEMORY_FORM(name, bits, sib, UOP_SIB)
+    UNARY_MEMORY_FORM(name, op, bits, base, UOP_BASE)                                              \
+    UNARY_MEMORY_FORM(name, op, bits, sib, UOP_SIB)
 
-#define UNARY_MEMORY_FORM(name, bits, suffix, form)                                                \
+#define UNARY_MEMORY_FORM(name, op, bits, suffix, form)                                            \
     UOP_LOCAL(name##bits##_m_##suffix)                                                             \
     {                                                                                              \
         uint8_t *p = uop_writable(cpu, uop_address(cpu, u, form), bits / 8);                       \
         if (unlikely(!p))                                                                          \
             UOP_GIVE_UP;                                                                           \
-        uop_put(p, lazy_##name(&cpu->lazy, uop_get(p, bits), bits), bits);                         \
+        uop_put(p, op(&cpu->lazy, uop_get(p, bits), bits), bits);                                  \
         UOP_NEXT;                                                                                  \
     }
 
-#define UNARY(name) UNARY_FORMS(name, 8) UNARY_FORMS(name, 16) UNARY_FORMS(name, 32)
+#define UNARY(name)                                                                                \
+    UNARY_FORMS(name, lazy_##name, 8)                                                              \
+    UNARY_FORMS(name, lazy_##name, 16) UNARY_FORMS(name, lazy_##name, 32)
 
 UNARY(inc)
 UNARY(dec)
@@ -182,6 +210,22 @@ const struct uop_unary uop_unary[UOP_UNARY_COUNT][UOP_SIZES] = {
     [UOP_NEG] = UNARY_SIZES(neg),
     [UOP_NOT] = UNARY_SIZES(not ),
 };
+
+/* Registers only. */
+#define QUIET_UNARY(name, expression)                                                              \
+    UOP_LOCAL(quiet_##name)                                                                        \
+    {                                                                                              \
+        uint32_t a = cpu->s.gpr[u->base];                                                          \
+        cpu->s.gpr[u->dst] = expression;                                                           \
+        UOP_NEXT;                                                                                  \
+    }
+
+QUIET_UNARY(inc, a + 1)
+QUIET_UNARY(dec, a - 1)
+QUIET_UNARY(neg, 0 - a)
+
+uop_fn *const uop_quiet_unary[UOP_UNARY_COUNT] = {
+    [UOP_INC] = uop_quiet_inc, [UOP_DEC] = uop_quiet_dec, [UOP_NEG] = uop_quiet_neg};
 
 /* ---- Shifts of 32-bit registers; the flags are those of alu.h for the 486 and later ------------
  */
@@ -229,7 +273,7 @@ static inline uint32_t ror(struct lazy_flags *l, uint32_t a, unsigned n)
 #define SHIFT(name)                                                                                \
     UOP_LOCAL(name##_ri)                                                                           \
     {                                                                                              \
-        cpu->s.gpr[u->dst] = name(&cpu->lazy, cpu->s.gpr[u->dst], u->imm);                         \
+        cpu->s.gpr[u->dst] = name(&cpu->lazy, cpu->s.gpr[u->base], u->imm);                        \
         UOP_NEXT;                                                                                  \
     }                                                                                              \
     UOP_LOCAL(name##_rc)                                                                           \
@@ -250,6 +294,17 @@ const struct uop_shift uop_shift[UOP_SHIFT_COUNT] = {
     [UOP_SHL] = {uop_shl_ri, uop_shl_rc}, [UOP_SHR] = {uop_shr_ri, uop_shr_rc},
     [UOP_SAR] = {uop_sar_ri, uop_sar_rc}, [UOP_ROL] = {uop_rol_ri, uop_rol_rc},
     [UOP_ROR] = {uop_ror_ri, uop_ror_rc},
+};
+
+QUIET_UNARY(shl, a << u->imm)
+QUIET_UNARY(shr, a >> u->imm)
+QUIET_UNARY(sar, (uint32_t)((int32_t)a >> u->imm))
+QUIET_UNARY(rol, a << u->imm | a >> (32 - u->imm))
+QUIET_UNARY(ror, a >> u->imm | a << (32 - u->imm))
+
+uop_fn *const uop_quiet_shift[UOP_SHIFT_COUNT] = {
+    [UOP_SHL] = uop_quiet_shl, [UOP_SHR] = uop_quiet_shr, [UOP_SAR] = uop_quiet_sar,
+    [UOP_ROL] = uop_quiet_rol, [UOP_ROR] = uop_quiet_ror,
 };
 
 /* Double shifts by 1..31. */
@@ -345,6 +400,38 @@ UOP(imul_rmi)
     UOP_NEXT;
 }
 
+UOP(quiet_imul_rr)
+{
+    cpu->s.gpr[u->dst] *= cpu->s.gpr[u->src];
+    UOP_NEXT;
+}
+
+UOP(quiet_imul_rri)
+{
+    cpu->s.gpr[u->dst] = cpu->s.gpr[u->src] * u->imm;
+    UOP_NEXT;
+}
+
+UOP(quiet_imul_rm)
+{
+    const uint8_t *p = uop_readable(cpu, uop_address(cpu, u, UOP_SIB), 4);
+
+    if (unlikely(!p))
+        UOP_GIVE_UP;
+    cpu->s.gpr[u->dst] *= uop_get(p, 32);
+    UOP_NEXT;
+}
+
+UOP(quiet_imul_rmi)
+{
+    const uint8_t *p = uop_readable(cpu, uop_address(cpu, u, UOP_SIB), 4);
+
+    if (unlikely(!p))
+        UOP_GIVE_UP;
+    cpu->s.gpr[u->dst] = uop_get(p, 32) * u->imm;
+    UOP_NEXT;
+}
+
 static inline void mul(struct cpu *cpu, uint32_t by)
 {
     uint64_t product = (uint64_t)cpu->s.gpr[GPR_EAX] * by;
@@ -404,137 +491,3 @@ UOP(idiv_r)
     cpu->s.gpr[GPR_EDX] = (uint32_t)(low % divisor);
     UOP_NEXT;
 }
-
-/* ---- Conditions -------------------------------------------------------------------------------
- */
-
-#define FOR_EACH_CONDITION(X)                                                                      \
-    X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)
-
-#define BY_CONDITION(name)                                                                         \
-    {                                                                                              \
-        uop_##name##0, uop_##name##1, uop_##name##2, uop_##name##3, uop_##name##4, uop_##name##5,  \
-            uop_##name##6, uop_##name##7, uop_##name##8, uop_##name##9, uop_##name##10,            \
-            uop_##name##11, uop_##name##12, uop_##name##13, uop_##name##14, uop_##name##15         \
-    }
-
-/* Exit 0 is the jump, exit 1 the next instruction. */
-#define JCC(cc)                                                                                    \
-    UOP_LOCAL(jcc_##cc)                                                                            \
-    {                                                                                              \
-        if (lazy_condition(&cpu->lazy, cc))                                                        \
-            UOP_EXIT(0);                                                                           \
-        UOP_EXIT(1);                                                                               \
-    }
-FOR_EACH_CONDITION(JCC)
-uop_fn *const uop_jcc[16] = BY_CONDITION(jcc_);
-
-#define SETCC(cc)                                                                                  \
-    UOP_LOCAL(setcc_##cc)                                                                          \
-    {                                                                                              \
-        uop_write(cpu, u->dst, lazy_condition(&cpu->lazy, cc), 8);                                 \
-        UOP_NEXT;                                                                                  \
-    }
-FOR_EACH_CONDITION(SETCC)
-uop_fn *const uop_setcc[16] = BY_CONDITION(setcc_);
-
-#define CMOVCC(cc)                                                                                 \
-    UOP_LOCAL(cmovcc_##cc)                                                                         \
-    {                                                                                              \
-        if (lazy_condition(&cpu->lazy, cc))                                                        \
-            cpu->s.gpr[u->dst] = cpu->s.gpr[u->src];                                               \
-        UOP_NEXT;                                                                                  \
-    }
-FOR_EACH_CONDITION(CMOVCC)
-uop_fn *const uop_cmovcc[16] = BY_CONDITION(cmovcc_);
-
-/* ---- Compare (or decrement) and jump ------------------------------------------------------------
- */
-
-/* Is `cc` true after a - b? Said of the operands, which is shorter than of the flags. */
-static inline bool condition_after_sub(uint32_t a, uint32_t b, unsigned cc, unsigned bits)
-{
-    int32_t sa = (int32_t)lazy_sign_extend(a, bits), sb = (int32_t)lazy_sign_extend(b, bits);
-    int32_t difference = (int32_t)lazy_sign_extend(a - b, bits);
-    bool value = false;
-
-    switch (cc >> 1) {
-    case 0:
-        value = ((sa ^ sb) & (sa ^ difference)) < 0;
-        break;
-    case 1:
-        value = a < b;
-        break;
-    case 2:
-        value = a == b;
-        break;
-    case 3:
-        value = a <= b;
-        break;
-    case 4:
-        value = difference < 0;
-        break;
-    case 5:
-        value = !__builtin_parity(difference & 0xff);
-        break;
-    case 6:
-        value = sa < sb;
-        break;
-    case 7:
-        value = sa <= sb;
-        break;
-    }
-    return value != (cc & 1);
-}
-
-/* The same after a & b: CF = OF = 0. */
-static inline bool condition_after_and(uint32_t a, uint32_t b, unsigned cc, unsigned bits)
-{
-    return condition_after_sub(a & b & (0xffffffffu >> (32 - bits)), 0, cc, bits);
-}
-
-#define FUSED(name, op, bits, cc)                                                                  \
-    UOP_LOCAL(name##bits##_rr_j##cc)                                                               \
-    {                                                                                              \
-        uint32_t a = uop_read(cpu, u->dst, bits), b = uop_read(cpu, u->src, bits);                 \
-        lazy_##op(&cpu->lazy, a, b, bits);                                                         \
-        if (condition_after_##op(a, b, cc, bits))                                                  \
-            UOP_EXIT(0);                                                                           \
-        UOP_EXIT(1);                                                                               \
-    }                                                                                              \
-    UOP_LOCAL(name##bits##_ri_j##cc)                                                               \
-    {                                                                                              \
-        uint32_t a = uop_read(cpu, u->dst, bits), b = u->imm;                                      \
-        lazy_##op(&cpu->lazy, a, b, bits);                                                         \
-        if (condition_after_##op(a, b, cc, bits))                                                  \
-            UOP_EXIT(0);                                                                           \
-        UOP_EXIT(1);                                                                               \
-    }
-
-#define CMP_JCC_8(cc)   FUSED(cmp, sub, 8, cc)
-#define CMP_JCC_32(cc)  FUSED(cmp, sub, 32, cc)
-#define TEST_JCC_8(cc)  FUSED(test, and, 8, cc)
-#define TEST_JCC_32(cc) FUSED(test, and, 32, cc)
-FOR_EACH_CONDITION(CMP_JCC_8)
-FOR_EACH_CONDITION(CMP_JCC_32)
-FOR_EACH_CONDITION(TEST_JCC_8)
-FOR_EACH_CONDITION(TEST_JCC_32)
-
-/* DEC r32: the end of many a loop. */
-#define DEC_JCC(cc)                                                                                \
-    UOP_LOCAL(dec32_r_j##cc)                                                                       \
-    {                                                                                              \
-        cpu->s.gpr[u->dst] = lazy_dec(&cpu->lazy, cpu->s.gpr[u->dst], 32);                         \
-        if (lazy_condition(&cpu->lazy, cc))                                                        \
-            UOP_EXIT(0);                                                                           \
-        UOP_EXIT(1);                                                                               \
-    }
-FOR_EACH_CONDITION(DEC_JCC)
-
-const struct uop_fused uop_fused[] = {
-    {uop_cmp8_rr, BY_CONDITION(cmp8_rr_j)},     {uop_cmp8_ri, BY_CONDITION(cmp8_ri_j)},
-    {uop_cmp32_rr, BY_CONDITION(cmp32_rr_j)},   {uop_cmp32_ri, BY_CONDITION(cmp32_ri_j)},
-    {uop_test8_rr, BY_CONDITION(test8_rr_j)},   {uop_test8_ri, BY_CONDITION(test8_ri_j)},
-    {uop_test32_rr, BY_CONDITION(test32_rr_j)}, {uop_test32_ri, BY_CONDITION(test32_ri_j)},
-    {uop_dec32_r, BY_CONDITION(dec32_r_j)},     {NULL, {NULL}},
-};

@@ -92,16 +92,16 @@ UOP(ret_i)
     UOP_JUMP(uop_get(p, 32));
 }
 
-const struct block *uop_follow(struct cpu *cpu, struct block_exit *exit)
+UOP(exit)
 {
+    struct block_exit *exit = (struct block_exit *)(uintptr_t)u;
     const struct jump_entry *entry = uop_jump_entry(cpu, exit->eip);
 
     if (!exit->linkable && entry->key == uop_jump_key(cpu, exit->eip) &&
         cpu->s.icount + entry->to->ninsn <= cpu->run_limit)
-        return entry->to;
+        UOP_GO(entry->to->uop);
     cpu->link = exit->linkable ? exit : NULL;
-    uop_leave(cpu, exit->eip);
-    return NULL;
+    return uop_leave(cpu, exit->eip);
 }
 
 /* ---- Handlers -----------------------------------------------------------------------------------

@@ -33,6 +33,9 @@ struct uop_binary {
 };
 extern const struct uop_binary uop_binary[UOP_BINARY_COUNT][UOP_SIZES];
 extern const struct uop_binary uop_mov[UOP_SIZES]; /* no flags */
+/* 32-bit operations that leave the flags as they were, for where nobody will look at them; all NULL
+ * where there is none. */
+extern const struct uop_binary uop_quiet_binary[UOP_BINARY_COUNT];
 
 enum uop_unary_op { UOP_INC, UOP_DEC, UOP_NEG, UOP_NOT, UOP_UNARY_COUNT };
 struct uop_unary {
@@ -41,26 +44,32 @@ struct uop_unary {
 };
 extern const struct uop_unary uop_unary[UOP_UNARY_COUNT][UOP_SIZES];
 
+extern uop_fn *const uop_quiet_unary[UOP_UNARY_COUNT]; /* 32-bit registers */
+
 /* 32-bit registers, by an immediate 1..31 or by CL. */
 enum uop_shift_op { UOP_SHL, UOP_SHR, UOP_SAR, UOP_ROL, UOP_ROR, UOP_SHIFT_COUNT };
 struct uop_shift {
     uop_fn *by_imm, *by_cl;
 };
 extern const struct uop_shift uop_shift[UOP_SHIFT_COUNT];
+extern uop_fn *const uop_quiet_shift[UOP_SHIFT_COUNT]; /* by an immediate */
 uop_fn uop_shld_rr, uop_shrd_rr, uop_shld_rc, uop_shrd_rc;
 
 uop_fn uop_imul_rmi, uop_mul_m;
+uop_fn uop_quiet_imul_rr, uop_quiet_imul_rri, uop_quiet_imul_rm, uop_quiet_imul_rmi;
 uop_fn uop_imul_rr, uop_imul_rri, uop_imul_rm, uop_mul_r, uop_imul_r, uop_div_r, uop_idiv_r;
 
 /* By condition code. */
 extern uop_fn *const uop_jcc[16], *const uop_setcc[16], *const uop_cmovcc[16];
 
-/* What an operation becomes when a Jcc follows it; ended by NULL. */
+/* A compare that is one with the Jcc behind it, by condition code; there for CMP and TEST of 8 and
+ * 32 bits. */
 struct uop_fused {
-    uop_fn *alone;
-    uop_fn *with_jcc[16];
+    uop_fn *rr[16], *ri[16];
+    uop_fn *rm[UOP_ADDRESS_FORMS][16], *mr[UOP_ADDRESS_FORMS][16], *mi[UOP_ADDRESS_FORMS][16];
 };
-extern const struct uop_fused uop_fused[];
+extern const struct uop_fused *const uop_fused[UOP_BINARY_COUNT][UOP_SIZES];
+extern uop_fn *const uop_fused_dec[16]; /* DEC r32 */
 
 /* MOVZX and MOVSX to a 32-bit register, by source size (8, 16). */
 struct uop_extend {
