@@ -71,7 +71,7 @@ static void draw_entry(const struct tree *t, struct view_area area, int y, const
 {
     const struct trace_call *c = &e->call->call;
     bool label = c->probe->shape == TRACE_LABEL, open = e->ret == NULL;
-    int x = label ? 1 : 3 + 2 * (int)c->depth, right = area.cols - 1;
+    int x = label ? 1 : 3 + 2 * (int)c->depth, right = area.cols - 1, end;
     char text[VIEW_LINE], value[64] = "";
 
     if (label)
@@ -86,10 +86,11 @@ static void draw_entry(const struct tree *t, struct view_area area, int y, const
                                   &e->ret->call.result_of, result, sizeof(result)));
     }
     right -= view_width(value);
-    view_put(view_area_part(area, 0, y, right, 1), x, 0, open ? VIEW_TEXT | VIEW_BOLD : VIEW_DIM,
-             text);
-    view_put(area, x + view_width(text) < right ? x + view_width(text) : right, y, VIEW_TEXT,
-             value);
+    end = view_put(view_area_part(area, 0, y, right, 1), x, 0,
+                   open ? VIEW_TEXT | VIEW_BOLD : VIEW_DIM, text);
+    if (end > right)
+        view_put(area, right - 2, y, VIEW_DIM, "…)");
+    view_put(area, end < right ? end : right, y, VIEW_TEXT, value);
     if (open && !label)
         view_put(area, x - 2, y, VIEW_TITLE | VIEW_BOLD, "▶");
     view_hit(t->v, area, 0, y, area.cols, VIEW_ACT_GOTO, e->call->icount);

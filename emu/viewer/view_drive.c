@@ -93,7 +93,7 @@ bool view_drive_goto(struct view_drive *d, uint64_t position)
 
 /* ---- Orders ---------------------------------------------------------------------------------- */
 
-static void note_activity(struct view_drive *d)
+void view_drive_stir(struct view_drive *d)
 {
     d->quiet_since = machine_now(d->session->machine);
     d->idle_before = machine_idle_time(d->session->machine);
@@ -103,7 +103,7 @@ static void note_activity(struct view_drive *d)
 int view_drive_order(struct view_drive *d, const struct control_order *order, char *why,
                      size_t why_size)
 {
-    note_activity(d);
+    view_drive_stir(d);
     return control_go(d->control, order, why, why_size);
 }
 
@@ -116,10 +116,18 @@ static bool waits_for_input(struct view_drive *d)
     if (quiet < 2 * NS_PER_S)
         return false;
     if (busy > quiet / 50) {
-        note_activity(d);
+        view_drive_stir(d);
         return false;
     }
     return true;
+}
+
+bool view_drive_ahead(struct view_drive *d, uint64_t position)
+{
+    bool there = view_drive_goto(d, position);
+
+    d->waits = there && waits_for_input(d);
+    return there && !d->waits;
 }
 
 bool view_drive_work(struct view_drive *d, uint64_t steps)
@@ -159,7 +167,7 @@ void view_drive_type(struct view_drive *d, uint8_t byte)
         view_serial_cut(&d->serial, now);
     }
     history_serial_input(d->session->history, &byte, 1);
-    note_activity(d);
+    view_drive_stir(d);
 }
 
 /* ---- Places ---------------------------------------------------------------------------------- */

@@ -39,6 +39,11 @@ uint64_t view_drive_frontier(const struct view_drive *d);
 /* Exactly there, back or forward; false: the machine ends before it, and stands at its end. */
 bool view_drive_goto(struct view_drive *d, uint64_t position);
 
+/* Ahead, up to `position`, when something is looked for: false where that is of no use, because the
+ * run is over or the guest waits for input. view_drive_stir() before the first. */
+bool view_drive_ahead(struct view_drive *d, uint64_t position);
+void view_drive_stir(struct view_drive *d);
+
 /* As control_go() and control_work(); ends by itself when the guest waits for input. */
 int view_drive_order(struct view_drive *d, const struct control_order *order, char *why,
                      size_t why_size);

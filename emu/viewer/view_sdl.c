@@ -21,7 +21,7 @@ enum { FRAME_MS = 40 };
 #define SDL_FUNCTIONS(F)                                                                           \
     F(Init)                                                                                        \
     F(Quit)                                                                                        \
-    F(GetError)                                                                                    \
+    F(GetCurrentVideoDriver)                                                                       \
     F(SetHint)                                                                                     \
     F(CreateWindow)                                                                                \
     F(DestroyWindow)                                                                               \
@@ -269,12 +269,28 @@ static void loop(struct window *w)
 
 /* ---- Life ------------------------------------------------------------------------------------ */
 
+/* Without a display SDL would draw where nobody sees it; who wants that says so in
+ * SDL_VIDEODRIVER. */
+static bool has_display(void)
+{
+    return getenv("SDL_VIDEODRIVER") != NULL || getenv("DISPLAY") != NULL ||
+           getenv("WAYLAND_DISPLAY") != NULL;
+}
+
+static bool is_seen(void)
+{
+    const char *driver = sdl.GetCurrentVideoDriver();
+
+    return getenv("SDL_VIDEODRIVER") != NULL ||
+           (driver != NULL && strcmp(driver, "offscreen") != 0 && strcmp(driver, "dummy") != 0);
+}
+
 static int open_window(struct window *w, const struct view_prefs *prefs)
 {
     int width = prefs->cols * w->stage->font.cols, height = prefs->rows * w->stage->font.rows;
 
     sdl.SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
-    if (sdl.Init(SDL_INIT_VIDEO) != 0)
+    if (!has_display() || sdl.Init(SDL_INIT_VIDEO) != 0 || !is_seen())
         return -ENODEV;
     w->window = sdl.CreateWindow("forkscope", SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
                                  width, height, SDL_WINDOW_RESIZABLE);
@@ -308,8 +324,8 @@ static int show(struct window *w, const struct view_place *place, struct view_pr
 
     if (error)
         return log_why(why, why_size, error,
-                       "no window: %s; --screenshot FILE and --panel NAME=FILE work without",
-                       sdl.GetError());
+                       "no window: there is no display that DISPLAY or WAYLAND_DISPLAY names; "
+                       "--screenshot FILE and --panel NAME=FILE work without");
     error = view_ui_open(&w->ui, w->stage, place, prefs->cols, prefs->rows);
     if (!error)
         error = fit_window(w);

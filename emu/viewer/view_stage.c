@@ -49,13 +49,25 @@ const struct view_fork *view_stage_fork(struct view_stage *stage, unsigned numbe
     const struct view_fork *f = NULL;
     bool more = true;
 
+    view_drive_stir(&stage->drive);
     while (more && view_drive_frontier(&stage->drive) < limit) {
         f = view_journal_fork_number(&stage->drive.journal, number);
         if (f != NULL && f->over)
             break;
-        more = view_drive_goto(&stage->drive, view_drive_frontier(&stage->drive) + SLICE);
+        more = view_drive_ahead(&stage->drive, view_drive_frontier(&stage->drive) + SLICE);
     }
     return f != NULL ? f : view_journal_fork_number(&stage->drive.journal, number);
+}
+
+/* To the end of the run, or to where the guest waits for input. */
+static void run_to_end(struct view_stage *stage, uint64_t limit)
+{
+    uint64_t next = 0;
+
+    view_drive_stir(&stage->drive);
+    do {
+        next += SLICE;
+    } while (next < limit && view_drive_ahead(&stage->drive, next));
 }
 
 static int find_position(struct view_stage *stage, const struct view_place *place,
@@ -67,7 +79,9 @@ static int find_position(struct view_stage *stage, const struct view_place *plac
     if (limit > SEARCH_MAX)
         limit = SEARCH_MAX;
     if (place->kind == VIEW_PLACE_STEP || place->kind == VIEW_PLACE_END) {
-        if (place->kind == VIEW_PLACE_END || place->step > limit)
+        if (place->kind == VIEW_PLACE_END)
+            run_to_end(stage, limit);
+        else if (place->step > limit)
             view_drive_goto(&stage->drive, limit);
         *position =
             place->kind == VIEW_PLACE_STEP ? place->step : view_drive_frontier(&stage->drive);

@@ -115,10 +115,47 @@ static void next_int(struct view_ui *ui, bool back)
     }
 }
 
+/* Is the place that is looked for known by now? */
+static bool found(struct view_ui *ui, uint64_t *position)
+{
+    const struct view_journal *j = &ui->stage->drive.journal;
+    const struct view_fork *f;
+
+    if (ui->search.kind == VIEW_PLACE_STEP) {
+        *position = ui->search.step;
+        return *position <= view_drive_frontier(&ui->stage->drive);
+    }
+    if (ui->search.kind == VIEW_PLACE_END)
+        return false;
+    f = view_journal_fork_number(j, ui->search.fork);
+    if (f == NULL || !f->over)
+        return false;
+    *position = view_place_in(&ui->search, f);
+    return true;
+}
+
+static void end_search(struct view_ui *ui, uint64_t position)
+{
+    ui->searching = false;
+    if (position == VIEW_NEVER) {
+        SAY(ui, "The fork did not come to that.");
+        return;
+    }
+    if (position > 0 && position - 1 != view_position(view_of(ui)))
+        view_drive_goto(&ui->stage->drive, position - 1);
+    go(ui, position);
+}
+
+/* At once where the place is known; else view_ui_work() goes on looking. */
 static void search(struct view_ui *ui, const struct view_place *place)
 {
+    uint64_t position;
+
     ui->search = *place;
     ui->searching = true;
+    view_drive_stir(&ui->stage->drive);
+    if (found(ui, &position))
+        end_search(ui, position);
 }
 
 static void next_fork(struct view_ui *ui, bool back)
@@ -240,6 +277,7 @@ static void save_picture(struct view_ui *ui)
 {
     char path[64], why[VIEW_LINE];
 
+    view_ui_draw(ui);
     snprintf(path, sizeof(path), "forkscope-%" PRIu64 ".png", view_position(view_of(ui)));
     if (view_file_write(path, &ui->grid, &ui->stage->font, ui->stage->theme, why, sizeof(why)))
         SAY(ui, "%s", why);
@@ -640,37 +678,6 @@ void view_ui_event(struct view_ui *ui, const struct view_event *event)
 
 /* ---- Running --------------------------------------------------------------------------------- */
 
-/* Is the place that is looked for known by now? */
-static bool found(struct view_ui *ui, uint64_t *position)
-{
-    const struct view_journal *j = &ui->stage->drive.journal;
-    const struct view_fork *f;
-
-    if (ui->search.kind == VIEW_PLACE_STEP) {
-        *position = ui->search.step;
-        return *position <= view_drive_frontier(&ui->stage->drive);
-    }
-    if (ui->search.kind == VIEW_PLACE_END)
-        return false;
-    f = view_journal_fork_number(j, ui->search.fork);
-    if (f == NULL || !f->over)
-        return false;
-    *position = view_place_in(&ui->search, f);
-    return true;
-}
-
-static void end_search(struct view_ui *ui, uint64_t position)
-{
-    ui->searching = false;
-    if (position == VIEW_NEVER) {
-        SAY(ui, "The fork did not come to that.");
-        return;
-    }
-    if (position > 0 && position - 1 != view_position(view_of(ui)))
-        view_drive_goto(&ui->stage->drive, position - 1);
-    go(ui, position);
-}
-
 static bool search_on(struct view_ui *ui)
 {
     struct view_drive *d = &ui->stage->drive;
@@ -682,14 +689,17 @@ static bool search_on(struct view_ui *ui)
     }
     if (ui->search.kind == VIEW_PLACE_STEP && ui->search.step < limit)
         limit = ui->search.step;
-    if (view_drive_goto(d, limit))
+    if (view_drive_ahead(d, limit))
         return true;
     if (found(ui, &position)) {
         end_search(ui, position);
         return false;
     }
     ui->searching = false;
-    if (ui->search.kind != VIEW_PLACE_END)
+    view_remember(view_of(ui));
+    if (d->waits)
+        view_drive_describe(d, ui->message, sizeof(ui->message));
+    else if (ui->search.kind != VIEW_PLACE_END)
         SAY(ui, "The run ends before that.");
     return false;
 }

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# usage: files.sh FORKSCOPE
+# Pictures as files, options that are wrong, guests of which little is known, no display.
+set -uo pipefail
+forkscope=$1
+[ -f "${FORKSCOPE_KERNEL:?}" ] || { echo "skipped: $FORKSCOPE_KERNEL has not been built"; exit 77; }
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+failed=0
+unset DISPLAY WAYLAND_DISPLAY SDL_VIDEODRIVER
+export XDG_CONFIG_HOME="$dir/config" XDG_RUNTIME_DIR="$dir"
+
+fail()
+{
+    echo "FAILED: $*"
+    failed=1
+}
+
+view()
+{
+    "$forkscope" view -kernel "$FORKSCOPE_KERNEL" -initrd "${FORKSCOPE_INITRD:?}" \
+        -append "quiet init=/bin/forkdemo" "$@" </dev/null >"$dir/out" 2>"$dir/err"
+}
+
+# refused CODE SENTENCE OPTION...
+refused()
+{
+    local code=$1 sentence=$2
+    shift 2
+    view "$@"
+    local rc=$?
+    [ $rc = "$code" ] || fail "$*: exit $rc, not $code"
+    grep -qF -- "$sentence" "$dir/err" || fail "$*: does not say '$sentence': $(cat "$dir/err")"
+    [ "$(wc -l <"$dir/err")" = 1 ] || fail "$*: more than one line: $(cat "$dir/err")"
+}
+
+refused 2 "there is no panel 'nonsense'" --panel nonsense=-
+refused 2 "wants NAME=FILE" --panel stack
+refused 2 "'nowhere' is no place" --at nowhere --screenshot -
+refused 2 "--tour is fork" --tour dup
+refused 2 "wants one of dark|light|contrast" --theme red
+refused 3 "no program's fork number 9" --at 9:push --panel stack=-
+refused 3 "the run ends at step" --at 99000000 --panel stack=-
+refused 4 "cannot write '/nonexistent/x.txt'" --at push --panel stack=/nonexistent/x.txt
+refused 4 "there is no display" --at push
+DISPLAY=:4242 refused 4 "there is no display" --at push
+refused 3 "cannot read '/nonexistent'" -kernel /nonexistent --screenshot -
+
+# The same place is the same bytes, in text and PNG.
+for i in 1 2; do
+    view --at frame --screenshot "$dir/$i.txt" --panel fork="$dir/f$i.txt" || fail "text"
+    view --at frame --screenshot "$dir/$i.png" || { grep -q libpng "$dir/err" || fail "png"; }
+done
+cmp "$dir/1.txt" "$dir/2.txt" || fail "two texts of one place differ"
+grep -q 'eax .*00000002.*00000000.*≠ differ' "$dir/f1.txt" || fail "the eax values do not differ"
+if [ -f "$dir/1.png" ]; then
+    cmp "$dir/1.png" "$dir/2.png" || fail "two pictures of one place differ"
+    head -c 8 "$dir/1.png" | od -An -tx1 | grep -q '89 50 4e 47 0d 0a 1a 0a' || fail "no PNG"
+    [ "$(od -An -j16 -N8 -tx1 "$dir/1.png" | tr -d ' ')" = 0000050000000320 ] ||
+        fail "the picture is not 1280x800"
+    for size in medium large; do
+        for theme in light contrast; do
+            view --at push --font-size $size --theme $theme --screenshot "$dir/s.png" ||
+                fail "$size $theme"
+        done
+    done
+fi
+
+# The tour: ten stops, each with its sentence.
+view --tour-export "$dir/tour" || fail "tour-export: $(cat "$dir/err")"
+[ "$(find "$dir/tour" -name '*.txt' | wc -l)" = 10 ] || fail "the tour has not ten stops"
+grep -q 'Nobody.s code did this' "$dir/tour/02-push.txt" || fail "the tour does not explain"
+
+# A kernel without symbols, and one that is not ours.
+if command -v i686-linux-gnu-strip >/dev/null; then
+    i686-linux-gnu-strip -o "$dir/bare.elf" "$FORKSCOPE_KERNEL"
+    "$forkscope" view -kernel "$dir/bare.elf" -initrd "$FORKSCOPE_INITRD" --at 6000000 \
+        --screenshot "$dir/bare.txt" 2>"$dir/err" || fail "no symbols: $(cat "$dir/err")"
+    grep -q 'no debug information' "$dir/bare.txt" || fail "does not say what is missing"
+fi
+if [ -f "${TINYFORK:-}" ]; then
+    "$forkscope" view -kernel "$TINYFORK" --at frame --panel fork=- >"$dir/out" || fail "tinyfork"
+    grep -q 'ax .*≠ differ' "$dir/out" || fail "tinyfork: ax does not differ"
+fi
+[ $failed = 0 ] && echo "viewer: files and refusals are right"
+exit $failed

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# usage: golden.sh FORKSCOPE EXPECTED PLACE
+# Compares the panels at a landmark of forkdemo's fork with the expected ones. Addresses, steps and
+# offsets depend on the guest's compiler, so they become signs; code listings are left out.
+set -uo pipefail
+forkscope=$1 expected=$2 place=$3
+[ -f "${FORKSCOPE_KERNEL:?}" ] || { echo "skipped: $FORKSCOPE_KERNEL has not been built"; exit 77; }
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+panels="explain stack registers fork timeline calls processes pages syscalls serial"
+
+options=()
+for panel in $panels; do
+    options+=(--panel "$panel=$dir/$panel")
+done
+"$forkscope" view -kernel "$FORKSCOPE_KERNEL" -initrd "${FORKSCOPE_INITRD:?}" \
+    -append "quiet init=/bin/forkdemo" --symbols "${FORKSCOPE_SYMBOLS:?}" --at "$place" \
+    "${options[@]}" || exit 1
+for panel in $panels; do
+    cat "$dir/$panel"
+done | sed -E 's/\b000000([0-9a-f]{2})\b/SMALL\1/g; s/\b[0-9a-f]{8}\b/XXXXXXXX/g; s/\bSMALL/000000/g
+    s/regs=[0-9a-f]+/regs=X/; s/\+0x?[0-9a-f]*\b/+0xX/g; s/[0-9]+ words are/N words are/
+    s/page frame [0-9a-f]{5}/page frame XXXXX/; s/entry [0-9]+, table entry [0-9]+, offset [0-9a-f]+/entry N/
+    s/[0-9]+ steps? after/N steps after/; s/ +$//; /^ time /,/^ calls/{/^[^a-z]*[0-9▼]/d}' \
+    >"$dir/durable"
+if [ "${GOLDEN_UPDATE:-}" = 1 ]; then
+    cp "$dir/durable" "$expected"
+    exit 0
+fi
+diff -u "$expected" "$dir/durable" && exit 0
+echo "viewer: not the expected picture. If it is right: GOLDEN_UPDATE=1 ctest -R viewer_golden"
+exit 1

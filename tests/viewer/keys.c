@@ -1,0 +1,344 @@
+/* What keys and mouse do, without a window. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emu/viewer/view_fork.h"
+#include "emu/viewer/view_layout.h"
+#include "tests/viewer/stage.h"
+
+static const char demo[] = "quiet init=/bin/forkdemo";
+
+static uint64_t at(const struct view_ui *ui)
+{
+    return view_position(&ui->stage->view);
+}
+
+static const struct view_fork *fork_of(const struct view_ui *ui)
+{
+    return view_journal_fork_number(&ui->stage->drive.journal, 1);
+}
+
+static void assert_shows(struct view_ui *ui, const char *text)
+{
+    char *picture = stage_picture(ui);
+
+    ck_assert_msg(strstr(picture, text) != NULL, "'%s' is not to be seen in\n%s", text, picture);
+    free(picture);
+}
+
+START_TEST(it_begins_where_the_cpu_pushed)
+{
+    struct view_ui ui;
+
+    stage_open(&ui, demo, "push");
+    ck_assert_uint_eq(at(&ui), fork_of(&ui)->at[LANDMARK_PUSH]);
+    assert_shows(&ui, "CPU at int 0x80");
+    assert_shows(&ui, "five words were pushed: ss, esp, eflags, cs, eip");
+    assert_shows(&ui, "system_call");
+    stage_close(&ui);
+}
+END_TEST
+
+START_TEST(digits_go_to_landmarks)
+{
+    static const char *const shown[] = {"asks for fork",
+                                        "CPU at int 0x80",
+                                        "do_fork",
+                                        "copy_thread",
+                                        "≠ differ",
+                                        "The parent's iret",
+                                        "ret_from_fork",
+                                        "The child's first iret",
+                                        "back in ring 3, eax = 0"};
+    struct view_ui ui;
+
+    stage_open(&ui, demo, "push");
+    for (int i = 8; i >= 0; i--) {
+        stage_key(&ui, '1' + (uint32_t)i);
+        ck_assert_uint_eq(at(&ui), fork_of(&ui)->at[i]);
+        assert_shows(&ui, shown[i]);
+    }
+    stage_close(&ui);
+}
+END_TEST
+
+/* Cells that are not the same, but for the title, the time and the explaining lines. */
+static int cells_moved(const struct view_grid *a, const struct view_grid *b)
+{
+    int moved = 0;
+
+    for (int y = 9; y < a->rows - 5; y++)
+        for (int x = 0; x < a->cols; x++)
+            moved += a->cells[y * a->cols + x].ch != b->cells[y * a->cols + x].ch;
+    return moved;
+}
+
+START_TEST(steps_go_forth_and_back)
+{
+    struct view_grid before;
+    struct view_ui ui;
+    uint64_t start;
+
+    stage_open(&ui, demo, "push");
+    start = at(&ui);
+    for (int i = 0; i < 10; i++)
+        stage_key(&ui, 's');
+    ck_assert_uint_eq(at(&ui), start + 10);
+    for (int i = 0; i < 10; i++)
+        stage_key(&ui, VIEW_KEY_LEFT);
+    ck_assert_uint_eq(at(&ui), start);
+    view_ui_draw(&ui);
+    ck_assert_int_eq(view_grid_create(&before, ui.grid.cols, ui.grid.rows), 0);
+    memcpy(before.cells, ui.grid.cells,
+           (size_t)(before.cols * before.rows) * sizeof(*before.cells));
+    /* A push is a row of the stack, a register, a row of code: nothing else moves. */
+    stage_key(&ui, 's');
+    view_ui_draw(&ui);
+    ck_assert_int_lt(cells_moved(&before, &ui.grid), 160);
+    view_grid_destroy(&before);
+    stage_close(&ui);
+}
+END_TEST
+
+START_TEST(ints_and_irets_follow_each_other)
+{
+    const struct view_fork *f;
+    struct view_ui ui;
+
+    stage_open(&ui, demo, "push");
+    f = fork_of(&ui);
+    stage_key(&ui, 'i');
+    while (at(&ui) < f->at[LANDMARK_CHILD_IRET])
+        stage_key(&ui, 'i');
+    ck_assert_uint_eq(at(&ui), f->at[LANDMARK_CHILD_IRET]);
+    stage_key(&ui, 'I');
+    while (at(&ui) > f->at[LANDMARK_PUSH])
+        stage_key(&ui, 'I');
+    ck_assert_uint_eq(at(&ui), f->at[LANDMARK_PUSH]);
+    stage_close(&ui);
+}
+END_TEST
+
+START_TEST(the_tour_goes_through_all_landmarks_by_time)
+{
+    struct view_tour_stop stops[VIEW_TOUR_STOPS];
+    struct view_ui ui;
+    unsigned count;
+
+    stage_open(&ui, demo, "int");
+    count = view_tour_stops(fork_of(&ui), stops);
+    ck_assert_uint_eq(count, VIEW_TOUR_STOPS);
+    for (unsigned i = 1; i < count; i++) {
+        stage_key(&ui, VIEW_KEY_ENTER);
+        ck_assert_uint_eq(at(&ui), stops[i].position);
+    }
+    stage_key(&ui, VIEW_KEY_ENTER);
+    assert_shows(&ui, "The tour ends here");
+    stage_key(&ui, VIEW_KEY_BACKSPACE);
+    ck_assert_uint_eq(at(&ui), stops[count - 2].position);
+    stage_close(&ui);
+}
+END_TEST
+
+START_TEST(prompts_go_to_places_and_say_what_is_wrong)
+{
+    struct view_ui ui;
+    uint64_t start;
+
+    stage_open(&ui, demo, "push");
+    start = at(&ui);
+    stage_type(&ui, "gframe");
+    stage_key(&ui, VIEW_KEY_ENTER);
+    ck_assert_uint_eq(at(&ui), fork_of(&ui)->at[LANDMARK_FRAME]);
+    stage_type(&ui, "gnonsense");
+    stage_key(&ui, VIEW_KEY_ENTER);
+    assert_shows(&ui, "'nonsense' is no place");
+    ck_assert_uint_eq(at(&ui), fork_of(&ui)->at[LANDMARK_FRAME]);
+    stage_type(&ui, "g1000");
+    stage_key(&ui, VIEW_KEY_ENTER);
+    ck_assert_uint_eq(at(&ui), 1000);
+    stage_type(&ui, "g99");
+    stage_key(&ui, VIEW_KEY_ESCAPE);
+    ck_assert_uint_eq(at(&ui), 1000);
+    stage_key(&ui, '2');
+    ck_assert_uint_ne(at(&ui), start + 1);
+    stage_close(&ui);
+}
+END_TEST
+
+START_TEST(breakpoints_and_watchpoints_stop)
+{
+    struct view_ui ui;
+
+    stage_open(&ui, demo, "1000");
+    stage_type(&ui, "bcopy_thread");
+    stage_key(&ui, VIEW_KEY_ENTER);
+    assert_shows(&ui, "Breakpoint at");
+    stage_key(&ui, ' ');
+    assert_shows(&ui, "breakpoint 1");
+    ck_assert_str_eq(symbols_by_addr(ui.stage->view.in->symbols, view_eip(&ui.stage->view))->name,
+                     "copy_thread");
+    stage_type(&ui, "bcopy_thread");
+    stage_key(&ui, VIEW_KEY_ENTER);
+    assert_shows(&ui, "Removed");
+    stage_type(&ui, "bno_such_function");
+    stage_key(&ui, VIEW_KEY_ENTER);
+    assert_shows(&ui, "no_such_function");
+    stage_close(&ui);
+}
+END_TEST
+
+START_TEST(the_last_writer_is_found)
+{
+    struct view_ui ui;
+    char text[16];
+
+    stage_open(&ui, demo, "frame");
+    /* The child's eax: where 0 was written over 2. */
+    snprintf(text, sizeof(text), "m%08x",
+             fork_of(&ui)->child_frame + ui.stage->drive.journal.eax_offset);
+    stage_type(&ui, text);
+    stage_key(&ui, VIEW_KEY_ENTER);
+    stage_key(&ui, 'W');
+    ck_assert_uint_eq(at(&ui), fork_of(&ui)->eax_written);
+    assert_shows(&ui, "copy_thread");
+    stage_close(&ui);
+}
+END_TEST
+
+START_TEST(the_mouse_reaches_landmarks_tabs_and_time)
+{
+    struct view_ui ui;
+    uint64_t last = 0;
+
+    stage_open(&ui, demo, "push");
+    for (int act = VIEW_ACT_GOTO; act <= VIEW_ACT_KEY; act++) {
+        view_ui_draw(&ui);
+        for (unsigned i = 0; i < ui.stage->view.hit_count; i++) {
+            struct view_hit h = ui.stage->view.hits[i];
+
+            if ((int)h.act != act)
+                continue;
+            view_ui_event(&ui, &(struct view_event){.kind = VIEW_EVENT_PRESS, .x = h.x, .y = h.y});
+            view_ui_event(&ui, &(struct view_event){.kind = VIEW_EVENT_RELEASE});
+            stage_settle(&ui);
+            stage_key(&ui, VIEW_KEY_ESCAPE);
+            view_ui_draw(&ui);
+        }
+    }
+    /* Dragging along the time goes on, never back. */
+    view_ui_draw(&ui);
+    for (unsigned i = 0; i < ui.stage->view.hit_count; i++) {
+        struct view_hit h = ui.stage->view.hits[i];
+
+        if (h.act != VIEW_ACT_SCRUB)
+            continue;
+        view_ui_event(&ui, &(struct view_event){.kind = VIEW_EVENT_PRESS, .x = h.x, .y = h.y});
+        for (int x = h.x; x < h.x + h.cols; x += 5) {
+            view_ui_event(&ui, &(struct view_event){.kind = VIEW_EVENT_MOVE, .x = x, .y = h.y});
+            ck_assert_uint_ge(at(&ui), last);
+            last = at(&ui);
+        }
+        break;
+    }
+    ck_assert_uint_gt(last, fork_of(&ui)->at[LANDMARK_CHILD_IRET]);
+    stage_close(&ui);
+}
+END_TEST
+
+START_TEST(what_is_marked_is_copied)
+{
+    struct view_ui ui;
+
+    stage_open(&ui, demo, "push");
+    view_ui_draw(&ui);
+    view_ui_event(&ui, &(struct view_event){.kind = VIEW_EVENT_PRESS, .x = 1, .y = 0});
+    view_ui_event(&ui, &(struct view_event){.kind = VIEW_EVENT_MOVE, .x = 9, .y = 0});
+    view_ui_event(&ui, &(struct view_event){.kind = VIEW_EVENT_RELEASE, .x = 9, .y = 0});
+    stage_key(&ui, VIEW_KEY_COPY);
+    ck_assert_ptr_nonnull(ui.copied);
+    ck_assert_str_eq(ui.copied, "forkscope\n");
+    stage_close(&ui);
+}
+END_TEST
+
+START_TEST(any_size_is_drawn)
+{
+    struct view_ui ui;
+
+    stage_open(&ui, demo, "frame");
+    for (int cols = 1; cols <= 240; cols += 7)
+        for (int rows = 1; rows <= 90; rows += 7) {
+            ck_assert_int_eq(view_ui_resize(&ui, cols, rows), 0);
+            view_ui_draw(&ui);
+        }
+    view_ui_resize(&ui, 20, 5);
+    assert_shows(&ui, "window");
+    stage_close(&ui);
+}
+END_TEST
+
+START_TEST(themes_and_sizes_go_round)
+{
+    struct view_ui ui;
+
+    stage_open(&ui, demo, "push");
+    for (int i = 1; i <= VIEW_THEME_COUNT; i++) {
+        stage_key(&ui, 't');
+        ck_assert_ptr_eq(ui.stage->theme, &view_themes[i % VIEW_THEME_COUNT]);
+    }
+    for (int i = 0; i < 5; i++)
+        stage_key(&ui, '+');
+    ck_assert_int_eq(ui.stage->font.rows, 32);
+    for (int i = 0; i < 5; i++)
+        stage_key(&ui, '-');
+    ck_assert_int_eq(ui.stage->font.rows, 16);
+    stage_close(&ui);
+}
+END_TEST
+
+START_TEST(typing_reaches_the_guest)
+{
+    struct view_ui ui;
+
+    stage_open(&ui, "quiet", "end");
+    while (ui.stage->view.tab != PANEL_SERIAL)
+        stage_key(&ui, VIEW_KEY_TAB);
+    stage_key(&ui, VIEW_KEY_ENTER);
+    stage_type(&ui, "echo forty-$((40+2))");
+    stage_key(&ui, VIEW_KEY_ENTER);
+    assert_shows(&ui, "forty-42");
+    stage_close(&ui);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("viewer_keys");
+    TCase *tcase = tcase_create("keys");
+    SRunner *runner;
+    int failed;
+
+    tcase_add_test(tcase, it_begins_where_the_cpu_pushed);
+    tcase_add_test(tcase, digits_go_to_landmarks);
+    tcase_add_test(tcase, steps_go_forth_and_back);
+    tcase_add_test(tcase, ints_and_irets_follow_each_other);
+    tcase_add_test(tcase, the_tour_goes_through_all_landmarks_by_time);
+    tcase_add_test(tcase, prompts_go_to_places_and_say_what_is_wrong);
+    tcase_add_test(tcase, breakpoints_and_watchpoints_stop);
+    tcase_add_test(tcase, the_last_writer_is_found);
+    tcase_add_test(tcase, the_mouse_reaches_landmarks_tabs_and_time);
+    tcase_add_test(tcase, what_is_marked_is_copied);
+    tcase_add_test(tcase, any_size_is_drawn);
+    tcase_add_test(tcase, themes_and_sizes_go_round);
+    tcase_add_test(tcase, typing_reaches_the_guest);
+    tcase_set_timeout(tcase, 240);
+    suite_add_tcase(suite, tcase);
+    runner = srunner_create(suite);
+    srunner_set_fork_status(runner, CK_NOFORK);
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? 1 : 0;
+}

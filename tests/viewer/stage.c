@@ -1,0 +1,113 @@
+#include "tests/viewer/stage.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "emu/viewer/view_file.h"
+#include "emu/viewer/view_layout.h"
+
+static struct session session;
+static struct view_stage stage;
+
+void stage_open(struct view_ui *ui, const char *append, const char *place)
+{
+    char *kernel = getenv("FORKSCOPE_KERNEL"), *initrd = getenv("FORKSCOPE_INITRD");
+    char *argv[] = {"view",
+                    "-kernel",
+                    kernel,
+                    "-initrd",
+                    initrd,
+                    "-append",
+                    (char *)append,
+                    "--symbols",
+                    getenv("FORKSCOPE_SYMBOLS"),
+                    "-serial",
+                    "null",
+                    "-m",
+                    "16"};
+    struct view_place at;
+
+    if (kernel == NULL || access(kernel, R_OK) != 0) {
+        printf("skipped: the guest has not been built\n");
+        exit(77);
+    }
+    memset(&session, 0, sizeof(session));
+    ck_assert_msg(options_parse(&session.o, VERB_VIEW, sizeof(argv) / sizeof(argv[0]), argv,
+                                SESSION_WHY(&session)) == 0,
+                  "%s", session.why);
+    session.live = true;
+    session.o.idle_limit = 0;
+    ck_assert_msg(session_open(&session) == SESSION_GO_ON, "%s", session.why);
+    ck_assert_msg(view_stage_open(&stage, &session, SESSION_WHY(&session)) == 0, "%s", session.why);
+    ck_assert_msg(view_place_parse(place, &at, SESSION_WHY(&session)) == 0, "%s", session.why);
+    ck_assert_int_eq(view_ui_open(ui, &stage, &at, VIEW_COLS, VIEW_ROWS), 0);
+    stage_settle(ui);
+}
+
+void stage_close(struct view_ui *ui)
+{
+    view_ui_close(ui);
+    view_stage_close(&stage);
+    session_release(&session);
+}
+
+void stage_settle(struct view_ui *ui)
+{
+    enum { ROUNDS = 100000 };
+
+    for (int i = 0; i < ROUNDS; i++)
+        if (!view_ui_work(ui))
+            return;
+    ck_abort_msg("it does not come to rest");
+}
+
+void stage_key(struct view_ui *ui, uint32_t key)
+{
+    view_ui_event(ui, &(struct view_event){.kind = VIEW_EVENT_KEY, .key = key});
+    stage_settle(ui);
+}
+
+void stage_type(struct view_ui *ui, const char *text)
+{
+    for (; *text; text++)
+        stage_key(ui, (unsigned char)*text);
+}
+
+char *stage_picture(struct view_ui *ui)
+{
+    char *text;
+
+    view_ui_draw(ui);
+    text = view_text(&ui->grid);
+    ck_assert_ptr_nonnull(text);
+    return text;
+}
+
+/* FNV-1a by words; what is hashed is a multiple of eight bytes long, but for a last piece. */
+static uint64_t add_bytes(uint64_t hash, const void *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i += 8) {
+        uint64_t word = 0;
+
+        memcpy(&word, (const uint8_t *)bytes + i, size - i < 8 ? size - i : 8);
+        hash = (hash ^ word) * UINT64_C(0x100000001b3);
+    }
+    return hash;
+}
+
+uint64_t stage_hash(const struct view_ui *ui)
+{
+    struct machine *m = ui->stage->drive.session->machine;
+    const struct vgatext *screen = machine_screen(m);
+    int64_t now = machine_now(m), idle = machine_idle_time(m);
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+    hash = add_bytes(hash, cpu_state(machine_cpu(m)), sizeof(struct cpu_state));
+    hash = add_bytes(hash, machine_ram(m), machine_ram_size(m));
+    hash = add_bytes(hash, &screen->s, sizeof(screen->s));
+    hash = add_bytes(hash, &now, sizeof(now));
+    return add_bytes(hash, &idle, sizeof(idle));
+}
