@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cpu/engine.h"
+#include "emu/exitcode.h"
 #include "emu/file.h"
 #include "emu/suite/suite_compare.h"
 #include "emu/verbs.h"
@@ -210,6 +211,15 @@ static int read_lines(const char *path, struct text_lines *lines, char *why, siz
     return error;
 }
 
+/* A file of the run, which need not exist: then the run did not come so far. Its path is nobody's
+ * business. */
+static bool read_output(const struct attempt *a, const char *name, struct text_lines *lines)
+{
+    char path[PATH_SIZE], why[PATH_SIZE + 64];
+
+    return read_lines(scratch_path(a, name, path), lines, why, sizeof(why)) == 0;
+}
+
 static void fail(struct attempt *a, enum output wrong, const char *what)
 {
     if (!a->failed)
@@ -222,7 +232,7 @@ static void fail(struct attempt *a, enum output wrong, const char *what)
 /* Its last words say more than the code. */
 static void judge_end(struct attempt *a, int status)
 {
-    char what[96], path[PATH_SIZE], why[PATH_SIZE + 64];
+    char what[96];
     struct text_lines said;
 
     if (WIFEXITED(status) && WEXITSTATUS(status) == a->c->exit)
@@ -235,7 +245,7 @@ static void judge_end(struct attempt *a, int status)
         snprintf(what, sizeof(what), "forkscope run ended with %d, not %d", WEXITSTATUS(status),
                  a->c->exit);
     fail(a, OUTPUT_NONE, what);
-    read_lines(scratch_path(a, "stderr", path), &said, why, sizeof(why));
+    read_output(a, "stderr", &said);
     print_lines(a->out, &said, SAID_LINES);
     text_lines_release(&said);
 }
@@ -304,10 +314,10 @@ static void judge_file(struct attempt *a, enum output which, const char *what, c
                        const char *name)
 {
     struct text_lines expected = {0}, got = {0};
-    char path[PATH_SIZE], why[PATH_SIZE + 64];
+    char why[PATH_SIZE + 64];
 
-    if (read_lines(scratch_path(a, name, path), &got, why, sizeof(why)))
-        fail(a, which, why);
+    if (!read_output(a, name, &got))
+        fail(a, which, "the run wrote nothing to compare");
     else if (a->update)
         update(a, file, &got);
     else if (read_lines(file, &expected, why, sizeof(why)))
@@ -321,7 +331,6 @@ static void judge_file(struct attempt *a, enum output which, const char *what, c
 /* Without a file the engines are held to each other. */
 static void judge_trace(struct attempt *a)
 {
-    char path[PATH_SIZE], why[PATH_SIZE + 64];
     struct text_lines got;
 
     if (!a->c->level)
@@ -330,8 +339,8 @@ static void judge_trace(struct attempt *a)
         judge_file(a, OUTPUT_TRACE, "the trace", a->c->trace, "trace");
         return;
     }
-    if (read_lines(scratch_path(a, "trace", path), &got, why, sizeof(why)))
-        fail(a, OUTPUT_TRACE, why);
+    if (!read_output(a, "trace", &got))
+        fail(a, OUTPUT_TRACE, "the run wrote no trace");
     else if (!a->model->text) {
         *a->model = got;
         return;
@@ -350,15 +359,12 @@ static bool line_has(const struct text_lines *t, const char *text)
 
 static void judge_says(struct attempt *a)
 {
-    char path[PATH_SIZE], why[PATH_SIZE + 64];
+    char why[PATH_SIZE + 64];
     struct text_lines got;
 
     if (!a->c->says_count)
         return;
-    if (read_lines(scratch_path(a, "serial", path), &got, why, sizeof(why))) {
-        fail(a, OUTPUT_SERIAL, why);
-        return;
-    }
+    read_output(a, "serial", &got);
     for (unsigned i = 0; i < a->c->says_count; i++) {
         if (line_has(&got, a->c->says[i]))
             continue;
@@ -370,6 +376,13 @@ static void judge_says(struct attempt *a)
     text_lines_release(&got);
 }
 
+/* Did the guest run at all? Not with these options, or not with these files. */
+static bool ran(int status)
+{
+    return status != -1 && WIFEXITED(status) && WEXITSTATUS(status) != EXITCODE_USAGE &&
+           WEXITSTATUS(status) != EXITCODE_INPUT;
+}
+
 static void attempt(struct attempt *a)
 {
     int status = run(a);
@@ -377,7 +390,7 @@ static void attempt(struct attempt *a)
     judge_end(a, status);
     if (a->update && a->failed)
         fprintf(a->out, "nothing is written of a run that does not end as it should\n");
-    else if (status != -1 && WIFEXITED(status)) {
+    else if (ran(status)) {
         judge_trace(a);
         if (a->c->serial)
             judge_file(a, OUTPUT_SERIAL, "the serial port's text", a->c->serial, "serial");

@@ -144,6 +144,17 @@ suite() {
     ends 1 '' test lab/greets.case
     grep -q 'no kernel: give one' out || fail 'a case without a kernel is not told'
 
+    grep -q 'forkscope-test-' out && fail 'paths of the run show in the results'
+
+    # From a saved state instead of the boot: only what comes behind it is sent.
+    mkdir -p later
+    ends 7 'budget' -kernel hello --max-insns 3 --save-state later/half
+    printf 'state = half\nserial = rest\n' >later/half.case
+    printf '\n' >later/rest
+    ends 1 '' test later -kernel hello
+    ends 0 '' test later -kernel hello --update
+    [ "$(cat later/rest)" = i ] || fail "behind the state comes '$(cat later/rest)'"
+
     # Together the parts are the whole.
     for i in 1 2 3 4 5; do echo 'exit = 0' >lab/n$i.case; done
     : >parts
