@@ -26,6 +26,8 @@ static struct trace_options trace_options(struct session *s)
 
     return (struct trace_options){.path = o->trace,
                                   .filter = o->trace_filter,
+                                  .probe = o->probe,
+                                  .graph = o->graph,
                                   .format = o->trace_format,
                                   .level = o->trace_level,
                                   .story = o->story,

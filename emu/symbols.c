@@ -339,6 +339,14 @@ const struct symbol *symbols_by_addr(const struct symbols *s, uint32_t addr)
     return NULL;
 }
 
+void symbols_each(const struct symbols *s,
+                  void (*visit)(void *ctx, const struct symbol *symbol), void *ctx)
+{
+    for (unsigned t = 0; t < s->count; t++)
+        for (uint32_t i = 0; i < s->table[t].count; i++)
+            visit(ctx, &s->table[t].entry[i].sym);
+}
+
 const char *symbols_format(const struct symbols *s, uint32_t addr, char *buf, size_t size)
 {
     const struct symbol *sym = symbols_by_addr(s, addr);

@@ -30,6 +30,10 @@ int symbols_add_elf(struct symbols *s, const void *image, size_t size, char *why
 const struct symbol *symbols_by_name(const struct symbols *s, const char *name);
 const struct symbol *symbols_by_addr(const struct symbols *s, uint32_t addr);
 
+/* Calls `visit` with each symbol that lookups may give, in no order that means anything. */
+void symbols_each(const struct symbols *s,
+                  void (*visit)(void *ctx, const struct symbol *symbol), void *ctx);
+
 /* "do_fork+0x12", "do_fork", or "0xc0101234" where nothing is known. Returns `buf`. */
 const char *symbols_format(const struct symbols *s, uint32_t addr, char *buf, size_t size);
 

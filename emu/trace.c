@@ -43,6 +43,10 @@ static int read_options(const struct trace_options *o, struct wish *wish, char *
     char forms[128];
 
     *wish = (struct wish){.level = TRACE_EXACT};
+    if (o->path == NULL && (o->probe != NULL || o->graph != NULL)) {
+        snprintf(why, why_size, "%s needs --trace FILE", o->probe ? "--probe" : "--graph");
+        return -EINVAL;
+    }
     if (o->path == NULL && (o->filter != NULL || o->level != NULL || o->format != NULL)) {
         snprintf(why, why_size, "%s needs --trace FILE",
                  o->filter  ? "--trace-filter"
@@ -70,6 +74,12 @@ static int read_options(const struct trace_options *o, struct wish *wish, char *
     }
     trace_filter_init(&wish->filter, trace_level_kinds(wish->level));
     if (o->filter != NULL && trace_filter_parse(&wish->filter, o->filter, why, why_size) != 0)
+        return -EINVAL;
+    if (o->probe != NULL &&
+        trace_filter_add_symbols(&wish->filter, "--probe", o->probe, why, why_size) != 0)
+        return -EINVAL;
+    if (o->graph != NULL &&
+        trace_filter_add_graphs(&wish->filter, "--graph", o->graph, why, why_size) != 0)
         return -EINVAL;
     if (o->story != NULL && story_choice_parse(&wish->story, o->story, why, why_size) != 0)
         return -EINVAL;

@@ -22,6 +22,8 @@
 struct trace_options {
     const char *path;   /* --trace FILE; "-" is stdout */
     const char *filter; /* --trace-filter 'ev=int,fork,ret; pid=1,2; sym=do_fork; icount=A..B' */
+    const char *probe;  /* --probe NAME,...: call and return of these functions or source files */
+    const char *graph;  /* --graph NAME,...: and of all that these functions call */
     const char *format; /* --trace-format: emu/trace_form.h; default text */
     const char *level;  /* --trace-level exact|symbolic|semantic; default exact */
     const char *story;  /* --story[=N|NAME|all]: tell the Nth fork that a program asked for, the

@@ -104,6 +104,7 @@ static const struct trace_probe *get_probe(struct trace_codec *c, struct byte_re
     probe.addr = c->symbol_addr + (uint32_t)get_folded(r);
     shape = get_byte(r);
     probe.shape = (enum trace_shape)(shape & 3);
+    probe.known = true;
     probe.function.param_count = shape >> 2;
     if (probe.shape > TRACE_POINT || probe.function.param_count > GUESTINFO_PARAMS_MAX)
         r->bad = true;

@@ -120,7 +120,7 @@ static void on_interrupt(void *ctx, const struct cpu_int_event *event)
     task = trace_task_get(c, who.task);
     trace_task_open_int(task, event);
     if (event->stack_switch)
-        task->call_count = 0; /* an empty stack: nothing can be open on it */
+        task->call_count = task->root_count = 0; /* an empty stack: nothing can be open on it */
     trace_begin(c, event->kind == CPU_INT_IRQ ? TRACE_IRQ : TRACE_INT, &who)->interrupt = *event;
     c->event.cpl = event->cpl_from;
     trace_send(c);

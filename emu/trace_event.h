@@ -51,6 +51,8 @@ struct trace_probe {
     const char *name;
     uint32_t addr;
     enum trace_shape shape;
+    bool known;       /* of emu/trace_probes.def, not named by the user */
+    const char *file; /* where the user named it by its source file; NULL otherwise */
     struct guestinfo_function function; /* what it takes and gives; param_count 0: not known */
 };
 
@@ -73,6 +75,7 @@ struct trace_sysret {
 /* call and return. */
 struct trace_call {
     const struct trace_probe *probe;
+    bool graph;     /* inside a call of a function whose call tree is wanted; not recorded */
     unsigned depth; /* 0: outermost of the probed functions that are open on this kernel stack */
     uint32_t arg[GUESTINFO_PARAMS_MAX];        /* call */
     struct trace_who of[GUESTINFO_PARAMS_MAX]; /* call: who a task_struct argument is */

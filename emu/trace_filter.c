@@ -13,6 +13,7 @@ struct span {
 
 struct parse {
     struct trace_filter *filter;
+    const char *option;
     unsigned seen; /* bit n: clause n was given */
     char *why;
     size_t why_size;
@@ -20,7 +21,7 @@ struct parse {
 
 static int fail(struct parse *p, const char *what, struct span where)
 {
-    snprintf(p->why, p->why_size, "trace filter: %s '%.*s'", what, (int)where.length, where.at);
+    snprintf(p->why, p->why_size, "%s: %s '%.*s'", p->option, what, (int)where.length, where.at);
     return -EINVAL;
 }
 
@@ -127,23 +128,60 @@ static bool is_symbol(struct span s)
     if (s.length == 0 || s.length >= TRACE_FILTER_SYM_SIZE || isdigit((unsigned char)s.at[0]))
         return false;
     for (size_t i = 0; i < s.length; i++)
-        if (!isalnum((unsigned char)s.at[i]) && strchr("_.$", s.at[i]) == NULL)
+        if (!isalnum((unsigned char)s.at[i]) && strchr("_.$/-", s.at[i]) == NULL)
             return false;
     return true;
 }
 
-static int parse_sym(struct parse *p, struct span list)
+static int parse_names(struct parse *p, struct span list,
+                       char to[TRACE_FILTER_SYMS][TRACE_FILTER_SYM_SIZE], unsigned *count)
 {
     struct span name;
 
     while (next_part(&list, ',', &name)) {
         if (!is_symbol(name))
             return fail(p, "not a symbol:", name);
-        if (p->filter->sym_count == TRACE_FILTER_SYMS)
+        if (*count == TRACE_FILTER_SYMS)
             return fail(p, "too many symbols at", name);
-        memcpy(p->filter->sym[p->filter->sym_count++], name.at, name.length);
+        memcpy(to[*count], name.at, name.length);
+        to[(*count)++][name.length] = '\0';
     }
     return 0;
+}
+
+static int parse_sym(struct parse *p, struct span list)
+{
+    return parse_names(p, list, p->filter->sym, &p->filter->sym_count);
+}
+
+int trace_filter_add_symbols(struct trace_filter *filter, const char *option, const char *list,
+                             char *why, size_t why_size)
+{
+    struct parse p = {filter, option, 0, why, why_size};
+
+    return parse_sym(&p, (struct span){list, strlen(list)});
+}
+
+int trace_filter_add_graphs(struct trace_filter *filter, const char *option, const char *list,
+                            char *why, size_t why_size)
+{
+    struct parse p = {filter, option, 0, why, why_size};
+
+    return parse_names(&p, (struct span){list, strlen(list)}, filter->graph, &filter->graph_count);
+}
+
+bool trace_filter_names_file(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    return dot != NULL && (strcmp(dot, ".c") == 0 || strcmp(dot, ".S") == 0);
+}
+
+bool trace_filter_same_file(const char *name, const char *path)
+{
+    size_t a = strlen(name), b = strlen(path);
+
+    return a <= b && strcmp(path + b - a, name) == 0 && (a == b || path[b - a - 1] == '/');
 }
 
 static int parse_icount(struct parse *p, struct span range)
@@ -205,7 +243,7 @@ void trace_filter_init(struct trace_filter *filter, trace_kinds kinds)
 
 int trace_filter_parse(struct trace_filter *filter, const char *text, char *why, size_t why_size)
 {
-    struct parse p = {filter, 0, why, why_size};
+    struct parse p = {filter, "trace filter", 0, why, why_size};
     struct span rest = {text, strlen(text)}, clause;
 
     while (next_part(&rest, ';', &clause)) {
@@ -248,12 +286,17 @@ static bool concerns_pid(const struct trace_filter *filter, const struct trace_e
 
 static bool concerns_sym(const struct trace_filter *filter, const struct trace_event *event)
 {
-    if (filter->sym_count == 0 || (event->kind != TRACE_CALL && event->kind != TRACE_RETURN))
+    const struct trace_probe *probe = event->call.probe;
+
+    if (event->kind != TRACE_CALL && event->kind != TRACE_RETURN)
         return true;
+    if (filter->sym_count == 0 && filter->graph_count == 0)
+        return probe->known;
     for (unsigned i = 0; i < filter->sym_count; i++)
-        if (strcmp(filter->sym[i], event->call.probe->name) == 0)
+        if (strcmp(filter->sym[i], probe->name) == 0 ||
+            (probe->file != NULL && trace_filter_same_file(filter->sym[i], probe->file)))
             return true;
-    return false;
+    return filter->graph_count > 0 && event->call.graph;
 }
 
 bool trace_filter_wants(const struct trace_filter *filter, const struct trace_event *event)

@@ -393,6 +393,7 @@ static bool get_probe(const struct field *f)
         return false;
     probe.name = json_string_value(f->value);
     probe.addr = (uint32_t)entry;
+    probe.known = true;
     f->event->call.probe = trace_book_probe(f->book, &probe);
     return f->event->call.probe != NULL;
 }

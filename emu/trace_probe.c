@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/trace_facts.h"
 #include "emu/trace_state.h"
 
 #define BIT(kind) TRACE_BIT(TRACE_##kind)
@@ -57,19 +58,92 @@ static bool is_listed(const struct trace_collector *c, uint32_t addr)
     return false;
 }
 
-static void add_probe(struct trace_collector *c, const struct symbol *symbol, const struct known *k)
+/* NULL: it is there already, or out of memory. */
+static struct probe *add_probe(struct trace_collector *c, const struct symbol *symbol,
+                               const struct known *k)
 {
     struct probe *p;
 
     if (is_listed(c, symbol->addr))
-        return;
+        return NULL;
+    if (c->probe_count == c->probe_room) {
+        unsigned room = c->probe_room ? 2 * c->probe_room : 256;
+
+        p = realloc(c->probes, room * sizeof(*p));
+        if (p == NULL)
+            return NULL;
+        c->probes = p;
+        c->probe_room = room;
+    }
     p = &c->probes[c->probe_count++];
     *p = (struct probe){
-        .pub = {symbol->name, symbol->addr, k->shape, {0}}, .enter = k->enter, .leave = k->leave};
+        .pub = {.name = symbol->name, .addr = symbol->addr, .shape = k->shape, .known = true},
+        .enter = k->enter,
+        .leave = k->leave};
     p->followed = k->shape == TRACE_FUNCTION;
     p->listed = k->kinds & CALLS && calls_wanted(c, symbol->name);
     if (c->in->guestinfo != NULL)
         guestinfo_function(c->in->guestinfo, symbol->name, &p->pub.function);
+    return p;
+}
+
+static struct probe *probe_named(struct trace_collector *c, uint32_t addr)
+{
+    for (unsigned i = 0; i < c->probe_count; i++)
+        if (c->probes[i].pub.addr == addr)
+            return &c->probes[i];
+    return NULL;
+}
+
+static int no_symbol(const char *name, char *why, size_t why_size)
+{
+    snprintf(why, why_size, "trace filter: the kernel has no %s '%s'",
+             trace_filter_names_file(name) ? "function of the file" : "symbol", name);
+    return -EINVAL;
+}
+
+/* What is looked for among all functions of the kernel. */
+struct search {
+    struct trace_collector *c;
+    const char *file; /* NULL: all functions, as branches of a call tree */
+    uint32_t kernel_base;
+    unsigned found;
+};
+
+static void consider(void *ctx, const struct symbol *symbol)
+{
+    static const struct known plain = {NULL, TRACE_FUNCTION, CALLS, NULL, NULL};
+    struct search *s = ctx;
+    const struct guestinfo *g = s->c->in->guestinfo;
+    const char *file = NULL;
+    struct probe *p;
+    int line;
+
+    if (!symbol->function || symbol->addr < s->kernel_base)
+        return;
+    if (s->file != NULL && (g == NULL || !guestinfo_line(g, symbol->addr, &file, &line) ||
+                            !trace_filter_same_file(s->file, file)))
+        return;
+    s->found++;
+    p = add_probe(s->c, symbol, &plain);
+    if (p != NULL) {
+        p->pub.known = false;
+        p->branch = s->file == NULL;
+    } else {
+        p = probe_named(s->c, symbol->addr);
+    }
+    if (p != NULL && s->file != NULL) {
+        p->pub.file = file;
+        p->listed = true;
+    }
+}
+
+static uint32_t kernel_base(const struct trace_collector *c)
+{
+    struct trace_facts facts;
+
+    trace_facts_live(&facts, c->in);
+    return facts.ground.kernel_base;
 }
 
 static int add_filter_symbols(struct trace_collector *c, const struct trace_filter *f, char *why,
@@ -78,12 +152,37 @@ static int add_filter_symbols(struct trace_collector *c, const struct trace_filt
     for (unsigned i = 0; i < f->sym_count; i++) {
         const struct known plain = {f->sym[i], TRACE_FUNCTION, CALLS, NULL, NULL};
         const struct symbol *symbol = symbols_by_name(c->in->symbols, f->sym[i]);
+        struct search search = {c, f->sym[i], kernel_base(c), 0};
+        struct probe *p;
 
-        if (symbol == NULL) {
-            snprintf(why, why_size, "trace filter: the kernel has no symbol '%s'", f->sym[i]);
-            return -EINVAL;
+        if (symbol != NULL) {
+            p = add_probe(c, symbol, &plain);
+            if (p != NULL)
+                p->pub.known = false;
+        } else if (trace_filter_names_file(f->sym[i])) {
+            symbols_each(c->in->symbols, consider, &search);
         }
-        add_probe(c, symbol, &plain);
+        if (symbol == NULL && search.found == 0)
+            return no_symbol(f->sym[i], why, why_size);
+    }
+    return 0;
+}
+
+/* A call tree may reach any function: all are probed, and listed only while a root is open. */
+static int add_graphs(struct trace_collector *c, const struct trace_filter *f, char *why,
+                      size_t why_size)
+{
+    struct search search = {c, NULL, kernel_base(c), 0};
+
+    if (f->graph_count > 0)
+        symbols_each(c->in->symbols, consider, &search);
+    for (unsigned i = 0; i < f->graph_count; i++) {
+        const struct symbol *symbol = symbols_by_name(c->in->symbols, f->graph[i]);
+        struct probe *root = symbol ? probe_named(c, symbol->addr) : NULL;
+
+        if (root == NULL)
+            return no_symbol(f->graph[i], why, why_size);
+        root->root = root->followed = true;
     }
     return 0;
 }
@@ -97,13 +196,6 @@ static int compare_probes(const void *a, const void *b)
 
 int trace_probes_create(struct trace_collector *c, char *why, size_t why_size)
 {
-    unsigned room = KNOWN + TRACE_SINKS_MAX * TRACE_FILTER_SYMS;
-
-    c->probes = calloc(room, sizeof(*c->probes));
-    if (c->probes == NULL) {
-        snprintf(why, why_size, "out of memory");
-        return -ENOMEM;
-    }
     for (unsigned i = 0; i < KNOWN; i++) {
         const struct symbol *symbol = symbols_by_name(c->in->symbols, known[i].name);
 
@@ -113,6 +205,8 @@ int trace_probes_create(struct trace_collector *c, char *why, size_t why_size)
     for (unsigned s = 0; s < c->sink_count; s++) {
         int err = add_filter_symbols(c, c->sinks[s].filter, why, why_size);
 
+        if (err == 0)
+            err = add_graphs(c, c->sinks[s].filter, why, why_size);
         if (err != 0)
             return err;
     }
@@ -209,6 +303,7 @@ static void send_call(const struct visit *v)
     struct trace_call *call = &trace_begin(v->c, TRACE_CALL, &v->who)->call;
 
     call->probe = &v->probe->pub;
+    call->graph = v->probe->root || v->task->root_count > 0;
     call->depth = v->task->call_count;
     for (unsigned k = 0; k < f->param_count; k++) {
         call->arg[k] = trace_visit_arg(v, k);
@@ -230,12 +325,15 @@ static void follow(const struct visit *v)
         return;
     *call = (struct open_call){v->probe, esp, ret, inspect_cpu(v->c->in)->icount};
     task->call_count++;
+    task->root_count += v->probe->root;
 }
 
 static void enter(struct visit *v, const struct probe *probe)
 {
     v->probe = probe;
-    if (probe->listed)
+    if (probe->branch && !probe->root && v->task->root_count == 0)
+        return;
+    if (probe->listed || probe->root || v->task->root_count > 0)
         send_call(v);
     if (probe->followed)
         follow(v);
@@ -250,6 +348,7 @@ static void send_return(const struct visit *v, const struct open_call *call)
     struct trace_call *ret = &trace_begin(v->c, TRACE_RETURN, &v->who)->call;
 
     ret->probe = &call->probe->pub;
+    ret->graph = call->probe->root || v->task->root_count > 0;
     ret->depth = v->task->call_count;
     ret->result = v->result;
     ret->entered = call->icount;
@@ -262,7 +361,7 @@ static void leave(struct visit *v, struct open_call call)
 {
     v->probe = call.probe;
     v->result = inspect_cpu(v->c->in)->gpr[GPR_EAX];
-    if (call.probe->listed)
+    if (call.probe->listed || call.probe->root || v->task->root_count > 0)
         send_return(v, &call);
     if (call.probe->leave != NULL)
         call.probe->leave(v);
@@ -280,6 +379,7 @@ static void leave_calls(struct visit *v, uint32_t linear)
         if (esp <= call.esp)
             return;
         task->call_count--;
+        task->root_count -= call.probe->root;
         if (call.ret == linear && esp == call.esp + 4) {
             leave(v, call);
             return;

@@ -15,7 +15,7 @@ enum {
     OPEN_CALLS_MAX = 48,
     OPEN_INTS_MAX = 8,
     CHILD_WATCHES_MAX = 16,
-    RETURN_SITES_MAX = 1024,
+    RETURN_SITES_MAX = 8192,
 };
 
 /* A function that was entered and not yet left. */
@@ -61,6 +61,7 @@ struct task {
     struct task *next;
     struct open_call calls[OPEN_CALLS_MAX];
     unsigned call_count;
+    unsigned root_count; /* of them, whose call tree is wanted */
     struct open_int ints[OPEN_INTS_MAX];
     unsigned int_count;
     struct open_syscall syscall;
@@ -93,6 +94,8 @@ struct probe {
     void (*leave)(const struct visit *v);
     bool followed; /* its return is waited for */
     bool listed;   /* its calls are events */
+    bool root;     /* its call tree is wanted */
+    bool branch;   /* of interest only inside a call tree */
 };
 
 /* A table in memory that is watched for changes. */
@@ -123,7 +126,7 @@ struct trace_collector {
     trace_kinds kinds; /* of all sinks */
     struct trace_layout layout;
     struct probe *probes; /* by address */
-    unsigned probe_count;
+    unsigned probe_count, probe_room;
     uint32_t *sites; /* armed instructions behind calls, by address */
     unsigned site_count;
     struct task *tasks[TASK_BUCKETS];
