@@ -67,6 +67,8 @@ static int finish(struct run *r, enum run_end end)
     if (report.end == RUN_TRIPLE)
         explain(r);
     code = report_exitcode(&report, (enum exit_mode)r->s.o.exit_mode);
+    if (r->s.script_stuck && code == EXITCODE_OK)
+        code = EXITCODE_MISMATCH;
     if (r->s.broken && report.end != RUN_OUTPUT)
         code = EXITCODE_MISMATCH;
     if (r->s.o.status_json &&
