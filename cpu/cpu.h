@@ -305,4 +305,12 @@ bool cpu_peek_translate(const struct cpu *cpu, uint32_t cr3, uint32_t linear, ui
 size_t cpu_peek(const struct cpu *cpu, uint32_t cr3, uint32_t linear, void *to, size_t size);
 size_t cpu_peek_phys(const struct cpu *cpu, uint32_t paddr, void *to, size_t size);
 
+/* A translation that the CPU holds; memory may say otherwise by now. */
+struct cpu_tlb_entry {
+    uint32_t linear, phys;                    /* of the 4 KB page */
+    bool user, code, writable, large, global; /* writable: it was written through */
+};
+/* The next one from *n on, which starts at 0. False: there are no more. */
+bool cpu_peek_tlb(const struct cpu *cpu, unsigned *n, struct cpu_tlb_entry *out);
+
 #endif

@@ -116,18 +116,6 @@ static void empty_entry(struct tlb_entry *e)
     e->page = e->read = e->write = e->exec = TLB_SLOW;
 }
 
-static bool is_code(unsigned mode)
-{
-    return mode >= TLB_CODE_SUPERVISOR;
-}
-
-/* Drops what was cached. Only a translation of code makes the engine look for its blocks anew. */
-static void drop_entry(struct cpu *cpu, struct tlb_entry *e, unsigned mode)
-{
-    cpu->code_generation += is_code(mode);
-    empty_entry(e);
-}
-
 /* Asks how the entry's physical page may be reached and sets the fast tags accordingly. */
 void mmu_refresh_entry(struct cpu *cpu, struct tlb_entry *e)
 {
@@ -161,7 +149,7 @@ static void fill_entry(struct cpu *cpu, struct tlb_entry *e, unsigned mode, uint
                        uint32_t phys, unsigned rights)
 {
     unsigned index = tlb_index(linear);
-    bool code = is_code(mode);
+    bool code = mode >= TLB_CODE_SUPERVISOR;
 
     if (code && e->page != TLB_SLOW)
         cpu->code_generation++;
@@ -209,8 +197,10 @@ struct tlb_entry *mmu_translate(struct cpu *cpu, uint32_t linear, enum mmu_acces
     }
     cpu->stats.tlb_walks++;
     if (!walk_checked(cpu, linear, access, user, &w)) {
-        if (entry_allows(e, linear, MMU_READ))
-            drop_entry(cpu, e, mode); /* a page fault does that (SDM vol. 3, 4.10.4.1) */
+        if (entry_allows(e, linear, MMU_READ)) {
+            empty_entry(e);
+            cpu->code_generation++;
+        } /* a page fault drops what was cached (SDM vol. 3, 4.10.4.1) */
         return NULL;
     }
     mark_used(cpu, &w, write);
@@ -293,16 +283,15 @@ void mmu_flush(struct cpu *cpu, bool keep_global)
 void mmu_flush_page(struct cpu *cpu, uint32_t linear)
 {
     cpu->stats.tlb_page_flushes++;
+    cpu->code_generation++;
     for (unsigned mode = 0; mode < TLB_MODES; mode++) {
         struct tlb_entry *e = &cpu->tlb[mode][tlb_index(linear)];
 
         if (e->page == (linear & ~(uint32_t)PAGE_MASK))
-            drop_entry(cpu, e, mode);
+            empty_entry(e);
     }
-    if (cpu->tlb_has_large) {
-        cpu->code_generation++;
+    if (cpu->tlb_has_large)
         for_each_entry(cpu, flush_large, linear);
-    }
 }
 
 void mmu_init(struct cpu *cpu)
@@ -373,6 +362,29 @@ static bool peek_entry(const struct cpu *cpu, uint32_t paddr, uint32_t *entry)
         return false;
     *entry = b[0] | b[1] << 8 | b[2] << 16 | (uint32_t)b[3] << 24;
     return *entry & PTE_P;
+}
+
+bool cpu_peek_tlb(const struct cpu *cpu, unsigned *n, struct cpu_tlb_entry *out)
+{
+    for (; *n < TLB_MODES * TLB_ENTRIES; ++*n) {
+        unsigned mode = *n / TLB_ENTRIES;
+        const struct tlb_entry *e = &cpu->tlb[mode][*n % TLB_ENTRIES];
+
+        if (e->page == TLB_SLOW)
+            continue;
+        *out = (struct cpu_tlb_entry){
+            .linear = e->page,
+            .phys = e->phys,
+            .user = mode == TLB_USER || mode == TLB_CODE_USER,
+            .code = mode >= TLB_CODE_SUPERVISOR,
+            .writable = e->rights & TLB_WRITABLE,
+            .large = e->rights & TLB_LARGE,
+            .global = e->rights & TLB_GLOBAL,
+        };
+        ++*n;
+        return true;
+    }
+    return false;
 }
 
 bool cpu_peek_translate(const struct cpu *cpu, uint32_t cr3, uint32_t linear, uint32_t *paddr)

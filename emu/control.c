@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -20,6 +21,7 @@ struct control *control_create(struct session *s)
     c->runner.max_wait_ms = 0;
     tasks_init(&c->tasks, &s->inspect);
     control_events_init(c);
+    control_forks_init(c);
     return c;
 }
 
@@ -28,7 +30,13 @@ void control_destroy(struct control *c)
     if (!c)
         return;
     control_points_free(c);
+    control_forks_free(c);
     free(c);
+}
+
+struct session *control_session(const struct control *c)
+{
+    return c->s;
 }
 
 const struct inspect *control_inspect(const struct control *c)
@@ -55,11 +63,18 @@ static uint64_t limit_of(const struct control *c)
     return UINT64_MAX;
 }
 
+static bool is_back(const struct control *c, const struct control_order *o)
+{
+    return o->back || (o->action == CONTROL_GOTO && o->count < control_icount(c));
+}
+
 static int check(const struct control *c, const struct control_order *o, char *why, size_t why_size)
 {
-    if (o->back || (o->action == CONTROL_GOTO && o->count < control_icount(c)))
+    bool back = is_back(c, o);
+
+    if (back && !control_remembers(c))
         return log_why(why, why_size, -ENOTSUP, "no history is kept: there is no way back");
-    if (c->ended)
+    if (c->ended && !back)
         return log_why(why, why_size, -EPIPE, "the run is over: there is nothing ahead");
     return control_events_check(c, o->events, why, why_size);
 }
@@ -112,6 +127,7 @@ void control_run(struct control *c, uint64_t until)
 
     if (end != RUN_ENDS) {
         c->ended = true;
+        c->end = end;
         control_finish(c, &(struct control_stop){.reason = CONTROL_ENDED, .end = end});
     } else if (c->hit.any) {
         control_finish(c, &c->hit.stop);
@@ -126,7 +142,9 @@ static bool by_instructions(const struct control *c)
 
 static void advance(struct control *c, uint64_t until)
 {
-    if (by_instructions(c))
+    if (c->order.back || (c->order.action == CONTROL_GOTO && c->order.count < c->began))
+        control_back(c);
+    else if (by_instructions(c))
         control_stepper_advance(c, until);
     else
         control_run(c, until < c->limit ? until : c->limit);
@@ -143,6 +161,8 @@ bool control_work(struct control *c, uint64_t steps)
         if (c->running)
             advance(c, end);
         now = control_icount(c);
+        if (c->runner.sigint_pauses && runner_interrupted(false) == SIGINT)
+            c->pause_wanted = runner_interrupted(true);
     } while (c->running && !c->pause_wanted && now != before && now < end);
     if (c->running && c->pause_wanted)
         control_finish(c, &(struct control_stop){.reason = CONTROL_PAUSED});
@@ -157,6 +177,21 @@ void control_pause(struct control *c)
 bool control_running(const struct control *c)
 {
     return c->running;
+}
+
+bool control_ended(const struct control *c)
+{
+    return c->ended;
+}
+
+enum run_end control_end(const struct control *c)
+{
+    return c->end;
+}
+
+void control_set_interruptible(struct control *c, bool on)
+{
+    c->runner.sigint_pauses = on;
 }
 
 void control_set_patience(struct control *c, int ms)
@@ -178,13 +213,14 @@ uint64_t control_icount(const struct control *c)
 
 void control_span(const struct control *c, uint64_t *first, uint64_t *last)
 {
-    *first = *last = control_icount(c);
+    history_span(c->s->history, first, last);
+    if (*last < control_icount(c))
+        *last = control_icount(c);
 }
 
 bool control_remembers(const struct control *c)
 {
-    (void)c;
-    return false;
+    return history_remembers(c->s->history);
 }
 
 const char *const control_event_names[CONTROL_EVENTS] = {
@@ -255,7 +291,7 @@ const char *control_describe(const struct control *c, char *buf, size_t size)
 
 bool control_poke_phys(struct control *c, uint32_t paddr, const void *from, size_t size)
 {
-    return machine_poke(c->s->machine, paddr, from, size);
+    return history_write_memory(c->s->history, paddr, from, (uint32_t)size) == 0;
 }
 
 /* Page by page, all of them mapped. */
@@ -284,5 +320,5 @@ bool control_poke(struct control *c, uint32_t cr3, uint32_t linear, const void *
 
 void control_set_cpu(struct control *c, const struct cpu_state *state)
 {
-    cpu_set_state(control_cpu(c), state);
+    history_set_registers(c->s->history, state);
 }

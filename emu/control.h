@@ -40,6 +40,7 @@ struct control;
 struct control *control_create(struct session *s);
 void control_destroy(struct control *c);
 
+struct session *control_session(const struct control *c);
 const struct inspect *control_inspect(const struct control *c);
 const struct tasks *control_tasks(const struct control *c);
 
@@ -67,12 +68,15 @@ enum control_event {
     CONTROL_EVENTS,
 };
 #define CONTROL_BIT(event) (1u << CONTROL_##event)
+extern const char *const control_event_names[CONTROL_EVENTS]; /* "int", "irq", ... */
 
 struct control_order {
     enum control_action action;
     bool back;
     uint64_t count;
     unsigned events; /* CONTROL_UNTIL: CONTROL_BIT() */
+    uint32_t task;   /* INSN, OVER, OUT: of this task (the address of its task_struct), which need
+                      * not be the current one; 0: of the current task */
 };
 
 /* 0, or -errno with a sentence: going back where nothing is remembered, an event that this guest's
@@ -86,6 +90,12 @@ bool control_work(struct control *c, uint64_t steps);
 void control_pause(struct control *c);
 
 bool control_running(const struct control *c);
+/* The run is over and the machine stands at its end; how it ended. */
+bool control_ended(const struct control *c);
+enum run_end control_end(const struct control *c);
+
+/* SIGINT pauses instead of ending the run: for clients on a terminal. */
+void control_set_interruptible(struct control *c, bool on);
 
 /* How long control_work() may sleep while a halted guest waits for input (milliseconds; 0 from the
  * start: not at all, for clients that draw). */
@@ -153,10 +163,39 @@ const struct control_point *control_point_at(const struct control *c, unsigned n
 /* Events that stop every order but GOTO: CONTROL_BIT(). 0, or as control_go(). */
 int control_catch(struct control *c, unsigned events, char *why, size_t why_size);
 
+/* Who wrote last to a piece of linear memory, before this place. */
+struct control_write {
+    uint64_t icount;
+    uint32_t eip; /* linear, of the instruction */
+    struct inspect_task task;
+    struct control_access access;
+};
+/* 0, or -errno with a sentence. One stands where one stood. */
+int control_last_write(struct control *c, uint32_t linear, uint32_t size, struct control_write *out,
+                       char *why, size_t why_size);
+
+/* A client's say in what stops the machine: called when a breakpoint, watchpoint or event would;
+ * false: go on. Called from inside the CPU's hooks: it may look, not change anything. NULL: none.
+ */
+typedef bool control_filter(void *ctx, const struct control_stop *stop);
+void control_set_filter(struct control *c, control_filter *filter, void *ctx);
+
 /* A place in the guest as people write it: "do_fork", "do_fork+0x12", "fork.c:120", "*0xc0100104",
  * "0xc0100104". 0, or -EINVAL with a sentence. */
 int control_locate(const struct control *c, const char *text, uint32_t *linear, char *why,
                    size_t why_size);
+
+/* ---- Forks so far ------------------------------------------------------------------------- */
+
+/* Every fork that the machine has come past since the control was made, also those that lie ahead
+ * of where it stands now. */
+struct control_fork {
+    uint64_t icount;
+    int32_t parent, child; /* pids */
+    char comm[17];         /* of the parent */
+};
+/* The nth, NULL behind the last. */
+const struct control_fork *control_fork_at(const struct control *c, unsigned n);
 
 /* ---- Changing the guest by hand -------------------------------------------------------------- */
 

@@ -11,23 +11,39 @@
 
 /* ---- What the hooks notice --------------------------------------------------------------- */
 
-static void note(struct control *c, uint64_t at, const struct control_stop *stop)
+/* Going back, the last that is seen before the place one came from counts. True: stop here. */
+static bool note(struct control *c, uint64_t at, const struct control_stop *stop)
 {
-    if (!c->hit.any)
+    if (c->scanning ? at < c->began : !c->hit.any) {
         c->hit = (struct hit){.any = true, .at = at, .stop = *stop};
+        if (c->scanning)
+            history_mark(c->s->history);
+    }
+    return !c->scanning;
+}
+
+static bool passes(const struct control *c, const struct control_stop *stop)
+{
+    return !c->filter || c->filter(c->filter_ctx, stop);
 }
 
 static void stop_before(struct control *c, const struct control_stop *stop)
 {
-    note(c, control_icount(c), stop);
-    machine_stop_before(c->s->machine);
+    if (!passes(c, stop))
+        return;
+    if (note(c, control_icount(c), stop))
+        machine_stop_before(c->s->machine);
 }
 
-/* Behind the step under way. */
+/* Behind the step under way; a watchpoint, going back, before it. */
 static void stop_behind(struct control *c, const struct control_stop *stop)
 {
-    note(c, control_icount(c) + 1, stop);
-    machine_request_stop(c->s->machine);
+    bool before = c->scanning && stop->reason == CONTROL_WATCHPOINT;
+
+    if (!passes(c, stop))
+        return;
+    if (note(c, control_icount(c) + !before, stop))
+        machine_request_stop(c->s->machine);
 }
 
 static bool is_of(const struct control *c, int32_t pid)
@@ -63,6 +79,7 @@ static const struct point *breakpoint_here(const struct control *c, uint32_t lin
     return NULL;
 }
 
+/* Leaves *value alone where the argument cannot be read. */
 static bool argument(const struct control *c, const struct guestinfo_param *param, uint32_t *value)
 {
     const struct cpu_state *cpu = cpu_state(control_cpu(c));
@@ -75,18 +92,25 @@ static bool argument(const struct control *c, const struct guestinfo_param *para
            inspect_u32(&c->s->inspect, cpu->gpr[GPR_ESP] + param->at, value);
 }
 
-static void tracepoint_hit(struct control *c, enum control_event event)
+void control_event_arguments(const struct control *c, enum control_event event, uint32_t arg[2])
 {
     const struct tracepoint *t = &c->tracepoints[event];
-    struct control_stop stop = {.reason = CONTROL_EVENT, .event = event};
     struct inspect_task parent;
 
-    argument(c, &t->param[0], &stop.arg[0]);
-    argument(c, &t->param[1], &stop.arg[1]);
+    arg[0] = arg[1] = 0;
+    argument(c, &t->param[0], &arg[0]);
+    argument(c, &t->param[1], &arg[1]);
     if (t->only_child) {
-        stop.arg[1] = stop.arg[0];
-        stop.arg[0] = inspect_current(&c->s->inspect, &parent) ? parent.task : 0;
+        arg[1] = arg[0];
+        arg[0] = inspect_current(&c->s->inspect, &parent) ? parent.task : 0;
     }
+}
+
+static void tracepoint_hit(struct control *c, enum control_event event)
+{
+    struct control_stop stop = {.reason = CONTROL_EVENT, .event = event};
+
+    control_event_arguments(c, event, stop.arg);
     stop_before(c, &stop);
 }
 
@@ -165,20 +189,22 @@ static void on_iret(void *ctx, const struct cpu_iret_event *event)
         stop_behind(c, &(struct control_stop){.reason = CONTROL_EVENT, .event = CONTROL_IRET});
 }
 
-/* Kernels with tracepoints of Linux's names; the second choice is a function that always was. */
+/* By the names of Linux; of two for one event the first that a kernel has counts. A fork is told of
+ * where the new task is complete and has not run. */
+/* clang-format off */
 static const struct {
     enum control_event event;
     const char *symbol;
     bool only_child;
 } tracepoint_names[] = {
-    {CONTROL_FORK, "trace_sched_process_fork", false},
-    {CONTROL_FORK, "wake_up_new_task", true},
-    {CONTROL_EXEC, "trace_sched_process_exec", false},
-    {CONTROL_EXIT, "trace_sched_process_exit", false},
-    {CONTROL_EXIT, "do_exit", false},
-    {CONTROL_SWITCH, "trace_sched_switch", false},
-    {CONTROL_SWITCH, "__switch_to", false},
+    {CONTROL_FORK,   "wake_up_new_task",         true},
+    {CONTROL_FORK,   "trace_sched_process_fork", false},
+    {CONTROL_EXEC,   "trace_sched_process_exec", false},
+    {CONTROL_EXIT,   "trace_sched_process_exit", false},
+    {CONTROL_SWITCH, "trace_sched_switch",       false},
+    {CONTROL_SWITCH, "__switch_to",              false},
 };
+/* clang-format on */
 
 enum { TRACEPOINT_NAMES = sizeof(tracepoint_names) / sizeof(tracepoint_names[0]) };
 
@@ -231,6 +257,12 @@ int control_catch(struct control *c, unsigned events, char *why, size_t why_size
     return error;
 }
 
+void control_set_filter(struct control *c, control_filter *filter, void *ctx)
+{
+    c->filter = filter;
+    c->filter_ctx = ctx;
+}
+
 /* ---- Arming ------------------------------------------------------------------------------ */
 
 static int arm_tracepoints(struct control *c, unsigned events)
@@ -276,7 +308,7 @@ int control_arm(struct control *c)
     if (c->attached)
         machine_detach(c->s->machine, &c->hooks);
     c->hooks = hooks;
-    error = machine_attach(c->s->machine, &c->hooks);
+    error = machine_attach_as(c->s->machine, &c->hooks, OBSERVER_AGAIN);
     c->attached = error == 0;
     return error;
 }

@@ -61,11 +61,19 @@ struct control {
     int last_id;
     struct tracepoint tracepoints[CONTROL_EVENTS];
     unsigned caught;
+    control_filter *filter;
+    void *filter_ctx;
+
+    struct cpu_hooks fork_hooks;
+    struct control_fork *forks; /* by icount */
+    unsigned fork_count, fork_room;
 
     struct control_order order;
     uint64_t began, limit; /* of the order: places */
     bool running, pause_wanted, ended;
-    bool deaf; /* hooks take no notice */
+    bool deaf;     /* hooks take no notice */
+    bool scanning; /* hooks note what they see for history_find_back(), and stop nothing */
+    enum run_end end;
     struct stepper stepper;
     struct hit hit;
     struct control_stop stop;
@@ -76,8 +84,14 @@ static inline struct cpu *control_cpu(const struct control *c)
     return machine_cpu(c->s->machine);
 }
 
+/* control_forks.c */
+void control_forks_init(struct control *c);
+void control_forks_free(struct control *c);
+
 /* control_points.c */
 void control_events_init(struct control *c);
+/* The two tasks that a tracepoint is called with; 0: not known. */
+void control_event_arguments(const struct control *c, enum control_event event, uint32_t arg[2]);
 /* Names an event that this kernel cannot tell; 0: all can be told. */
 int control_events_check(const struct control *c, unsigned events, char *why, size_t why_size);
 /* Attaches the hooks that the order needs. */
@@ -89,10 +103,14 @@ bool control_at_resume(const struct control *c);
 void control_stepper_begin(struct control *c);
 void control_stepper_advance(struct control *c, uint64_t until);
 
+enum insnkind control_kind_here(const struct control *c, unsigned *length);
+
+/* control_back.c: the whole order. */
+void control_back(struct control *c);
+
 /* control.c */
 void control_run(struct control *c, uint64_t until);
 void control_finish(struct control *c, const struct control_stop *stop);
 void control_done(struct control *c);
-extern const char *const control_event_names[CONTROL_EVENTS];
 
 #endif

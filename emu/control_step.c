@@ -11,7 +11,7 @@
 
 enum { LONGEST_INSN = 15 };
 
-static enum insnkind kind_here(const struct control *c, unsigned *length)
+enum insnkind control_kind_here(const struct control *c, unsigned *length)
 {
     const struct cpu_state *cpu = cpu_state(control_cpu(c));
     uint8_t bytes[LONGEST_INSN];
@@ -28,14 +28,6 @@ static void drop_resume(struct control *c)
     c->stepper.resume = (struct resume){0};
 }
 
-void control_stepper_begin(struct control *c)
-{
-    const struct cpu_state *cpu = cpu_state(control_cpu(c));
-
-    drop_resume(c);
-    c->stepper = (struct stepper){.leaves = cpu->gpr[GPR_ESP]};
-}
-
 /* Waits for `linear` with the stack as it was at `then`. */
 static void resume_at(struct control *c, const struct cpu_state *then, uint32_t linear,
                       uint32_t task)
@@ -48,6 +40,29 @@ static void resume_at(struct control *c, const struct cpu_state *then, uint32_t 
                                         .esp = then->gpr[GPR_ESP],
                                         .task = task,
                                         .cpl = then->cpl};
+}
+
+/* A task that is not the current one is waited for until it goes on in user mode. */
+static void wait_for_task(struct control *c, uint32_t address)
+{
+    struct task_info task;
+    struct cpu_state user;
+
+    if (!address || !tasks_at(&c->tasks, address, &task) || task.current ||
+        !tasks_user_registers(&c->tasks, &task, &user))
+        return;
+    c->stepper.again = true;
+    c->stepper.leaves = user.gpr[GPR_ESP];
+    resume_at(c, &user, user.seg[SEG_CS].base + user.eip, address);
+}
+
+void control_stepper_begin(struct control *c)
+{
+    const struct cpu_state *cpu = cpu_state(control_cpu(c));
+
+    drop_resume(c);
+    c->stepper = (struct stepper){.leaves = cpu->gpr[GPR_ESP]};
+    wait_for_task(c, c->order.task);
 }
 
 /* The EIP on top of the stack: what a call or an interrupt without error code has just pushed. */
@@ -117,7 +132,7 @@ static void one_step(struct control *c)
     const struct cpu_state before = *cpu_state(control_cpu(c));
     struct inspect_task task = {0};
     unsigned length = 0;
-    enum insnkind kind = kind_here(c, &length);
+    enum insnkind kind = control_kind_here(c, &length);
 
     inspect_current(&c->s->inspect, &task);
     c->stepper.again = false;

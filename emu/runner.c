@@ -22,8 +22,7 @@ static volatile sig_atomic_t interrupted;
 
 static void on_signal(int number)
 {
-    (void)number;
-    interrupted = 1;
+    interrupted = number;
 }
 
 static void catch_signals(void)
@@ -37,9 +36,9 @@ static void catch_signals(void)
     signal(SIGXFSZ, SIG_IGN);
 }
 
-bool runner_interrupted(bool clear)
+int runner_interrupted(bool clear)
 {
-    bool was = interrupted;
+    int was = interrupted;
 
     if (clear)
         interrupted = 0;
@@ -158,7 +157,8 @@ static enum run_end look_around(struct runner *r)
 {
     if (session_flush(r->s))
         return RUN_OUTPUT;
-    if (interrupted || chardev_quit_requested(r->s->serial))
+    if ((interrupted && !(r->sigint_pauses && interrupted == SIGINT)) ||
+        chardev_quit_requested(r->s->serial))
         return RUN_INTERRUPTED;
     if (history_in_past(r->s->history))
         return RUN_ENDS;

@@ -20,8 +20,9 @@ enum { RUNNER_WAIT_MS = 1000 };
 
 struct runner {
     struct session *s;
-    bool may_stop;   /* machine_request_stop() is no error */
-    int max_wait_ms; /* how long one slice may sleep while the guest is halted */
+    bool may_stop;      /* machine_request_stop() is no error */
+    bool sigint_pauses; /* SIGINT does not end the run: who drives it asks runner_interrupted() */
+    int max_wait_ms;    /* how long one slice may sleep while the guest is halted */
 
     /* Private. */
     int64_t active_since; /* virtual time at which the guest last did something, */
@@ -43,7 +44,7 @@ enum run_end runner_run(struct runner *r);
 /* Host seconds since runner_start(). */
 double runner_seconds(const struct runner *r);
 
-/* SIGINT or SIGTERM came. `clear`: as if it had not. */
-bool runner_interrupted(bool clear);
+/* The signal that came, SIGINT or SIGTERM; 0: none. `clear`: as if it had not. */
+int runner_interrupted(bool clear);
 
 #endif

@@ -78,6 +78,12 @@ static int check_usage(struct session *s)
     else if (trace_stdout && o->serial && strcmp(o->serial, "stdio") == 0)
         log_why(SESSION_WHY(s), 0,
                 "--trace - and -serial stdio both want standard output: give one a file");
+    else if (o->monitor && (trace_stdout || (o->serial && strcmp(o->serial, "stdio") == 0)))
+        log_why(SESSION_WHY(s), 0,
+                "--monitor stdio wants standard input and output for itself: "
+                "give the serial port or the trace a file");
+    else if (o->stopped && !o->monitor && !o->gdb && !o->gdb_default)
+        log_why(SESSION_WHY(s), 0, "-S waits for somebody: add -s, -gdb or --monitor stdio");
     else
         return SESSION_GO_ON;
     return fail(s, EXITCODE_USAGE);
@@ -130,7 +136,7 @@ static const char *serial_spec(const struct session *s)
 
     if (o->serial)
         return o->serial;
-    return s->check || (o->trace && strcmp(o->trace, "-") == 0) ? "null" : "stdio";
+    return o->monitor || s->check || (o->trace && strcmp(o->trace, "-") == 0) ? "null" : "stdio";
 }
 
 /* Two devices on standard output share one buffer, so that their bytes keep their order. */
@@ -187,7 +193,7 @@ static int build_machine(struct session *s)
         log_why(SESSION_WHY(s), -ENOMEM, "out of memory");
         return fail(s, EXITCODE_EMULATOR);
     }
-    if (!s->o.load_state && boot_load(&s->boot, s->machine, SESSION_WHY(s)))
+    if (boot_load(&s->boot, s->machine, SESSION_WHY(s)))
         return fail(s, EXITCODE_INPUT);
     return SESSION_GO_ON;
 }

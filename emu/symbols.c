@@ -347,6 +347,43 @@ void symbols_each(const struct symbols *s,
             visit(ctx, &s->table[t].entry[i].sym);
 }
 
+/* The first entry, by name, that is not before `prefix`. */
+static uint32_t first_from(const struct table *t, const char *prefix)
+{
+    uint32_t low = 0, high = t->count;
+
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+
+        if (strcmp(t->entry[t->by_name[mid]].sym.name, prefix) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+const char *symbols_with_prefix(const struct symbols *s, const char *prefix, unsigned n)
+{
+    size_t length = strlen(prefix);
+
+    for (unsigned i = 0; i < s->count; i++) {
+        const struct table *t = &s->table[i];
+        const char *before = "";
+
+        for (uint32_t k = first_from(t, prefix); k < t->count; k++) {
+            const char *name = t->entry[t->by_name[k]].sym.name;
+
+            if (strncmp(name, prefix, length) != 0)
+                break;
+            if (strcmp(name, before) != 0 && n-- == 0)
+                return name;
+            before = name;
+        }
+    }
+    return NULL;
+}
+
 const char *symbols_format(const struct symbols *s, uint32_t addr, char *buf, size_t size)
 {
     const struct symbol *sym = symbols_by_addr(s, addr);

@@ -34,6 +34,9 @@ const struct symbol *symbols_by_addr(const struct symbols *s, uint32_t addr);
 void symbols_each(const struct symbols *s,
                   void (*visit)(void *ctx, const struct symbol *symbol), void *ctx);
 
+/* The nth name, in the order of names, that begins with `prefix`; NULL: there are not so many. */
+const char *symbols_with_prefix(const struct symbols *s, const char *prefix, unsigned n);
+
 /* "do_fork+0x12", "do_fork", or "0xc0101234" where nothing is known. Returns `buf`. */
 const char *symbols_format(const struct symbols *s, uint32_t addr, char *buf, size_t size);
 

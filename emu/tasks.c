@@ -4,6 +4,9 @@
 
 enum { THREADS_MAX = 256 };
 
+/* task_struct.flags: it has begun to end, and may have given up its memory already. */
+enum { PF_EXITING = 4 };
+
 /* ---- Layout ------------------------------------------------------------------------------ */
 
 static int64_t member(const struct guestinfo *g, const char *type, const char *path)
@@ -27,12 +30,19 @@ void tasks_init(struct tasks *t, const struct inspect *in)
     t->tgid = member(g, "task_struct", "tgid");
     t->mm = member(g, "task_struct", "mm");
     t->parent = member(g, "task_struct", "parent");
+    t->flags = member(g, "task_struct", "flags");
     t->state = member(g, "task_struct", "state");
     t->exit_state = member(g, "task_struct", "exit_state");
     t->thread_esp = member(g, "task_struct", "thread.esp");
     t->thread_esp0 = member(g, "task_struct", "thread.esp0");
     t->thread_eip = member(g, "task_struct", "thread.eip");
     t->mm_pgd = member(g, "mm_struct", "pgd");
+}
+
+/* Kernels split the address space at 1, 2 or 3 GB. */
+uint32_t tasks_kernel_base(const struct tasks *t)
+{
+    return t->first & 0xc0000000;
 }
 
 /* ---- One task ---------------------------------------------------------------------------- */
@@ -71,7 +81,7 @@ bool tasks_at(const struct tasks *t, uint32_t task, struct task_info *out)
     mm = word(t, task, t->mm, 0);
     out->tgid = (int32_t)word(t, task, t->tgid, (uint32_t)out->who.pid);
     out->parent = pid_of(t, word(t, task, t->parent, 0));
-    out->kernel = t->mm >= 0 && mm == 0;
+    out->kernel = t->mm >= 0 && mm == 0 && !(word(t, task, t->flags, 0) & PF_EXITING);
     out->current = inspect_current(t->in, &current) && current.task == task;
     out->state = (int32_t)word(t, task, t->state, 0);
     out->exit_state = (int32_t)word(t, task, t->exit_state, 0);

@@ -20,8 +20,8 @@ enum { TASKS_MAX_LISTED = 1024 };
 struct tasks {
     const struct inspect *in;
     uint32_t first; /* init_task, 0: no tasks can be listed */
-    int64_t tasks, thread_group, tgid, mm, parent, state, exit_state, thread_esp, thread_esp0,
-        thread_eip, mm_pgd;
+    int64_t tasks, thread_group, tgid, mm, parent, flags, state, exit_state, thread_esp,
+        thread_esp0, thread_eip, mm_pgd;
 };
 
 struct task_info {
@@ -38,6 +38,9 @@ struct task_info {
 
 /* Looks the offsets up. `in` must outlive it. */
 void tasks_init(struct tasks *t, const struct inspect *in);
+
+/* The lowest address of the kernel, the same in every address space; 0: not known. */
+uint32_t tasks_kernel_base(const struct tasks *t);
 
 /* False: nothing is known there. */
 bool tasks_at(const struct tasks *t, uint32_t task, struct task_info *out);
