@@ -9,6 +9,7 @@
 
 #include "emu/chardev.h"
 #include "emu/clock.h"
+#include "emu/gdbstub.h"
 #include "emu/log.h"
 
 struct option_row;
@@ -24,7 +25,7 @@ struct reader {
 typedef int read_fn(const struct reader *r, const struct option_row *row, const char *text);
 
 static read_fn read_flag, read_text, read_count, read_memory, read_choice, read_symbols, read_panel,
-    read_chardev, read_device, read_display;
+    read_chardev, read_device, read_display, read_gdb, read_monitor;
 
 #define GROUP_BOOT    "What to boot"
 #define GROUP_MACHINE "The machine"
@@ -77,10 +78,6 @@ static const struct {
     {"machine", "there is one machine"},
     {"M", "there is one machine"},
     {"icount", "time always counts instructions: see --mips"},
-    {"monitor", "there is no monitor yet"},
-    {"s", "there is no gdb stub yet"},
-    {"S", "there is no gdb stub yet"},
-    {"gdb", "there is no gdb stub yet"},
 };
 
 #define REFUSE(r, ...) log_why((r)->why, (r)->why_size, -EINVAL, __VA_ARGS__)
@@ -215,6 +212,20 @@ static int read_device(const struct reader *r, const struct option_row *row, con
         if (strcmp(text, same[i]) == 0)
             return 0;
     return REFUSE(r, "%s '%s' is not modelled: only %s is", r->typed, text, row->info.arg);
+}
+
+static int read_gdb(const struct reader *r, const struct option_row *row, const char *text)
+{
+    if (!gdbstub_spec_valid(text))
+        return REFUSE(r, "%s wants %s, not '%s'", r->typed, row->info.arg, text);
+    return read_text(r, row, text);
+}
+
+static int read_monitor(const struct reader *r, const struct option_row *row, const char *text)
+{
+    if (strcmp(text, row->info.arg) != 0)
+        return REFUSE(r, "%s wants %s, not '%s'", r->typed, row->info.arg, text);
+    return read_text(r, row, text);
 }
 
 static int read_display(const struct reader *r, const struct option_row *row, const char *text)

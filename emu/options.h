@@ -50,6 +50,8 @@ struct options {
     const char *log_items, *log_file; /* -d, -D */
     const char *probe, *graph;
     const char *trace, *trace_filter, *trace_format, *trace_level, *story, *view;
+    const char *gdb, *monitor;
+    bool gdb_default, stopped; /* -s, -S */
     const char *symbols[OPTIONS_SYMBOL_FILES];
     unsigned symbols_count;
 

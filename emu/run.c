@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "emu/check.h"
-#include "emu/check_recorded.h"
 #include "emu/explain/explain.h"
+#include "emu/live.h"
 #include "emu/log.h"
 #include "emu/report.h"
 #include "emu/runner.h"
@@ -67,8 +67,6 @@ static int finish(struct run *r, enum run_end end)
     if (report.end == RUN_TRIPLE)
         explain(r);
     code = report_exitcode(&report, (enum exit_mode)r->s.o.exit_mode);
-    if (r->s.script_stuck && code == EXITCODE_OK)
-        code = EXITCODE_MISMATCH;
     if (r->s.broken && report.end != RUN_OUTPUT)
         code = EXITCODE_MISMATCH;
     if (r->s.o.status_json &&
@@ -83,6 +81,23 @@ static int finish(struct run *r, enum run_end end)
     return code;
 }
 
+/* A run that people take part in. */
+static int run_live(struct run *r)
+{
+    struct control *c = control_create(&r->s);
+    enum run_end end = RUN_ENDS;
+    int code = EXITCODE_EMULATOR;
+
+    if (!c)
+        log_error("out of memory");
+    else if (live_run(c, &end, SESSION_WHY(&r->s)))
+        log_error("%s", r->s.why);
+    else
+        code = finish(r, end);
+    control_destroy(c);
+    return code;
+}
+
 static void print_help(enum verb_id verb)
 {
     printf("usage: forkscope %s %s%s-kernel FILE [option...]\n\n"
@@ -94,44 +109,23 @@ static void print_help(enum verb_id verb)
            "6 triple fault, 7 instruction budget, 8 stuck, 9 wall-clock guard, 10 guest failed.\n");
 }
 
-/* What `check` is to judge, and the recording, NULL: a live run. */
-static int read_check(struct session *s, const char **recording)
+/* What `check` is to judge. */
+static int read_check(struct session *s)
 {
-    const struct options *o = &s->o;
-    unsigned word = 0;
+    const char *name = s->o.words_count ? s->o.words[0] : "fork";
 
-    s->check = o->words_count ? check_parse(o->words[0]) : CHECK_OF_FORK;
-    if (o->words_count && s->check)
-        word++;
-    else if (!s->check)
-        s->check = CHECK_OF_FORK;
-    *recording = word < o->words_count ? o->words[word++] : NULL;
-    if (word < o->words_count)
-        return log_why(SESSION_WHY(s), -EINVAL, "unexpected word '%s'", o->words[word]);
-    if (*recording && o->kernel)
-        return log_why(SESSION_WHY(s), -EINVAL,
-                       "check knows fork, frames and all; or is '%s' a recording? Then there is "
-                       "no -kernel",
-                       *recording);
+    s->check = check_parse(name);
+    if (!s->check)
+        return log_why(SESSION_WHY(s), -EINVAL, "check knows fork, frames and all, not '%s'", name);
+    if (s->o.words_count > 1)
+        return log_why(SESSION_WHY(s), -EINVAL, "unexpected word '%s'", s->o.words[1]);
     return 0;
-}
-
-static int judge_recording(struct session *s, const char *path)
-{
-    bool good = false;
-
-    if (check_recording(path, s->check, s->o.junit, &good, SESSION_WHY(s))) {
-        log_error("%s", s->why);
-        return EXITCODE_INPUT;
-    }
-    return good ? EXITCODE_OK : EXITCODE_MISMATCH;
 }
 
 static int run_with(int argc, char **argv, enum verb_id verb)
 {
     struct run run = {0};
     struct session *s = &run.s;
-    const char *recording = NULL;
     int code;
 
     if (options_parse(&s->o, verb, argc, argv, SESSION_WHY(s))) {
@@ -142,18 +136,17 @@ static int run_with(int argc, char **argv, enum verb_id verb)
         print_help(verb);
         return EXITCODE_OK;
     }
-    if (verb == VERB_CHECK && read_check(s, &recording)) {
+    if (verb == VERB_CHECK && read_check(s)) {
         log_error("%s", s->why);
         return EXITCODE_USAGE;
     }
-    if (recording)
-        return judge_recording(s, recording);
+    s->live = live_wanted(&s->o);
     code = session_open(s);
     if (code == SESSION_GO_ON) {
         runner_start(&run.runner, s);
         if (s->o.on_crash == ON_CRASH_EXPLAIN)
             explain_attach(&run.crash, s->machine, EXPLAIN_CRASHES);
-        code = finish(&run, runner_run(&run.runner));
+        code = s->live ? run_live(&run) : finish(&run, runner_run(&run.runner));
     }
     session_release(s);
     return code;

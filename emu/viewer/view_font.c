@@ -5,7 +5,6 @@
 
 #include "emu/bytes.h"
 #include "emu/viewer/view_grid.h"
-#include "emu/viewer_build.h"
 
 static const struct {
     int cols, rows;
@@ -182,7 +181,7 @@ void view_font_glyph(const struct view_font *font, uint32_t ch, struct view_glyp
         unknown(font, out);
 }
 
-const char *viewer_letters(void)
+const char *view_font_name(void)
 {
     return view_font_files[0].bytes != NULL ? "Spleen" : "plain";
 }

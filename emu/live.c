@@ -1,0 +1,118 @@
+#include "emu/live.h"
+
+#include <errno.h>
+#include <poll.h>
+
+#include "emu/gdbstub.h"
+#include "emu/monitor_terminal.h"
+#include "emu/runner.h"
+
+/* Steps between two looks at the clients; how long a guest that idles may sleep meanwhile. */
+enum { SLICE = 1000000, PATIENCE_MS = 20 };
+
+struct live {
+    struct control *control;
+    struct gdbstub *gdb;               /* NULL: none */
+    struct monitor_terminal *terminal; /* NULL: none */
+    bool waits;                        /* -S: nobody has come yet */
+};
+
+bool live_wanted(const struct options *o)
+{
+    return o->gdb || o->gdb_default || o->monitor || o->stopped;
+}
+
+static int open_clients(struct live *l, char *why, size_t why_size)
+{
+    const struct options *o = &control_session(l->control)->o;
+    int error = 0;
+
+    if (o->gdb || o->gdb_default)
+        error = gdbstub_open(&l->gdb, l->control, o->gdb ? o->gdb : "tcp::1234", why, why_size);
+    if (!error && o->monitor)
+        error = monitor_terminal_open(&l->terminal, l->control, o->stopped, why, why_size);
+    l->waits = o->stopped && !o->monitor;
+    control_set_patience(l->control, PATIENCE_MS);
+    return error;
+}
+
+static void close_clients(struct live *l)
+{
+    gdbstub_close(l->gdb);
+    monitor_terminal_close(l->terminal);
+}
+
+/* Serves the clients; `sleep`: waits until one wants something. */
+static void serve(struct live *l, bool sleep)
+{
+    struct pollfd fds[4];
+    nfds_t n = 0;
+
+    if (l->gdb)
+        n += gdbstub_fds(l->gdb, fds);
+    if (l->terminal)
+        n += monitor_terminal_fds(l->terminal, fds + n);
+    if (poll(fds, n, sleep ? -1 : 0) < 0)
+        return;
+    if (l->gdb)
+        gdbstub_service(l->gdb);
+    if (l->terminal)
+        monitor_terminal_service(l->terminal);
+    if (l->gdb && gdbstub_connected(l->gdb))
+        l->waits = false;
+}
+
+static bool is_held(const struct live *l)
+{
+    return l->waits || (l->gdb && gdbstub_holds(l->gdb)) ||
+           (l->terminal && monitor_terminal_holds(l->terminal));
+}
+
+/* A signal while the machine stands, or with nobody to pause it for. */
+static bool is_killed(const struct live *l)
+{
+    return (l->gdb && gdbstub_killed(l->gdb)) ||
+           (l->terminal && monitor_terminal_quits(l->terminal)) || runner_interrupted(false) != 0;
+}
+
+static void tell_stopped(struct live *l)
+{
+    if (l->gdb)
+        gdbstub_stopped(l->gdb);
+    if (l->terminal)
+        monitor_terminal_stopped(l->terminal);
+}
+
+/* Nobody wants it to stand: on, unless it is at its end. False: over. */
+static bool run_on(struct live *l)
+{
+    char ignored[1];
+
+    return control_go(l->control, &(struct control_order){.action = CONTROL_CONTINUE}, ignored,
+                      sizeof(ignored)) == 0;
+}
+
+static void loop(struct live *l)
+{
+    while (!is_killed(l)) {
+        serve(l, !control_running(l->control) && is_held(l));
+        if (control_running(l->control)) {
+            if (!control_work(l->control, SLICE))
+                tell_stopped(l);
+        } else if (!is_held(l) && !run_on(l)) {
+            return;
+        }
+    }
+}
+
+int live_run(struct control *c, enum run_end *end, char *why, size_t why_size)
+{
+    struct live l = {.control = c};
+    int error = open_clients(&l, why, why_size);
+
+    if (!error)
+        loop(&l);
+    *end = control_ended(c) && !is_killed(&l) ? control_end(c) : RUN_INTERRUPTED;
+    close_clients(&l);
+    return error;
+}
