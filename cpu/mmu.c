@@ -182,6 +182,16 @@ static bool entry_allows(const struct tlb_entry *e, uint32_t linear, enum mmu_ac
            (access != MMU_WRITE || (e->rights & TLB_WRITABLE));
 }
 
+static void count_miss(struct cpu *cpu, const struct tlb_entry *e, uint32_t linear)
+{
+    if (e->page == TLB_SLOW)
+        cpu->stats.tlb_miss_empty++;
+    else if (e->page != (linear & ~(uint32_t)PAGE_MASK))
+        cpu->stats.tlb_miss_other++;
+    else
+        cpu->stats.tlb_miss_write++;
+}
+
 struct tlb_entry *mmu_translate(struct cpu *cpu, uint32_t linear, enum mmu_access access, bool user)
 {
     unsigned mode = tlb_mode(access, user);
@@ -191,6 +201,7 @@ struct tlb_entry *mmu_translate(struct cpu *cpu, uint32_t linear, enum mmu_acces
 
     if (entry_allows(e, linear, access))
         return e;
+    count_miss(cpu, e, linear);
     if (!cpu_paging(cpu)) {
         fill_entry(cpu, e, mode, linear, linear & ~(uint32_t)PAGE_MASK, TLB_WRITABLE);
         return e;
