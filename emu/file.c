@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "emu/log.h"
@@ -63,6 +64,13 @@ void file_release(struct file *file)
 {
     free(file->bytes);
     *file = (struct file){0};
+}
+
+bool file_is_directory(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 const char *file_basename(const char *path)

@@ -4,6 +4,7 @@
 #ifndef FORKSCOPE_EMU_FILE_H
 #define FORKSCOPE_EMU_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,8 @@ struct file {
  * names the file in `why`; -EFBIG where there is more than `limit`. */
 int file_read(const char *path, size_t limit, struct file *out, char *why, size_t why_size);
 void file_release(struct file *file);
+
+bool file_is_directory(const char *path);
 
 /* The part behind the last slash. */
 const char *file_basename(const char *path);

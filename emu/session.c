@@ -9,6 +9,7 @@
 #include "cpu/engine.h"
 #include "emu/exitcode.h"
 #include "emu/log.h"
+#include "emu/programs.h"
 #include "emu/session_time.h"
 
 static int fail(const struct session *s, int exitcode)
@@ -101,6 +102,9 @@ static int read_symbols(struct session *s)
     for (unsigned i = 0; i < s->o.symbols_count; i++) {
         struct file file;
         char why[128];
+
+        if (file_is_directory(s->o.symbols[i]))
+            continue; /* programs find their own there */
         int error = file_read(s->o.symbols[i], BOOT_FILE_MAX, &file, SESSION_WHY(s));
 
         if (error)
@@ -238,6 +242,9 @@ static void open_inspect(struct session *s)
     s->guestinfo = guestinfo_create(s->boot.kernel.bytes, s->boot.kernel.size, why, sizeof(why));
     if (!s->guestinfo)
         log_note("processes are not named: %s", why);
+    programs_of_boot(s->symbols, &s->boot);
+    for (unsigned i = 0; i < s->o.symbols_count; i++)
+        programs_add_path(symbols_programs(s->symbols), s->o.symbols[i]);
     s->inspect = (struct inspect){s->machine, s->symbols, s->guestinfo};
 }
 

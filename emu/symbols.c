@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "emu/log.h"
+#include "emu/programs.h"
 
 enum { NONE = UINT32_MAX };
 
@@ -31,6 +32,7 @@ struct table {
 struct symbols {
     struct table *table;
     unsigned count;
+    struct programs *programs;
 };
 
 struct symbols *symbols_create(void)
@@ -51,8 +53,28 @@ void symbols_destroy(struct symbols *s)
         return;
     for (unsigned i = 0; i < s->count; i++)
         free_table(&s->table[i]);
+    programs_destroy(s->programs);
     free(s->table);
     free(s);
+}
+
+bool symbols_empty(const struct symbols *s)
+{
+    for (unsigned i = 0; i < s->count; i++)
+        if (s->table[i].count > 0)
+            return false;
+    return true;
+}
+
+void symbols_set_programs(struct symbols *s, struct programs *programs)
+{
+    programs_destroy(s->programs);
+    s->programs = programs;
+}
+
+struct programs *symbols_programs(const struct symbols *s)
+{
+    return s->programs;
 }
 
 /* ---- Reading one file -------------------------------------------------------------------- */

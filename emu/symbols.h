@@ -30,6 +30,15 @@ int symbols_add_elf(struct symbols *s, const void *image, size_t size, char *why
 const struct symbol *symbols_by_name(const struct symbols *s, const char *name);
 const struct symbol *symbols_by_addr(const struct symbols *s, uint32_t addr);
 
+/* Are there no symbols at all? */
+bool symbols_empty(const struct symbols *s);
+
+/* Names that programs have for their own addresses (emu/programs.h), kept and freed with the rest.
+ * NULL: none are known. */
+struct programs;
+void symbols_set_programs(struct symbols *s, struct programs *programs);
+struct programs *symbols_programs(const struct symbols *s);
+
 /* Calls `visit` with each symbol that lookups may give, in no order that means anything. */
 void symbols_each(const struct symbols *s,
                   void (*visit)(void *ctx, const struct symbol *symbol), void *ctx);

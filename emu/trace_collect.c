@@ -41,6 +41,7 @@ struct trace_event *trace_begin(struct trace_collector *c, enum trace_kind kind,
     e->cpl = cpu->cpl;
     e->eip = cpu->eip;
     e->who = trace_who_is(who);
+    e->program = trace_task_get(c, who->task)->program;
     return e;
 }
 

@@ -1,14 +1,20 @@
 /* Facts from a running guest. */
 #include "emu/trace_facts.h"
 
+#include "emu/programs.h"
+
 enum { BASE_MASK = 0xc0000000u }; /* kernels split the address space at 1, 2 or 3 GB */
 
 static bool live_symbol(const void *ctx, unsigned program, uint32_t addr, struct trace_symbol *out)
 {
     const struct inspect *in = ctx;
-    const struct symbol *symbol = symbols_by_addr(in->symbols, addr);
+    const struct symbol *symbol = NULL;
+    bool decided = false;
 
-    (void)program;
+    if (program != 0)
+        symbol = programs_symbol(symbols_programs(in->symbols), program, addr, &decided);
+    if (!decided)
+        symbol = symbols_by_addr(in->symbols, addr);
     if (symbol == NULL)
         return false;
     *out = (struct trace_symbol){symbol->name, addr - symbol->addr};
@@ -39,12 +45,19 @@ static const char *live_member(const void *ctx, uint32_t offset)
     return in->guestinfo ? guestinfo_member_at(in->guestinfo, "pt_regs", offset) : NULL;
 }
 
-static uint32_t find_kernel_base(const struct inspect *in)
+static const char *live_program(const void *ctx, unsigned program)
+{
+    const struct inspect *in = ctx;
+
+    return programs_path(symbols_programs(in->symbols), program);
+}
+
+uint32_t trace_kernel_base(const struct symbols *symbols)
 {
     static const char *const landmarks[] = {"system_call", "do_fork", "start_kernel"};
 
     for (size_t i = 0; i < sizeof(landmarks) / sizeof(landmarks[0]); i++) {
-        const struct symbol *symbol = symbols_by_name(in->symbols, landmarks[i]);
+        const struct symbol *symbol = symbols_by_name(symbols, landmarks[i]);
 
         if (symbol != NULL)
             return symbol->addr & BASE_MASK;
@@ -58,8 +71,9 @@ void trace_facts_live(struct trace_facts *facts, const struct inspect *in)
                                   .symbol = live_symbol,
                                   .stack = live_stack,
                                   .line = live_line,
-                                  .member = live_member};
-    facts->ground.kernel_base = find_kernel_base(in);
+                                  .member = live_member,
+                                  .program = live_program};
+    facts->ground.kernel_base = trace_kernel_base(in->symbols);
     if (in->guestinfo != NULL) {
         facts->ground.thread_size = guestinfo_tasks(in->guestinfo)->thread_size;
         facts->ground.pt_regs_size = guestinfo_tasks(in->guestinfo)->pt_regs_size;

@@ -41,6 +41,9 @@ struct trace_facts {
     const char *(*program)(const void *ctx, unsigned program);
 };
 
+/* Where a Linux-like kernel's addresses begin, by its symbols; 0: not known. */
+uint32_t trace_kernel_base(const struct symbols *symbols);
+
 /* `in` must outlive the facts. */
 void trace_facts_live(struct trace_facts *facts, const struct inspect *in);
 

@@ -187,8 +187,10 @@ void trace_fork_done(const struct visit *v)
     send_fork(v, &child);
     trace_task_forget(v->c, child.task); /* what an earlier task left at this address */
     born = trace_task_get(v->c, child.task);
-    if (born->address == child.task)
-        born->birth = (struct birth){attempt->id, attempt->user, v->who.pid};
+    if (born->address != child.task)
+        return; /* too many tasks: this one is not followed */
+    born->program = v->task->program;
+    born->birth = (struct birth){attempt->id, attempt->user, v->who.pid};
 }
 
 static void send_ret(struct trace_collector *c, const struct inspect_task *who, uint32_t id,

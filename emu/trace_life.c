@@ -1,6 +1,7 @@
 /* The life of processes, told by the kernel's tracepoints. */
 #include <string.h>
 
+#include "emu/programs.h"
 #include "emu/trace_state.h"
 
 /* thread.esp and the like of a task, 0 where it is not known. */
@@ -42,6 +43,7 @@ void trace_life_exec(const struct visit *v)
 
     v->task->syscall.executed = true;
     inspect_string(v->c->in, trace_visit_arg(v, 1), life->text, sizeof(life->text));
+    v->task->program = (uint16_t)programs_find(symbols_programs(v->c->in->symbols), life->text);
     trace_send(v->c);
 }
 

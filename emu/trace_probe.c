@@ -138,21 +138,13 @@ static void consider(void *ctx, const struct symbol *symbol)
     }
 }
 
-static uint32_t kernel_base(const struct trace_collector *c)
-{
-    struct trace_facts facts;
-
-    trace_facts_live(&facts, c->in);
-    return facts.ground.kernel_base;
-}
-
 static int add_filter_symbols(struct trace_collector *c, const struct trace_filter *f, char *why,
                               size_t why_size)
 {
     for (unsigned i = 0; i < f->sym_count; i++) {
         const struct known plain = {f->sym[i], TRACE_FUNCTION, CALLS, NULL, NULL};
         const struct symbol *symbol = symbols_by_name(c->in->symbols, f->sym[i]);
-        struct search search = {c, f->sym[i], kernel_base(c), 0};
+        struct search search = {c, f->sym[i], trace_kernel_base(c->in->symbols), 0};
         struct probe *p;
 
         if (symbol != NULL) {
@@ -172,7 +164,7 @@ static int add_filter_symbols(struct trace_collector *c, const struct trace_filt
 static int add_graphs(struct trace_collector *c, const struct trace_filter *f, char *why,
                       size_t why_size)
 {
-    struct search search = {c, NULL, kernel_base(c), 0};
+    struct search search = {c, NULL, trace_kernel_base(c->in->symbols), 0};
 
     if (f->graph_count > 0)
         symbols_each(c->in->symbols, consider, &search);

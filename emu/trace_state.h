@@ -67,6 +67,7 @@ struct task {
     struct open_syscall syscall;
     struct fork_attempt attempt;
     struct birth birth;
+    uint16_t program; /* that it runs, 0: not known */
     int32_t exit_code;
     bool exiting;
 };

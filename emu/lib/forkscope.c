@@ -11,6 +11,7 @@
 #include "emu/boot.h"
 #include "emu/lib/lib_state.h"
 #include "emu/log.h"
+#include "emu/programs.h"
 
 #define WHY(f) (f)->why, sizeof((f)->why)
 
@@ -125,6 +126,7 @@ static void learn_names(struct forkscope *f)
     f->guestinfo =
         guestinfo_create(f->boot.kernel.bytes, f->boot.kernel.size, ignored, sizeof(ignored));
     f->inspect.guestinfo = f->guestinfo;
+    programs_of_boot(f->symbols, &f->boot);
 }
 
 int forkscope_load(struct forkscope *f, const char *kernel, const char *initrd, const char *append)
