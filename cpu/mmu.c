@@ -116,6 +116,18 @@ static void empty_entry(struct tlb_entry *e)
     e->page = e->read = e->write = e->exec = TLB_SLOW;
 }
 
+static bool is_code(unsigned mode)
+{
+    return mode >= TLB_CODE_SUPERVISOR;
+}
+
+/* Drops what was cached. Only a translation of code makes the engine look for its blocks anew. */
+static void drop_entry(struct cpu *cpu, struct tlb_entry *e, unsigned mode)
+{
+    cpu->code_generation += is_code(mode);
+    empty_entry(e);
+}
+
 /* Asks how the entry's physical page may be reached and sets the fast tags accordingly. */
 void mmu_refresh_entry(struct cpu *cpu, struct tlb_entry *e)
 {
@@ -149,7 +161,7 @@ static void fill_entry(struct cpu *cpu, struct tlb_entry *e, unsigned mode, uint
                        uint32_t phys, unsigned rights)
 {
     unsigned index = tlb_index(linear);
-    bool code = mode >= TLB_CODE_SUPERVISOR;
+    bool code = is_code(mode);
 
     if (code && e->page != TLB_SLOW)
         cpu->code_generation++;
@@ -208,10 +220,8 @@ struct tlb_entry *mmu_translate(struct cpu *cpu, uint32_t linear, enum mmu_acces
     }
     cpu->stats.tlb_walks++;
     if (!walk_checked(cpu, linear, access, user, &w)) {
-        if (entry_allows(e, linear, MMU_READ)) {
-            empty_entry(e);
-            cpu->code_generation++;
-        } /* a page fault drops what was cached (SDM vol. 3, 4.10.4.1) */
+        if (entry_allows(e, linear, MMU_READ))
+            drop_entry(cpu, e, mode); /* a page fault does that (SDM vol. 3, 4.10.4.1) */
         return NULL;
     }
     mark_used(cpu, &w, write);
@@ -294,15 +304,16 @@ void mmu_flush(struct cpu *cpu, bool keep_global)
 void mmu_flush_page(struct cpu *cpu, uint32_t linear)
 {
     cpu->stats.tlb_page_flushes++;
-    cpu->code_generation++;
     for (unsigned mode = 0; mode < TLB_MODES; mode++) {
         struct tlb_entry *e = &cpu->tlb[mode][tlb_index(linear)];
 
         if (e->page == (linear & ~(uint32_t)PAGE_MASK))
-            empty_entry(e);
+            drop_entry(cpu, e, mode);
     }
-    if (cpu->tlb_has_large)
+    if (cpu->tlb_has_large) {
+        cpu->code_generation++;
         for_each_entry(cpu, flush_large, linear);
+    }
 }
 
 void mmu_init(struct cpu *cpu)

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "emu/check_frames.h"
-#include "emu/trace_names.h"
 
 enum { NR_FORK = 2, NR_CLONE = 120, NR_VFORK = 190, SYSCALL_VECTOR = 0x80 };
 
@@ -23,16 +22,6 @@ static trace_kinds kinds_needed(void)
            TRACE_BIT(TRACE_SIGNAL);
 }
 
-static int64_t task_member(const struct inspect *in, const char *name, const char *other)
-{
-    uint32_t offset, size;
-
-    return guestinfo_member(in->guestinfo, "task_struct", name, &offset, &size) ||
-                   guestinfo_member(in->guestinfo, "task_struct", other, &offset, &size)
-               ? (int64_t)offset
-               : -1;
-}
-
 unsigned check_parse(const char *name)
 {
     static const struct {
@@ -46,34 +35,27 @@ unsigned check_parse(const char *name)
     return 0;
 }
 
-static void learn_layout(struct check *c)
-{
-    struct trace_names names;
-
-    if (c->in->guestinfo == NULL)
-        return;
-    c->thread_size = guestinfo_tasks(c->in->guestinfo)->thread_size;
-    c->thread_esp = task_member(c->in, "thread.esp", "thread.sp");
-    c->task_mm = task_member(c->in, "mm", "mm");
-    trace_names_init(&names, c->in, TRACE_EXACT);
-    c->kernel_base = names.kernel_base;
-}
-
-struct check *check_create(const struct inspect *in, unsigned what)
+struct check *check_create_with(const struct inspect *in, const struct check_eyes *eyes,
+                                const struct trace_facts *facts, unsigned what)
 {
     struct check *c = calloc(1, sizeof(*c));
 
     if (c == NULL)
         return NULL;
     c->in = in;
+    c->eyes = eyes;
+    c->facts = facts ? facts : &c->live;
     c->what = what;
+    if (facts == NULL)
+        trace_facts_live(&c->live, in);
     if (what & CHECK_OF_FRAMES)
-        c->frames = check_frames_create(in);
+        c->frames = check_frames_create(in, c->facts);
     if ((what & CHECK_OF_FRAMES) && c->frames == NULL) {
         free(c);
         return NULL;
     }
-    learn_layout(c);
+    c->thread_size = c->facts->ground.thread_size;
+    c->kernel_base = c->facts->ground.kernel_base;
     trace_filter_init(&c->filter, kinds_needed());
     return c;
 }
@@ -97,68 +79,31 @@ const struct trace_filter *check_filter(const struct check *c)
     return &c->filter;
 }
 
-/* ---- Pictures ------------------------------------------------------------------------------ */
-
-static struct check_regs registers_now(const struct inspect *in)
+void check_take_frame(struct check_regs *r, const struct cpu_frame_slot *slot, unsigned count)
 {
-    static const enum cpu_gpr general[] = {GPR_EAX, GPR_EBX, GPR_ECX, GPR_EDX,
-                                           GPR_ESI, GPR_EDI, GPR_EBP};
-    const struct cpu_state *cpu = inspect_cpu(in);
-    struct check_regs r = {.cr3 = cpu->cr3};
+    for (unsigned i = 0; i < count; i++) {
+        uint32_t value = slot[i].value;
 
-    for (unsigned i = 0; i < sizeof(general) / sizeof(general[0]); i++)
-        r.value[CHECK_EAX + i] = cpu->gpr[general[i]];
-    r.value[CHECK_EIP] = cpu->eip;
-    r.value[CHECK_EFLAGS] = cpu->eflags;
-    r.value[CHECK_ESP] = cpu->gpr[GPR_ESP];
-    r.value[CHECK_CS] = cpu->seg[SEG_CS].selector;
-    r.value[CHECK_SS] = cpu->seg[SEG_SS].selector;
-    r.value[CHECK_DS] = cpu->seg[SEG_DS].selector;
-    r.value[CHECK_ES] = cpu->seg[SEG_ES].selector;
-    r.value[CHECK_FS] = cpu->seg[SEG_FS].selector;
-    r.value[CHECK_GS] = cpu->seg[SEG_GS].selector;
-    return r;
-}
-
-/* The CPU is in the handler by now: what it pushed is what the program had. */
-static struct check_regs registers_at_int(const struct inspect *in,
-                                          const struct cpu_int_event *event)
-{
-    struct check_regs r = registers_now(in);
-
-    for (unsigned i = 0; i < event->slot_count; i++) {
-        uint32_t value = event->slot[i].value;
-
-        switch (event->slot[i].word) {
+        switch (slot[i].word) {
         case FRAME_EIP:
-            r.value[CHECK_EIP] = value;
+            r->value[CHECK_EIP] = value;
             break;
         case FRAME_CS:
-            r.value[CHECK_CS] = value & 0xffff;
+            r->value[CHECK_CS] = value & 0xffff;
             break;
         case FRAME_EFLAGS:
-            r.value[CHECK_EFLAGS] = value;
+            r->value[CHECK_EFLAGS] = value;
             break;
         case FRAME_ESP:
-            r.value[CHECK_ESP] = value;
+            r->value[CHECK_ESP] = value;
             break;
         case FRAME_SS:
-            r.value[CHECK_SS] = value & 0xffff;
+            r->value[CHECK_SS] = value & 0xffff;
             break;
         default:
             break;
         }
     }
-    return r;
-}
-
-static uint32_t task_word(const struct check *c, uint32_t task, int64_t member)
-{
-    uint32_t value = 0;
-
-    if (member >= 0)
-        inspect_u32(c->in, task + (uint32_t)member, &value);
-    return value;
 }
 
 /* ---- Forks --------------------------------------------------------------------------------- */
@@ -251,29 +196,32 @@ static void look_at_stacks(struct check *c, struct check_fork *f)
 
 static void on_fork(struct check *c, struct check_fork *f, const struct trace_event *e)
 {
-    struct inspect_task child;
-
     f->forked = true;
     f->fork = e->fork;
     f->side[CHECK_CHILD].who = e->fork.child;
-    if (inspect_task_at(c->in, e->fork.child.task, &child))
-        f->side[CHECK_CHILD].stack = child.stack;
-    for (unsigned s = 0; s < CHECK_SIDES; s++)
-        f->side[s].mm = task_word(c, f->side[s].who.task, c->task_mm);
-    f->thread_esp = task_word(c, e->fork.child.task, c->thread_esp);
+    c->eyes->fork(c, f);
     look_at_stacks(c, f);
 }
 
-static void on_frame(const struct check *c, struct check_fork *f, const struct trace_event *e)
+/* Is this the address of the function, in the kernel? */
+static bool is_function(const struct check *c, uint32_t address, const char *name)
 {
-    const struct symbol *maker = symbols_by_name(c->in->symbols, "copy_thread");
+    struct trace_symbol symbol;
+
+    return c->facts->symbol(c->facts->ctx, 0, address, &symbol) && symbol.offset == 0 &&
+           strcmp(symbol.name, name) == 0;
+}
+
+static void on_frame(struct check *c, struct check_fork *f, const struct trace_event *e)
+{
     unsigned first = e->frame.offset / 4, last = (e->frame.offset + e->frame.size - 1) / 4;
     struct check_write write = {e->icount, e->eip, e->frame.by, e->who.pid};
+    bool by_maker = is_function(c, e->frame.by, "copy_thread");
 
     for (unsigned word = first; word <= last && word < TRACE_REGS_WORDS; word++)
         f->write[word] = write;
-    if (maker != NULL && e->frame.by != maker->addr && e->who.task != e->frame.child.task &&
-        f->foreign.icount == 0)
+    c->has_maker |= by_maker;
+    if (!by_maker && e->who.task != e->frame.child.task && f->foreign.icount == 0)
         f->foreign = write;
 }
 
@@ -291,20 +239,19 @@ static void on_ret(struct check *c, struct check_fork *f, const struct trace_eve
 
     f->failed = e->ret.child_pid < 0;
     if (!f->side[CHECK_PARENT].back && !f->side[CHECK_CHILD].back)
-        f->back_at = machine_now(c->in->machine);
+        f->back_at = c->eyes->now(c);
     side->back = true;
     side->icount = e->icount;
-    side->regs = registers_now(c->in);
     side->popped = popped_at(&c->last_iret);
+    side->regs = c->eyes->at_ret(c, f, e);
     if (f->failed) {
         settle(c, f);
         return;
     }
-    if (!e->ret.child)
-        return;
-    look_at_stacks(c, f);
+    if (e->ret.child)
+        look_at_stacks(c, f);
     if (!c->blind)
-        check_judge_spaces(c, f);
+        c->eyes->spaces(c, f, e->ret.child);
 }
 
 /* ---- Events -------------------------------------------------------------------------------- */
@@ -342,8 +289,8 @@ static void on_side(struct check *c, struct check_fork *f, enum check_side_name 
 
     switch (e->kind) {
     case TRACE_CALL:
-        if (which == CHECK_CHILD && f->child_entry == 0 && e->call.probe->shape == TRACE_LABEL)
-            f->child_entry = e->call.probe->addr;
+        if (which == CHECK_CHILD && f->child_entry == NULL && e->call.probe->shape == TRACE_LABEL)
+            f->child_entry = e->call.probe->name;
         break;
     case TRACE_SIGNAL:
         side->diverted |= !side->back;
@@ -400,19 +347,6 @@ static void on_fork_event(struct check *c, struct check_fork *f, const struct tr
         settle(c, f);
 }
 
-/* Rule 7 holds for every task, also for those that do not fork. */
-static void look_at_return(struct check *c, const struct cpu_iret_event *iret)
-{
-    struct inspect_task owner;
-
-    c->last_iret = *iret;
-    if (iret->cpl_to != 3 || iret->cpl_from == 3 || iret->slot_count == 0 ||
-        !inspect_stack_owner(c->in, iret->slot[0].linear, &owner))
-        return;
-    check_judge_stack0(c, &c->stack0, owner.stack);
-    c->blind = c->stack0.result == CHECK_BROKEN;
-}
-
 static void on_event(struct check *c, const struct trace_event *e)
 {
     struct check_fork *next;
@@ -420,12 +354,17 @@ static void on_event(struct check *c, const struct trace_event *e)
     if (e->kind == TRACE_INT && e->interrupt.vector == SYSCALL_VECTOR &&
         e->interrupt.cpl_from == 3) {
         c->last_int = *e;
-        c->last_regs = registers_at_int(c->in, &e->interrupt);
+        c->last_regs = c->eyes->at_int(c, e);
     }
     if (e->kind == TRACE_SWITCH)
         c->switched = e->icount;
     if (e->kind == TRACE_IRET)
-        look_at_return(c, &e->iret.cpu);
+        c->last_iret = e->iret.cpu;
+    if (e->kind == TRACE_CALL && strcmp(e->call.probe->name, "ret_from_fork") == 0)
+        c->has_entry = true;
+    c->eyes->look(c, e);
+    if (c->blind)
+        return;
     if (e->kind == TRACE_SYSCALL)
         on_syscall(c, e);
     for (struct check_fork *f = c->forks; f != NULL && !c->blind; f = next) {
@@ -438,6 +377,7 @@ void check_event(void *check, const struct trace_event *e)
 {
     struct check *c = check;
 
+    c->icount = e->icount;
     if (c->frames != NULL)
         check_frames_event(c->frames, e);
     if ((c->what & CHECK_OF_FORK) && !c->blind)

@@ -11,6 +11,8 @@
  * makes everything behind it meaningless, and only the first cause is to be told. After a wrong
  * stack (rules 6 and 7) nothing is judged any more.
  *
+ * A recording is judged by what it holds: registers, frames and stacks, not page tables.
+ *
  * Needs a kernel whose pids and pt_regs are known, with do_fork and trace_sched_process_fork. What
  * else a rule needs and the kernel lacks makes the rule skipped, with the reason. Not judged: forks
  * of kernel threads; registers of a side that a signal handler takes over at its first return;
@@ -20,6 +22,7 @@
 #define FORKSCOPE_EMU_CHECK_H
 
 #include "emu/inspect.h"
+#include "emu/trace_facts.h"
 #include "emu/trace_filter.h"
 #include "emu/trace_out.h"
 
@@ -35,6 +38,8 @@ unsigned check_parse(const char *name);
 
 /* `what` of the above. Forks need in->guestinfo. NULL when out of memory. */
 struct check *check_create(const struct inspect *in, unsigned what);
+/* Of a recording, of which `facts` tells what is known. */
+struct check *check_create_recorded(const struct trace_facts *facts, unsigned what);
 void check_destroy(struct check *c);
 
 /* What the check needs to hear, and where it hears it. */

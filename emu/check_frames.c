@@ -34,7 +34,8 @@ struct space {
 };
 
 struct check_frames {
-    const struct inspect *in;
+    const struct inspect *in; /* NULL: a recording */
+    const struct trace_facts *facts;
     uint32_t left_at; /* end of the kernel stack when ring 3 was entered last, 0: never */
     uint32_t info_size;
     bool tasks_known; /* a current task was seen */
@@ -46,19 +47,27 @@ struct check_frames {
     struct check_total total[CHECK_FRAME_RULES + 1];
 };
 
-struct check_frames *check_frames_create(const struct inspect *in)
+static const char *why_not(const struct check_frames *c, unsigned rule)
+{
+    if (rule == 5 && c->in == NULL)
+        return "CR3 is not recorded";
+    if ((rule == 2 || rule == 5) && c->facts->ground.thread_size == 0)
+        return "the kernel's tasks are not known";
+    return "it did not come to that";
+}
+
+struct check_frames *check_frames_create(const struct inspect *in, const struct trace_facts *facts)
 {
     struct check_frames *c = calloc(1, sizeof(*c));
 
     if (c == NULL)
         return NULL;
     c->in = in;
-    c->info_size = in->guestinfo ? guestinfo_sizeof(in->guestinfo, "thread_info") : 0;
+    c->facts = facts;
+    if (in != NULL && in->guestinfo != NULL)
+        c->info_size = guestinfo_sizeof(in->guestinfo, "thread_info");
     for (unsigned rule = 1; rule <= CHECK_FRAME_RULES; rule++)
-        CHECK_SAY(c->total[rule].why, "%s",
-                  (rule == 2 || rule == 5) && in->guestinfo == NULL
-                      ? "the kernel's tasks are not known"
-                      : "it did not come to that");
+        CHECK_SAY(c->total[rule].why, "%s", why_not(c, rule));
     return c;
 }
 
@@ -122,23 +131,23 @@ static void judge_stack(struct check_frames *c, const struct trace_event *e)
 {
     const struct cpu_int_event *i = &e->interrupt;
     uint32_t lowest = i->slot_count ? i->slot[i->slot_count - 1].linear : 0;
-    struct inspect_task owner;
+    uint32_t size = c->facts->ground.thread_size;
     struct check_verdict *v;
+    int32_t pid;
     bool known;
 
-    if (c->in->guestinfo == NULL || i->cpl_to != 0 || lowest == 0)
+    if (size == 0 || i->cpl_to != 0 || lowest == 0)
         return;
-    known = inspect_stack_owner(c->in, lowest, &owner);
+    known = c->facts->stack(c->facts->ctx, lowest, &pid);
     c->tasks_known |= known;
     if (!c->tasks_known) /* the kernel is still setting up */
         return;
-    v = judge(c, 2, known && lowest >= owner.stack + c->info_size, e);
+    v = judge(c, 2, known && (lowest & (size - 1)) >= c->info_size, e);
     if (v == NULL)
         return;
     CHECK_SAY(v->expected, "the frame lies in a task's kernel stack, above its thread_info");
     if (known)
-        CHECK_SAY(v->got, "it reaches down to %08x, into the thread_info of pid %d", lowest,
-                  owner.pid);
+        CHECK_SAY(v->got, "it reaches down to %08x, into the thread_info of pid %d", lowest, pid);
     else
         CHECK_SAY(v->got, "it reaches down to %08x, which is in no task's stack", lowest);
 }
@@ -217,14 +226,23 @@ static void judge_gives_back(struct check_frames *c, const struct trace_event *e
     }
 }
 
+static uint32_t popped_flags(const struct cpu_iret_event *iret)
+{
+    for (unsigned i = 0; i < iret->slot_count; i++)
+        if (iret->slot[i].word == FRAME_EFLAGS)
+            return iret->slot[i].value;
+    return 0;
+}
+
 static void judge_flags(struct check_frames *c, const struct trace_event *e)
 {
-    struct check_verdict *v = judge(c, 3, inspect_cpu(c->in)->eflags & EFLAGS_IF, e);
+    uint32_t eflags = popped_flags(&e->iret.cpu);
+    struct check_verdict *v = judge(c, 3, eflags & EFLAGS_IF, e);
 
     if (v == NULL)
         return;
     CHECK_SAY(v->expected, "IF = 1 in ring 3");
-    CHECK_SAY(v->got, "eflags %08x", inspect_cpu(c->in)->eflags);
+    CHECK_SAY(v->got, "eflags %08x", eflags);
 }
 
 static struct space *space_of(struct check_frames *c, uint32_t task)
@@ -245,12 +263,13 @@ static void forget_space(struct check_frames *c, uint32_t task)
 
 static void judge_space(struct check_frames *c, const struct trace_event *e)
 {
-    uint32_t cr3 = inspect_cpu(c->in)->cr3;
     struct check_verdict *v;
     struct space *s;
+    uint32_t cr3;
 
-    if (e->who.task == 0)
+    if (e->who.task == 0 || c->in == NULL)
         return;
+    cr3 = inspect_cpu(c->in)->cr3;
     s = space_of(c, e->who.task);
     if (s == NULL) {
         c->space[c->next_space] = (struct space){e->who.task, cr3};
@@ -272,7 +291,7 @@ static void on_iret(struct check_frames *c, const struct trace_event *e)
     if (iret->task_return || iret->slot_count == 0)
         return;
     judge_gives_back(c, e);
-    if (iret->cpl_to != 3 || iret->cpl_from == 3 || (inspect_cpu(c->in)->eflags & EFLAGS_VM))
+    if (iret->cpl_to != 3 || iret->cpl_from == 3 || (popped_flags(iret) & EFLAGS_VM))
         return;
     c->left_at = iret->slot[iret->slot_count - 1].linear + iret->slot_size;
     judge_flags(c, e);

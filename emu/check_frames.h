@@ -9,7 +9,8 @@
  *      changed it
  *   5  a task returns to ring 3 with the address space that it had there last, unless it ran exec
  *
- * After a wrong stack (1, 2) nothing is judged any more. Rules 1, 3 and 4 know nothing of the kernel; 2 and 5 need to know its tasks.
+ * After a wrong stack (1, 2) nothing is judged any more. Rules 1, 3 and 4 know nothing of the
+ * kernel; 2 and 5 need to know its tasks.
  */
 #ifndef FORKSCOPE_EMU_CHECK_FRAMES_H
 #define FORKSCOPE_EMU_CHECK_FRAMES_H
@@ -22,8 +23,8 @@ struct check_frames;
 
 extern const char *const check_frame_titles[CHECK_FRAME_RULES + 1]; /* by number, from 1 */
 
-/* NULL when out of memory. */
-struct check_frames *check_frames_create(const struct inspect *in);
+/* `in` NULL: a recording; then rule 5 is not judged. NULL when out of memory. */
+struct check_frames *check_frames_create(const struct inspect *in, const struct trace_facts *facts);
 void check_frames_destroy(struct check_frames *c);
 
 void check_frames_event(struct check_frames *c, const struct trace_event *event);

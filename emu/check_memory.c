@@ -39,12 +39,7 @@ static bool is_shared_area(const struct check *c, const struct check_side *side,
 
 bool check_memory_lives(const struct check *c, const struct check_side *side)
 {
-    uint32_t mm = 0;
-
-    if (side->gone)
-        return false;
-    return c->task_mm < 0 ||
-           (inspect_u32(c->in, side->who.task + (uint32_t)c->task_mm, &mm) && mm == side->mm);
+    return !side->gone && c->eyes->lives(c, side);
 }
 
 /* ---- Rule 8 ---------------------------------------------------------------------------------- */
@@ -90,12 +85,14 @@ static void compare_spaces(const struct check *c, struct check_fork *f)
 }
 
 /* At the child's first return. */
-void check_judge_spaces(const struct check *c, struct check_fork *f)
+void check_judge_spaces(const struct check *c, struct check_fork *f, bool at_child)
 {
     bool want_same = f->fork.flags & CHECK_CLONE_VM;
     uint32_t parent = f->entry.cr3, child = f->side[CHECK_CHILD].regs.cr3;
     struct check_verdict *v = &f->verdict[8];
 
+    if (!at_child)
+        return;
     if ((inspect_cpu(c->in)->cr0 & CR0_PG) == 0) {
         check_unjudged(v, "the kernel does not use paging");
         return;

@@ -29,31 +29,35 @@ void check_broken(struct check_verdict *v, uint64_t icount, const char *where)
 
 /* ---- Where a value comes from ---------------------------------------------------------------- */
 
-/* The word of pt_regs that holds a register: "eax", "ax" or "xax"; -1: there is none. */
-static int word_of(const struct check *c, enum check_reg reg)
+/* "eax", "ax" or "xax". */
+static bool names_register(const char *member, const char *reg)
 {
-    const char *name = check_reg_names[reg];
-    char older[16];
-    uint32_t offset, size;
+    return strcmp(member, reg) == 0 || (*member == 'x' && strcmp(member + 1, reg) == 0) ||
+           (*reg == 'e' && strcmp(member, reg + 1) == 0);
+}
 
-    snprintf(older, sizeof(older), "x%s", name);
-    if (guestinfo_member(c->in->guestinfo, "pt_regs", name, &offset, &size) ||
-        guestinfo_member(c->in->guestinfo, "pt_regs", older, &offset, &size) ||
-        guestinfo_member(c->in->guestinfo, "pt_regs", name + (*name == 'e'), &offset, &size))
-        return offset / 4 < TRACE_REGS_WORDS ? (int)(offset / 4) : -1;
+int check_word_of(const struct check *c, enum check_reg reg)
+{
+    for (unsigned word = 0; word < TRACE_REGS_WORDS; word++) {
+        const char *member = c->facts->member(c->facts->ctx, word * 4);
+
+        if (member != NULL && names_register(member, check_reg_names[reg]))
+            return (int)word;
+    }
     return -1;
 }
 
 static const char *place(const struct check *c, uint32_t eip, char text[CHECK_TEXT])
 {
-    const struct symbol *symbol = symbols_by_addr(c->in->symbols, eip);
+    struct trace_symbol symbol = {.name = "?"};
     const char *file;
     int line;
 
-    if (guestinfo_line(c->in->guestinfo, eip, &file, &line))
-        CHECK_SAY(text, "%s, %s:%d", symbol ? symbol->name : "?", file, line);
+    c->facts->symbol(c->facts->ctx, 0, eip, &symbol);
+    if (c->facts->line(c->facts->ctx, eip, &file, &line))
+        CHECK_SAY(text, "%s, %s:%d", symbol.name, file, line);
     else
-        CHECK_SAY(text, "%s", symbol ? symbol->name : "?");
+        CHECK_SAY(text, "%s", symbol.name);
     return text;
 }
 
@@ -78,7 +82,7 @@ static void broken_register(const struct check *c, const struct check_fork *f,
 {
     const struct check_side *s = &f->side[side];
     char where[CHECK_TEXT];
-    int word = word_of(c, reg);
+    int word = check_word_of(c, reg);
 
     if (side == CHECK_CHILD && word >= 0 && f->write[word].icount != 0) {
         broken_by_write(c, f, v, &f->write[word]);
@@ -149,7 +153,7 @@ static void lost_side(const struct check *c, const struct check_fork *f, struct 
 {
     bool child = !f->side[CHECK_CHILD].back;
 
-    if (machine_now(c->in->machine) - f->back_at < SECOND || c->blind) {
+    if (c->eyes->now(c) - f->back_at < SECOND || c->blind) {
         check_unjudged(v, "the run ended before both sides were back");
         return;
     }
@@ -244,26 +248,6 @@ static void rule_own_stack(const struct check *c, struct check_fork *f, struct c
     }
 }
 
-void check_judge_stack0(const struct check *c, struct check_verdict *v, uint32_t stack)
-{
-    char where[CHECK_TEXT];
-    uint32_t esp0;
-    uint16_t ss0;
-
-    if (v->result == CHECK_BROKEN || !inspect_tss_stack0(c->in, &ss0, &esp0))
-        return;
-    if (esp0 == stack + c->thread_size) {
-        check_holds(v);
-        return;
-    }
-    CHECK_SAY(v->expected, "TSS.esp0 = %08x when ring 3 runs, the top of the task's kernel stack",
-              stack + c->thread_size);
-    CHECK_SAY(v->got, "%08x", esp0);
-    CHECK_SAY(where, "the last switch was at step %llu: see __switch_to",
-              (unsigned long long)c->switched);
-    check_broken(v, inspect_cpu(c->in)->icount, where);
-}
-
 static void rule_stack0(const struct check *c, struct check_fork *f, struct check_verdict *v)
 {
     (void)f;
@@ -281,23 +265,20 @@ static void rule_looked_at(const struct check *c, struct check_fork *f, struct c
 /* What the child gets is what its maker wrote, and it starts where new processes do. */
 static void rule_first_steps(const struct check *c, struct check_fork *f, struct check_verdict *v)
 {
-    const struct symbol *start = symbols_by_name(c->in->symbols, "ret_from_fork");
-    const struct symbol *got = symbols_by_addr(c->in->symbols, f->child_entry);
-
     unless_comparable(f, v);
-    if (!comparable(f, CHECK_CHILD) || start == NULL) {
-        check_unjudged(v, start ? "the child did not come back undisturbed"
-                                : "the kernel has no ret_from_fork");
+    if (!comparable(f, CHECK_CHILD) || !c->has_entry) {
+        check_unjudged(v, c->has_entry ? "the child did not come back undisturbed"
+                                       : "the kernel has no ret_from_fork");
         return;
     }
-    if (f->child_entry != start->addr) {
+    if (f->child_entry == NULL || strcmp(f->child_entry, "ret_from_fork") != 0) {
         CHECK_SAY(v->expected, "the child's first steps in the kernel are ret_from_fork");
-        CHECK_SAY(v->got, "%s", f->child_entry && got ? got->name : "it never came there");
+        CHECK_SAY(v->got, "%s", f->child_entry ? f->child_entry : "it never came there");
         check_broken(v, f->icount, "see copy_thread, thread.eip");
         return;
     }
     for (int reg = 0; reg < CHECK_REGS; reg++) {
-        int word = word_of(c, reg);
+        int word = check_word_of(c, reg);
         uint32_t but = reg == CHECK_EFLAGS ? EFLAGS_TF | EFLAGS_RF
                        : reg >= CHECK_DS || reg == CHECK_CS || reg == CHECK_SS ? 0xffff0000
                                                                                : 0;
@@ -311,7 +292,7 @@ static void rule_nobody_else(const struct check *c, struct check_fork *f, struct
 {
     if (f->failed)
         check_unjudged(v, "the fork failed");
-    else if (symbols_by_name(c->in->symbols, "copy_thread") == NULL)
+    else if (!c->has_maker)
         check_unjudged(v, "the kernel has no copy_thread");
     else if (f->foreign.icount == 0)
         check_holds(v);

@@ -3,6 +3,7 @@
 #define FORKSCOPE_EMU_CHECK_STATE_H
 
 #include "emu/check.h"
+#include "emu/trace_facts.h"
 
 enum {
     CHECK_FORKS_MAX = 64, /* followed at the same time */
@@ -85,8 +86,8 @@ struct check_fork {
     struct check_side side[CHECK_SIDES];
     bool forked, failed; /* a child exists; there will be none */
     struct trace_fork fork;
-    uint32_t thread_esp;  /* of the child when it was made, 0: not known */
-    uint32_t child_entry; /* first label that the child reached in the kernel */
+    uint32_t thread_esp;     /* of the child when it was made, 0: not known */
+    const char *child_entry; /* first label that the child reached in the kernel, NULL: none */
     struct check_write write[TRACE_REGS_WORDS];
     struct check_write foreign; /* the first by somebody else than copy_thread and the child */
     int64_t back_at;            /* virtual time of the first return */
@@ -106,10 +107,39 @@ struct check_total {
     struct check_failure failure[CHECK_FAILURES_MAX];
 };
 
+struct check;
 struct check_frames;
 
+/* How a check sees what is not in the events: in a running guest (check_live.c), or not at all
+ * (check_recorded.c). */
+struct check_eyes {
+    /* What the program had at an int; what a side has after its first return. */
+    struct check_regs (*at_int)(const struct check *c, const struct trace_event *event);
+    struct check_regs (*at_ret)(const struct check *c, const struct check_fork *f,
+                                const struct trace_event *event);
+    void (*fork)(const struct check *c, struct check_fork *f);
+    /* Every event, before forks get it: rule 7. */
+    void (*look)(struct check *c, const struct trace_event *event);
+    /* Rule 8, when a side has returned. */
+    void (*spaces)(const struct check *c, struct check_fork *f, bool child);
+    /* The side still has the memory that it had at the fork, and that can be looked at. */
+    bool (*lives)(const struct check *c, const struct check_side *side);
+    int64_t (*now)(const struct check *c); /* ns of the guest's time */
+};
+extern const struct check_eyes check_eyes_live, check_eyes_recorded;
+
+/* check.c. `facts` NULL: those of the running guest. NULL when out of memory. */
+struct check *check_create_with(const struct inspect *in, const struct check_eyes *eyes,
+                                const struct trace_facts *facts, unsigned what);
+
 struct check {
-    const struct inspect *in;
+    const struct inspect *in; /* NULL: a recording */
+    const struct check_eyes *eyes;
+    struct trace_facts live;
+    const struct trace_facts *facts;
+    bool has_entry, has_maker; /* the kernel has ret_from_fork, copy_thread */
+    uint64_t icount;           /* of the last event */
+    uint32_t left_at;          /* recording: end of the stack when ring 3 was entered last */
     unsigned what;
     struct check_frames *frames; /* NULL: not checked */
     struct trace_filter filter;
@@ -119,7 +149,6 @@ struct check {
     struct check_regs last_regs;
     struct cpu_iret_event last_iret;
     uint32_t thread_size, kernel_base;
-    int64_t thread_esp, task_mm; /* members of task_struct, -1: not there */
     bool blind;                  /* a stack was wrong: nothing is judged from here on */
     bool over;                   /* the run has ended */
     uint64_t switched;           /* step of the last task switch */
@@ -141,11 +170,13 @@ void check_unjudged(struct check_verdict *v, const char *why);
 void check_broken(struct check_verdict *v, uint64_t icount, const char *where);
 #define CHECK_SAY(field, ...) snprintf(field, CHECK_TEXT, __VA_ARGS__)
 
-/* Whenever ring 3 is about to run on `stack` (rule 7). */
-void check_judge_stack0(const struct check *c, struct check_verdict *v, uint32_t stack);
+/* The registers of an interrupt frame; others stay. */
+void check_take_frame(struct check_regs *r, const struct cpu_frame_slot *slot, unsigned count);
+/* The word of pt_regs that holds a register; -1: there is none, or it is not known. */
+int check_word_of(const struct check *c, enum check_reg reg);
 
 /* check_memory.c: rules 8 and 9 as it happens. */
-void check_judge_spaces(const struct check *c, struct check_fork *f);
+void check_judge_spaces(const struct check *c, struct check_fork *f, bool at_child);
 void check_first_write(const struct check *c, struct check_fork *f, enum check_side_name side,
                        const struct trace_event *event);
 void check_write_served(const struct check *c, struct check_fork *f, enum check_side_name side);

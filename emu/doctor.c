@@ -14,11 +14,15 @@
 #include "emu/exitcode.h"
 #include "emu/log.h"
 #include "emu/verbs.h"
+#include "emu/viewer_build.h"
 
 static void print_build(void)
 {
     printf("forkscope      %s, %s\n", FORKSCOPE_VERSION, __VERSION__);
     printf("libelf, libdw  %d.%d\n", _ELFUTILS_VERSION / 1000, _ELFUTILS_VERSION % 1000);
+    printf("viewer         window %s, pictures %s, letters %s\n",
+           viewer_has_window ? "yes" : "no: built without libsdl2-dev",
+           viewer_has_png ? "yes" : "no: built without libpng-dev", viewer_letters());
     printf("disassembly    %s\n", disasm_available() ? "yes" : "no: built without libzydis-dev");
 }
 

@@ -16,7 +16,7 @@ enum {
     INTERVAL_MIN = 1000000,
     INTERVAL_LOOK = 250000, /* how often it is looked whether one is due */
     INTERVAL_MAX = 64000000,
-    STEPS_PER_PAGE = 10000,
+    STEPS_PER_PAGE = 12000,
     NEAR = 250000, /* who goes back will take further single steps: a snapshot close before */
 };
 

@@ -483,10 +483,10 @@ void machine_guard_ram(struct machine *m, const struct bus_guard *guard)
 int machine_map_ram(struct machine *m, uint32_t page, uint32_t pages, int fd, int64_t offset)
 {
     uint32_t at = page * BUS_PAGE, size = pages * BUS_PAGE;
+    int flags = MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE | (fd < 0 ? MAP_ANONYMOUS : 0);
 
     bus_before_write(&m->bus, at, size);
-    if (mmap(m->ram + at, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, fd, offset) ==
-        MAP_FAILED)
+    if (mmap(m->ram + at, size, PROT_READ | PROT_WRITE, flags, fd, offset) == MAP_FAILED)
         return -errno;
     cpu_memory_written(m->cpu, at, size);
     return 0;

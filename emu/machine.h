@@ -132,8 +132,8 @@ void machine_set_cpu(struct machine *m, const struct cpu_state *state);
 /* Who keeps watch over the pages of RAM (emu/bus.h); NULL: nobody. To be called again when pages
  * are guarded that were not. */
 void machine_guard_ram(struct machine *m, const struct bus_guard *guard);
-/* Maps part of a file over pages of RAM, copy-on-write (emu/savefile.h). 0 or -errno, in errno too.
- */
+/* Maps part of a file over pages of RAM, copy-on-write; fd -1: zeroes (emu/savefile.h). 0 or
+ * -errno, in errno too. */
 int machine_map_ram(struct machine *m, uint32_t page, uint32_t pages, int fd, int64_t offset);
 /* As machine_ram(), for who is about to write anywhere in it (a loader); the guard is told. */
 uint8_t *machine_ram_to_write(struct machine *m);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "emu/check.h"
+#include "emu/check_recorded.h"
 #include "emu/explain/explain.h"
 #include "emu/live.h"
 #include "emu/log.h"
@@ -67,6 +68,8 @@ static int finish(struct run *r, enum run_end end)
     if (report.end == RUN_TRIPLE)
         explain(r);
     code = report_exitcode(&report, (enum exit_mode)r->s.o.exit_mode);
+    if (r->s.script_stuck && code == EXITCODE_OK)
+        code = EXITCODE_MISMATCH;
     if (r->s.broken && report.end != RUN_OUTPUT)
         code = EXITCODE_MISMATCH;
     if (r->s.o.status_json &&
@@ -109,23 +112,44 @@ static void print_help(enum verb_id verb)
            "6 triple fault, 7 instruction budget, 8 stuck, 9 wall-clock guard, 10 guest failed.\n");
 }
 
-/* What `check` is to judge. */
-static int read_check(struct session *s)
+/* What `check` is to judge, and the recording, NULL: a live run. */
+static int read_check(struct session *s, const char **recording)
 {
-    const char *name = s->o.words_count ? s->o.words[0] : "fork";
+    const struct options *o = &s->o;
+    unsigned word = 0;
 
-    s->check = check_parse(name);
-    if (!s->check)
-        return log_why(SESSION_WHY(s), -EINVAL, "check knows fork, frames and all, not '%s'", name);
-    if (s->o.words_count > 1)
-        return log_why(SESSION_WHY(s), -EINVAL, "unexpected word '%s'", s->o.words[1]);
+    s->check = o->words_count ? check_parse(o->words[0]) : CHECK_OF_FORK;
+    if (o->words_count && s->check)
+        word++;
+    else if (!s->check)
+        s->check = CHECK_OF_FORK;
+    *recording = word < o->words_count ? o->words[word++] : NULL;
+    if (word < o->words_count)
+        return log_why(SESSION_WHY(s), -EINVAL, "unexpected word '%s'", o->words[word]);
+    if (*recording && o->kernel)
+        return log_why(SESSION_WHY(s), -EINVAL,
+                       "check knows fork, frames and all; or is '%s' a recording? Then there is "
+                       "no -kernel",
+                       *recording);
     return 0;
+}
+
+static int judge_recording(struct session *s, const char *path)
+{
+    bool good = false;
+
+    if (check_recording(path, s->check, s->o.junit, &good, SESSION_WHY(s))) {
+        log_error("%s", s->why);
+        return EXITCODE_INPUT;
+    }
+    return good ? EXITCODE_OK : EXITCODE_MISMATCH;
 }
 
 static int run_with(int argc, char **argv, enum verb_id verb)
 {
     struct run run = {0};
     struct session *s = &run.s;
+    const char *recording = NULL;
     int code;
 
     if (options_parse(&s->o, verb, argc, argv, SESSION_WHY(s))) {
@@ -136,10 +160,12 @@ static int run_with(int argc, char **argv, enum verb_id verb)
         print_help(verb);
         return EXITCODE_OK;
     }
-    if (verb == VERB_CHECK && read_check(s)) {
+    if (verb == VERB_CHECK && read_check(s, &recording)) {
         log_error("%s", s->why);
         return EXITCODE_USAGE;
     }
+    if (recording)
+        return judge_recording(s, recording);
     s->live = live_wanted(&s->o);
     code = session_open(s);
     if (code == SESSION_GO_ON) {

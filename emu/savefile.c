@@ -392,6 +392,8 @@ static int load_ram(const struct savefile *f, struct machine *m, char *why, size
     off_t data = get_le32(f->bytes + 12);
     uint64_t next = 0;
 
+    if (machine_map_ram(m, 0, m->ram_size / PAGE, -1, 0))
+        return log_why(why, why_size, -errno, "no memory for the guest: %s", strerror(errno));
     for (uint32_t i = 0, n; i < f->pages; i += n) {
         n = run_length(f, i);
         uint64_t first = page_number(f, i);

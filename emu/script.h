@@ -1,5 +1,5 @@
 /*
- * An input script: what is typed to a guest, and when. One thing a line (docs/input-script.md):
+ * An input script: what is typed to a guest, and when. One thing a line (docs/time.md):
  *
  *     wait "TEXT"     goes on when the guest has sent TEXT on COM1, behind what was waited for last
  *     at STEP         goes on at this step (k, M, G as with --max-insns)

@@ -197,7 +197,7 @@ static int build_machine(struct session *s)
         log_why(SESSION_WHY(s), -ENOMEM, "out of memory");
         return fail(s, EXITCODE_EMULATOR);
     }
-    if (boot_load(&s->boot, s->machine, SESSION_WHY(s)))
+    if (!s->o.load_state && boot_load(&s->boot, s->machine, SESSION_WHY(s)))
         return fail(s, EXITCODE_INPUT);
     return SESSION_GO_ON;
 }

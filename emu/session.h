@@ -34,9 +34,10 @@ struct session {
     struct guestinfo *guestinfo; /* NULL: no trace and not live, or no debug information */
     struct inspect inspect;      /* with a trace, or live */
     struct trace *trace;
-    bool live;      /* people drive it: inspect is filled in, trace or not */
-    unsigned check; /* forkscope check: what is judged (emu/check.h) */
-    bool broken;    /* a rule was broken */
+    bool live;         /* people drive it: inspect is filled in, trace or not */
+    unsigned check;    /* forkscope check: what is judged (emu/check.h) */
+    bool broken;       /* a rule was broken */
+    bool script_stuck; /* an input script was not carried out to its end */
     struct cpulog *cpulog;
 
     /* What the run itself observes. */

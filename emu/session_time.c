@@ -269,7 +269,7 @@ int session_time_finish(struct session *s, enum run_end end)
 
     if (t->script && script_unfinished(t->script, unfinished, sizeof(unfinished))) {
         log_note("input script: %s", unfinished);
-        s->broken = true;
+        s->script_stuck = true;
     }
     if (s->o.save_state && !s->o.save_at)
         error = save_state(s);

@@ -5,6 +5,7 @@
 
 #include "emu/bytes.h"
 #include "emu/viewer/view_grid.h"
+#include "emu/viewer_build.h"
 
 static const struct {
     int cols, rows;
@@ -181,7 +182,7 @@ void view_font_glyph(const struct view_font *font, uint32_t ch, struct view_glyp
         unknown(font, out);
 }
 
-const char *view_font_name(void)
+const char *viewer_letters(void)
 {
     return view_font_files[0].bytes != NULL ? "Spleen" : "plain";
 }

@@ -32,9 +32,6 @@ void view_font_destroy(struct view_font *font);
 /* What is unknown looks like a box. */
 void view_font_glyph(const struct view_font *font, uint32_t ch, struct view_glyph *out);
 
-/* "Spleen" or "plain". */
-const char *view_font_name(void);
-
 /* ---- The parts ------------------------------------------------------------------------------- */
 
 /* False: not a line, arrow or block. */

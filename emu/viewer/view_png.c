@@ -7,6 +7,9 @@
 
 #include "emu/log.h"
 #include "emu/viewer/view_file.h"
+#include "emu/viewer_build.h"
+
+const bool viewer_has_png = true;
 
 enum { PALETTE = 256 };
 

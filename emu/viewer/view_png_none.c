@@ -3,6 +3,9 @@
 
 #include "emu/log.h"
 #include "emu/viewer/view_file.h"
+#include "emu/viewer_build.h"
+
+const bool viewer_has_png = false;
 
 int view_png_write(const char *path, const struct view_image *image, char *why, size_t why_size)
 {

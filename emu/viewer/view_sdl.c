@@ -14,6 +14,9 @@
 #include "emu/viewer/view_raster.h"
 #include "emu/viewer/view_ui.h"
 #include "emu/viewer/view_window.h"
+#include "emu/viewer_build.h"
+
+const bool viewer_has_window = true;
 
 /* While the guest runs, a picture this often. */
 enum { FRAME_MS = 40 };

@@ -3,6 +3,9 @@
 
 #include "emu/log.h"
 #include "emu/viewer/view_window.h"
+#include "emu/viewer_build.h"
+
+const bool viewer_has_window = false;
 
 int view_window_run(struct view_stage *stage, const struct view_place *place, char *why,
                     size_t why_size)

@@ -8,6 +8,7 @@
  *   exec        one exec hook, on the kernel's entry
  *   interrupts  every interrupt and every IRET
  *   ring        every instruction with its data access, into a ring
+ *   history     nothing attached, and every step can be gone back to
  *
  * The debug console's bytes go to standard output at once, so that tools/bench can take the time
  * between two of them.
@@ -18,12 +19,14 @@
 
 #include "cpu/hooks.h"
 #include "emu/boot.h"
+#include "emu/history.h"
 #include "emu/machine.h"
 
 enum { RING_RECORDS = 1 << 13 };
 
 struct watcher {
     struct machine *machine;
+    struct history *history;
     struct cpu_hooks hooks;
     uint64_t seen;
 };
@@ -97,6 +100,13 @@ static void arm_ring(struct watcher *w)
         _exit(1);
 }
 
+static void arm_history(struct watcher *w)
+{
+    w->history = history_create(w->machine, &(struct history_config){0});
+    if (!w->history)
+        _exit(1);
+}
+
 static void arm_nothing(struct watcher *w)
 {
     (void)w;
@@ -107,7 +117,7 @@ static const struct {
     void (*arm)(struct watcher *w);
 } modes[] = {
     {"none", arm_nothing},          {"idle", arm_idle}, {"exec", arm_exec},
-    {"interrupts", arm_interrupts}, {"ring", arm_ring},
+    {"interrupts", arm_interrupts}, {"ring", arm_ring}, {"history", arm_history},
 };
 enum { MODES = sizeof(modes) / sizeof(modes[0]) };
 
@@ -122,7 +132,8 @@ static int run(struct watcher *w)
     enum machine_end end = MACHINE_RUNNING;
 
     while (end == MACHINE_RUNNING)
-        end = machine_run(w->machine, UINT64_MAX);
+        end =
+            w->history ? history_run(w->history, UINT64_MAX) : machine_run(w->machine, UINT64_MAX);
     return end == MACHINE_EXIT ? 0 : fail("the kernel did not come to its end");
 }
 
@@ -137,7 +148,8 @@ int main(int argc, char **argv)
     while (argc == 4 && mode < MODES && strcmp(modes[mode].name, argv[1]) != 0)
         mode++;
     if (argc != 4 || mode == MODES)
-        return fail("usage: bench_hooks none|idle|exec|interrupts|ring KERNEL COMMAND-LINE");
+        return fail(
+            "usage: bench_hooks none|idle|exec|interrupts|ring|history KERNEL COMMAND-LINE");
     machine_config_init(&config);
     config.debugcon = (struct char_out){put, NULL};
     w.machine = machine_create(&config, why, sizeof(why));
@@ -148,6 +160,7 @@ int main(int argc, char **argv)
     if (machine_attach(w.machine, &w.hooks))
         return fail("out of memory");
     mode = (unsigned)run(&w);
+    history_destroy(w.history);
     machine_destroy(w.machine);
     boot_release(&boot);
     return (int)mode;

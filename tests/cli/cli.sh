@@ -56,11 +56,18 @@ usage() {
     refuses 2 'unexpected word' -kernel hello hello
     refuses 2 '--trace' -kernel hello --trace-filter ev=int
     refuses 2 "--view is tss, not 'ldt'" -kernel hello --story --view ldt
-    refuses 2 "check knows fork, frames and all, not 'spoon'" check spoon -kernel hello
+    refuses 2 "check knows fork, frames and all; or is 'spoon' a recording" check spoon -kernel hello
+    refuses 3 "cannot read 'spoon'" check all spoon
+    ends 0 'not named' -kernel breakpoint --trace t.jsonl --trace-format jsonl
+    if "$forkscope" export t.jsonl >/dev/null 2>&1; then
+        ends 0 '' check frames t.jsonl
+        ends 1 '' check t.jsonl
+        grep -q '^Bail out! no program forked' out || fail 'a recording without a fork is judged'
+    fi
     ends 0 'processes are not named' check frames -kernel hello --junit j.xml
     grep -q 'name="1 ring 3 comes back' j.xml || fail 'check frames writes no JUnit file'
     grep -q '^ok 3 - ring 3 runs with interrupts on # SKIP' out || fail 'check frames prints no TAP'
-    refuses 2 "unexpected word 'fork'" check all fork -kernel hello
+    refuses 2 "unexpected word 'x'" check all t.jsonl x
     ends 3 'no check: the kernel has no debug information' check fork -kernel hello
     refuses 2 "--trace-format is text, .*, not 'xml'" -kernel hello --trace t --trace-format xml
     refuses 2 '--trace-format needs --trace' -kernel hello --trace-format jsonl

@@ -9,6 +9,8 @@ enum { TOP = 0x9000, USER_CS = 0x1b };
 
 static struct inspect in;
 static struct check_frames *c;
+static struct trace_facts facts;
+static uint32_t flags;
 
 static void setup(void)
 {
@@ -19,7 +21,8 @@ static void setup(void)
     config.ram_mb = 1;
     in = (struct inspect){machine_create(&config, why, sizeof(why)), symbols_create(), NULL};
     ck_assert_ptr_nonnull(in.machine);
-    c = check_frames_create(&in);
+    trace_facts_live(&facts, &in);
+    c = check_frames_create(&in, &facts);
     ck_assert_ptr_nonnull(c);
 }
 
@@ -30,20 +33,12 @@ static void teardown(void)
     symbols_destroy((struct symbols *)in.symbols);
 }
 
-static void set_flags(uint32_t eflags)
-{
-    struct cpu_state state = *inspect_cpu(&in);
-
-    state.eflags = eflags;
-    cpu_set_state(machine_cpu(in.machine), &state);
-}
-
 /* An interrupt of ring 3 whose frame ends at `top`. */
 static void interrupt(enum trace_kind kind, uint32_t top, uint32_t eip)
 {
     const struct cpu_frame_slot slots[] = {{FRAME_SS, top - 4, 0x23},
                                            {FRAME_ESP, top - 8, 0xbffff000},
-                                           {FRAME_EFLAGS, top - 12, 0x202},
+                                           {FRAME_EFLAGS, top - 12, flags},
                                            {FRAME_CS, top - 16, USER_CS},
                                            {FRAME_EIP, top - 20, eip}};
     struct trace_event e = {.kind = kind, .who = {.pid = 1}};
@@ -63,7 +58,7 @@ static void iret(uint32_t top, uint32_t eip)
 {
     const struct cpu_frame_slot slots[] = {{FRAME_EIP, top - 20, eip},
                                            {FRAME_CS, top - 16, USER_CS},
-                                           {FRAME_EFLAGS, top - 12, 0x202},
+                                           {FRAME_EFLAGS, top - 12, flags},
                                            {FRAME_ESP, top - 8, 0xbffff000},
                                            {FRAME_SS, top - 4, 0x23}};
     struct trace_event e = {.kind = TRACE_IRET, .who = {.pid = 1}};
@@ -87,7 +82,7 @@ static void said(unsigned rule, unsigned judged, unsigned broken)
 
 START_TEST(all_is_well)
 {
-    set_flags(0x202);
+    flags = 0x202;
     for (unsigned n = 0; n < 300; n++) {
         iret(TOP, n);
         interrupt(TRACE_IRQ, TOP, n + 1);
@@ -102,7 +97,7 @@ END_TEST
 
 START_TEST(another_place_in_the_stack)
 {
-    set_flags(0x202);
+    flags = 0x202;
     iret(TOP, 0);
     interrupt(TRACE_INT, TOP - 64, 0);
     said(1, 1, 1);
@@ -113,7 +108,7 @@ END_TEST
 
 START_TEST(interrupts_off)
 {
-    set_flags(0x002);
+    flags = 0x002;
     for (unsigned n = 0; n < 3 * CHECK_FAILURES_MAX; n++)
         iret(TOP, 0);
     said(3, 3 * CHECK_FAILURES_MAX, 3 * CHECK_FAILURES_MAX);
@@ -122,7 +117,7 @@ END_TEST
 
 START_TEST(a_frame_that_was_changed)
 {
-    set_flags(0x202);
+    flags = 0x202;
     interrupt(TRACE_IRQ, TOP, 5);
     iret(TOP, 6);
     said(4, 1, 1);
@@ -136,7 +131,7 @@ START_TEST(a_frame_that_a_signal_changed)
 {
     struct trace_event signal = {.kind = TRACE_SIGNAL, .who = {.pid = 1}};
 
-    set_flags(0x202);
+    flags = 0x202;
     interrupt(TRACE_IRQ, TOP, 5);
     check_frames_event(c, &signal);
     iret(TOP, 6);

@@ -32,6 +32,15 @@ static int do_continue(int argc, char **argv)
     return 0;
 }
 
+static int do_return(int argc, char **argv)
+{
+    int status = argc > 1 ? atoi(argv[1]) : last_status;
+
+    stop_execution();
+    returning = 1;
+    return status;
+}
+
 static int do_cd(int argc, char **argv)
 {
     const char *path = argc > 1 ? argv[1] : var_get("HOME");
@@ -313,12 +322,12 @@ static const struct {
     const char *name;
     builtin_fn *run;
 } builtins[] = {
-    {".", do_source},    {":", do_nothing},   {"[", builtin_test},       {"bg", do_bg},
-    {"break", do_break}, {"cd", do_cd},       {"continue", do_continue}, {"eval", do_eval},
-    {"exec", do_exec},   {"exit", do_exit},   {"export", do_export},     {"fg", do_fg},
-    {"jobs", do_jobs},   {"kill", do_kill},   {"pwd", do_pwd},           {"read", do_read},
-    {"set", do_set},     {"shift", do_shift}, {"test", builtin_test},    {"umask", do_umask},
-    {"unset", do_unset}, {"wait", do_wait},
+    {".", do_source},      {":", do_nothing},   {"[", builtin_test},       {"bg", do_bg},
+    {"break", do_break},   {"cd", do_cd},       {"continue", do_continue}, {"eval", do_eval},
+    {"exec", do_exec},     {"exit", do_exit},   {"export", do_export},     {"fg", do_fg},
+    {"jobs", do_jobs},     {"kill", do_kill},   {"pwd", do_pwd},           {"read", do_read},
+    {"return", do_return}, {"set", do_set},     {"shift", do_shift},       {"test", builtin_test},
+    {"umask", do_umask},   {"unset", do_unset}, {"wait", do_wait},
 };
 
 builtin_fn *builtin_find(const char *name)

@@ -30,6 +30,12 @@ void stop_execution(void)
     continuing = 1;
 }
 
+/* break, continue, return or ^C: what would come next does not. */
+static bool is_leaving(void)
+{
+    return breaking || continuing;
+}
+
 static int open_target(const struct redirection *r, const char *target)
 {
     static const int flags[] = {
@@ -38,10 +44,10 @@ static int open_target(const struct redirection *r, const char *target)
         [REDIRECT_APPEND] = O_WRONLY | O_CREAT | O_APPEND,
         [REDIRECT_BOTH] = O_RDWR | O_CREAT,
     };
-    int fd = open(target, flags[r->kind], 0666);
+    int fd = r->kind == REDIRECT_HERE ? here_open(target) : open(target, flags[r->kind], 0666);
 
     if (fd < 0)
-        complain("%s: %s", target, strerror(errno));
+        complain("%s: %s", r->kind == REDIRECT_HERE ? "here-document" : target, strerror(errno));
     return fd;
 }
 
@@ -57,10 +63,17 @@ static bool duplicate(const struct redirection *r, const char *target)
     return false;
 }
 
+static char *expand_target(const struct redirection *r)
+{
+    if (r->kind != REDIRECT_HERE)
+        return expand_single(r->target);
+    return r->literal ? r->target : expand_here(r->target);
+}
+
 bool redirect(const struct redirection *list)
 {
     for (const struct redirection *r = list; r; r = r->next) {
-        char *target = expand_single(r->target);
+        char *target = expand_target(r);
         int fd;
 
         if (!target)
@@ -196,7 +209,9 @@ static int run_simple(const struct node *n, bool in_child)
         return 1;
     if (arguments.count == 0)
         return run_without_command(n);
-    builtin = builtin_find(arguments.item[0]);
+    builtin = function_find(arguments.item[0]);
+    if (!builtin)
+        builtin = builtin_find(arguments.item[0]);
     if (builtin)
         return assign(&n->words, false) < 0 ? 1 : run_builtin(builtin, n, &arguments);
     if (in_child)
@@ -342,7 +357,11 @@ static int run_for(struct node *n)
 
 static int run_if(struct node *n)
 {
-    if (execute(n->left) == 0)
+    int status = execute(n->left);
+
+    if (is_leaving())
+        return status;
+    if (status == 0)
         return execute(n->right);
     return n->otherwise ? execute(n->otherwise) : 0;
 }
@@ -351,7 +370,30 @@ static int run_sequence(struct node *n)
 {
     int status = execute(n->left);
 
-    return breaking || continuing ? status : execute(n->right);
+    return is_leaving() ? status : execute(n->right);
+}
+
+/* The right side of && is for success, that of || for failure. */
+static int run_and_or(struct node *n)
+{
+    int status = execute(n->left);
+
+    return is_leaving() || (status == 0) != (n->kind == NODE_AND) ? status : execute(n->right);
+}
+
+static int run_case(struct node *n)
+{
+    char *word = expand_single(n->name);
+
+    for (struct node *clause = n->otherwise; clause && word; clause = clause->otherwise) {
+        for (int i = 0; i < clause->words.count; i++) {
+            char *pattern = expand_pattern(clause->words.item[i]);
+
+            if (pattern && glob_match(pattern, word))
+                return clause->left ? execute(clause->left) : 0;
+        }
+    }
+    return word ? 0 : 1;
 }
 
 static int run_node(struct node *n)
@@ -362,9 +404,8 @@ static int run_node(struct node *n)
     case NODE_PIPE:
         return job_wait(start_pipeline(n, true));
     case NODE_AND:
-        return execute(n->left) == 0 ? execute(n->right) : last_status;
     case NODE_OR:
-        return execute(n->left) != 0 ? execute(n->right) : last_status;
+        return run_and_or(n);
     case NODE_SEQUENCE:
         return run_sequence(n);
     case NODE_BACKGROUND:
@@ -382,6 +423,13 @@ static int run_node(struct node *n)
         return run_while(n);
     case NODE_FOR:
         return run_for(n);
+    case NODE_CASE:
+        return run_case(n);
+    case NODE_FUNCTION:
+        function_set(n->name, n->words.item[0]);
+        return 0;
+    case NODE_CLAUSE:
+        break;
     }
     return STATUS_CANNOT_RUN;
 }
@@ -422,9 +470,9 @@ int run_source(struct source *s)
             last_status = STATUS_SYNTAX;
         if (depth == 1) {
             arena_reset();
-            breaking = continuing = 0;
+            breaking = continuing = returning = 0;
         }
-    } while (result != PARSE_END && (result != PARSE_ERROR || s->interactive));
+    } while (result != PARSE_END && (result != PARSE_ERROR || s->interactive) && !is_leaving());
     depth--;
     return last_status;
 }

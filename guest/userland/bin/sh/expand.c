@@ -20,6 +20,8 @@ struct expansion {
     struct buffer field; /* the pattern being built */
     bool has_field;      /* also an empty one, when it was quoted */
     bool split;          /* split fields and match files */
+    bool pattern;        /* the result is one: unquoted values keep their special characters */
+    bool here;           /* in a here-document: double quotes are ordinary */
     bool failed;
     struct list *out;
 };
@@ -59,9 +61,9 @@ static void finish_field(struct expansion *e)
 static void add_value(struct expansion *e, const char *value, bool quoted)
 {
     for (; *value; value++) {
-        if (quoted || !e->split)
+        if (quoted || (!e->split && !e->pattern))
             add_quoted(e, *value);
-        else if (isspace((unsigned char)*value))
+        else if (e->split && isspace((unsigned char)*value))
             finish_field(e);
         else if (*value == '\\')
             add_quoted(e, *value);
@@ -273,7 +275,7 @@ static void expand_double_quotes(struct expansion *e)
 
 static void expand_backslash(struct expansion *e, bool quoted)
 {
-    if (!*e->at || (quoted && !strchr("$`\"\\\n", *e->at)))
+    if (!*e->at || (quoted && !strchr(e->here ? "$`\\\n" : "$`\"\\\n", *e->at)))
         add_quoted(e, '\\');
     else if (*e->at == '\n')
         e->at++;
@@ -294,7 +296,7 @@ static void expand_tilde(struct expansion *e)
 /* To the end of the word, or of the double quotes. */
 static void expand_text(struct expansion *e, bool quoted)
 {
-    while (*e->at && !e->failed && !(quoted && *e->at == '"')) {
+    while (*e->at && !e->failed && !(quoted && *e->at == '"' && !e->here)) {
         char c = *e->at++;
 
         if (c == '$')
@@ -337,4 +339,22 @@ char *expand_single(const char *word)
     if (!expand_word(word, false, &out))
         return NULL;
     return out.count > 0 ? out.item[0] : "";
+}
+
+char *expand_pattern(const char *word)
+{
+    struct expansion e = {.at = word, .pattern = true};
+
+    buffer_add_string(&e.field, "", 0);
+    expand_text(&e, false);
+    return e.failed ? NULL : e.field.text;
+}
+
+char *expand_here(const char *text)
+{
+    struct expansion e = {.at = text, .here = true};
+
+    buffer_add_string(&e.field, "", 0);
+    expand_text(&e, true);
+    return e.failed ? NULL : glob_unescape(e.field.text);
 }

@@ -49,7 +49,7 @@ static bool match_class(const char *p, char c, const char **end)
     return matched != negated;
 }
 
-static bool match(const char *pattern, const char *name)
+bool glob_match(const char *pattern, const char *name)
 {
     for (; *pattern; name++) {
         switch (*pattern) {
@@ -57,7 +57,7 @@ static bool match(const char *pattern, const char *name)
             while (*pattern == '*')
                 pattern++;
             for (;; name++) {
-                if (match(pattern, name))
+                if (glob_match(pattern, name))
                     return true;
                 if (!*name)
                     return false;
@@ -104,7 +104,7 @@ static void expand_component(const char *directory, const char *component, const
     while ((entry = readdir(dir))) {
         if (entry->d_name[0] == '.' && component[0] != '.')
             continue;
-        if (!match(component, entry->d_name))
+        if (!glob_match(component, entry->d_name))
             continue;
         if (*rest)
             expand_below(join(directory, entry->d_name, "/"), rest, matches);

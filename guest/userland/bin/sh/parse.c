@@ -4,6 +4,7 @@
  *      and_or    pipeline { (&& | ||) pipeline }
  *      pipeline  [!] command { | command }
  *      command   simple | ( list ) | { list } | if … fi | while … done | until … | for … done
+ *                | case … esac | name() command
  *
  * Each function returns NULL after the parser has failed; the first failure is the one told.
  */
@@ -15,6 +16,7 @@ struct parser {
     struct source *source;
     struct token token; /* the one to look at */
     bool failed;
+    struct list pending; /* here-documents that start after this line: struct redirection */
 };
 
 static struct node *parse_list(struct parser *p, bool one_line);
@@ -33,6 +35,11 @@ static void advance(struct parser *p)
     p->token = lex_next(p->source);
     if (p->token.kind == TOKEN_ERROR)
         fail(p);
+    if (p->token.kind != TOKEN_NEWLINE && p->token.kind != TOKEN_END)
+        return;
+    for (int i = 0; i < p->pending.count; i++)
+        here_read(p->source, (struct redirection *)p->pending.item[i]);
+    p->pending.count = 0;
 }
 
 static bool at_operator(const struct parser *p, const char *text)
@@ -89,7 +96,21 @@ static const struct {
 } redirection_operators[] = {
     {"<", REDIRECT_INPUT, 0},      {">", REDIRECT_OUTPUT, 1},     {">>", REDIRECT_APPEND, 1},
     {"<&", REDIRECT_DUPLICATE, 0}, {">&", REDIRECT_DUPLICATE, 1}, {"<>", REDIRECT_BOTH, 0},
+    {"<<", REDIRECT_HERE, 0},      {"<<-", REDIRECT_HERE, 0},
 };
+
+/* Where it goes is the next word. */
+static void take_target(struct parser *p, struct redirection *r)
+{
+    if (p->token.kind != TOKEN_WORD) {
+        fail(p);
+        return;
+    }
+    r->target = p->token.text;
+    if (r->kind == REDIRECT_HERE)
+        list_add(&p->pending, (char *)r);
+    advance(p);
+}
 
 static bool parse_redirection(struct parser *p, struct node *n)
 {
@@ -103,19 +124,36 @@ static bool parse_redirection(struct parser *p, struct node *n)
         r = arena_alloc(sizeof *r);
         r->kind = redirection_operators[i].kind;
         r->fd = p->token.io_number >= 0 ? p->token.io_number : redirection_operators[i].fd;
+        r->strip_tabs = at_operator(p, "<<-");
         advance(p);
-        if (p->token.kind != TOKEN_WORD) {
-            fail(p);
+        take_target(p, r);
+        if (p->failed)
             return false;
-        }
-        r->target = p->token.text;
-        advance(p);
         while (*end)
             end = &(*end)->next;
         *end = r;
         return true;
     }
     return false;
+}
+
+/* Behind the name: its parentheses, and a command that is kept as text. */
+static struct node *parse_function(struct parser *p, char *name)
+{
+    struct node *n = node_new(NODE_FUNCTION, NULL, NULL);
+    struct node *body;
+
+    advance(p);
+    if (!at_operator(p, ")") || !is_name(name, strlen(name)))
+        return fail(p);
+    advance(p);
+    skip_newlines(p);
+    body = p->failed ? NULL : parse_command_node(p);
+    if (!body)
+        return NULL;
+    n->name = name;
+    n->words.item = &body->text;
+    return n;
 }
 
 static struct node *parse_simple(struct parser *p)
@@ -126,6 +164,8 @@ static struct node *parse_simple(struct parser *p)
         if (p->token.kind == TOKEN_WORD) {
             list_add(&n->words, p->token.text);
             advance(p);
+        } else if (n->words.count == 1 && !n->redirections && at_operator(p, "(")) {
+            return parse_function(p, n->words.item[0]);
         } else if (!parse_redirection(p, n)) {
             break;
         }
@@ -202,6 +242,56 @@ static struct node *parse_for(struct parser *p)
     return parse_do_done(p, n);
 }
 
+/* [(] pattern { | pattern } ) [list] */
+static struct node *parse_clause(struct parser *p)
+{
+    struct node *n = node_new(NODE_CLAUSE, NULL, NULL);
+
+    if (at_operator(p, "("))
+        advance(p);
+    do {
+        if (at_operator(p, "|"))
+            advance(p);
+        if (p->token.kind != TOKEN_WORD)
+            return fail(p);
+        list_add(&n->words, p->token.text);
+        advance(p);
+    } while (at_operator(p, "|"));
+    if (!at_operator(p, ")"))
+        return fail(p);
+    advance(p);
+    skip_newlines(p);
+    if (!at_operator(p, ";;") && !at_word(p, "esac"))
+        n->left = parse_block(p);
+    return n;
+}
+
+static struct node *parse_case(struct parser *p)
+{
+    struct node *n = node_new(NODE_CASE, NULL, NULL);
+    struct node **end = &n->otherwise;
+
+    advance(p);
+    if (p->token.kind != TOKEN_WORD)
+        return fail(p);
+    n->name = p->token.text;
+    advance(p);
+    skip_newlines(p);
+    if (p->failed || !expect_word(p, "in"))
+        return NULL;
+    for (skip_newlines(p); !p->failed && !at_word(p, "esac"); skip_newlines(p)) {
+        *end = parse_clause(p);
+        if (p->failed)
+            return NULL;
+        end = &(*end)->otherwise;
+        if (at_operator(p, ";;"))
+            advance(p);
+        else if (!at_word(p, "esac"))
+            return fail(p);
+    }
+    return p->failed || !expect_word(p, "esac") ? NULL : n;
+}
+
 static struct node *parse_enclosed(struct parser *p, enum node_kind kind)
 {
     struct node *n = node_new(kind, NULL, NULL);
@@ -232,12 +322,14 @@ static struct node *parse_compound(struct parser *p)
         return parse_while(p, NODE_UNTIL);
     if (at_word(p, "for"))
         return parse_for(p);
+    if (at_word(p, "case"))
+        return parse_case(p);
     return NULL;
 }
 
 static bool at_reserved_end(const struct parser *p)
 {
-    static const char *const words[] = {"then", "else", "elif", "fi", "do", "done", "}"};
+    static const char *const words[] = {"then", "else", "elif", "fi", "do", "done", "esac", "}"};
 
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (at_word(p, words[i]))
@@ -307,8 +399,8 @@ static struct node *parse_and_or(struct parser *p)
 
 static bool at_list_end(const struct parser *p, bool one_line)
 {
-    return p->token.kind == TOKEN_END || at_operator(p, ")") || at_reserved_end(p) ||
-           (one_line && p->token.kind == TOKEN_NEWLINE);
+    return p->token.kind == TOKEN_END || at_operator(p, ")") || at_operator(p, ";;") ||
+           at_reserved_end(p) || (one_line && p->token.kind == TOKEN_NEWLINE);
 }
 
 static struct node *parse_list(struct parser *p, bool one_line)

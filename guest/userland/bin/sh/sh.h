@@ -5,12 +5,15 @@
  *      expand.c   words → arguments       arith.c    $((…))          glob.c   * ? […]
  *      execute.c  walks the tree          jobs.c     processes, job control
  *      builtin.c  commands of its own     test.c     the builtin [
+ *      function.c functions               here.c     here-documents
  *      vars.c     variables               arena.c    memory of one command
  *
  * Spoken: simple commands, assignments, pipelines, ! && || ; & ( ) { }, if, while, until, for,
- * break, continue, < > >> <& >& <>, quotes, $NAME ${NAME} ${NAME:-word} ${#NAME} $? $$ $! $# $@
- * $* $0–$9, $(…), $((…)), globs, comments, job control where the terminal allows it.
- * Not spoken: functions, case, here-documents, aliases, backquotes, set options.
+ * case, break, continue, functions, return, < > >> <& >& <> << <<-, quotes, $NAME ${NAME}
+ * ${NAME:-word}
+ * ${#NAME} $? $$ $! $# $@ $* $0–$9, $(…), $((…)), globs, comments, job control where the terminal
+ * allows it.
+ * Not spoken: aliases, backquotes, set options, local variables.
  */
 #ifndef SH_H
 #define SH_H
@@ -94,6 +97,9 @@ enum node_kind {
     NODE_WHILE,      /* while left do right */
     NODE_UNTIL,      /* until left do right */
     NODE_FOR,        /* for name in words do right */
+    NODE_CASE,       /* case name in otherwise: its first clause */
+    NODE_CLAUSE,     /* words are patterns, for left; otherwise is the next clause */
+    NODE_FUNCTION,   /* name() text */
 };
 
 enum redirection_kind {
@@ -101,14 +107,17 @@ enum redirection_kind {
     REDIRECT_OUTPUT,
     REDIRECT_APPEND,
     REDIRECT_BOTH,
-    REDIRECT_DUPLICATE
+    REDIRECT_DUPLICATE,
+    REDIRECT_HERE
 };
 
 struct redirection {
     struct redirection *next;
     enum redirection_kind kind;
     int fd;
-    char *target;
+    char *target;    /* a here-document's delimiter, once it has been read its text */
+    bool strip_tabs; /* <<- */
+    bool literal;    /* a here-document that is not expanded */
 };
 
 struct node {
@@ -148,13 +157,16 @@ extern int substitution_status; /* of the last $(…) */
 
 /* False after a message when a word cannot be expanded. */
 bool expand_words(const struct list *words, struct list *arguments);
-char *expand_single(const char *word); /* without field splitting and globs */
+char *expand_single(const char *word);  /* without field splitting and globs */
+char *expand_pattern(const char *word); /* the same, with quoted characters escaped */
+char *expand_here(const char *text);
 
 /* arith.c */
 bool arith_evaluate(const char *text, long *result);
 
 /* glob.c */
 bool glob_has_magic(const char *pattern);
+bool glob_match(const char *pattern, const char *text);
 char *glob_unescape(const char *pattern);
 void glob_expand(const char *pattern, struct list *matches);
 
@@ -192,6 +204,16 @@ pid_t job_group(const struct job *job);
 /* builtin.c */
 typedef int builtin_fn(int argc, char **argv);
 builtin_fn *builtin_find(const char *name);
+
+/* function.c */
+extern int returning; /* 1 while a function is being left */
+
+void function_set(const char *name, const char *text);
+builtin_fn *function_find(const char *name); /* what calls it */
+
+/* here.c */
+void here_read(struct source *s, struct redirection *r);
+int here_open(const char *text); /* a descriptor to read it from, −1 with errno */
 
 /* test.c */
 int builtin_test(int argc, char **argv);
