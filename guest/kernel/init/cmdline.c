@@ -3,6 +3,7 @@
  * in it.
  *
  *   init=PROGRAM   is run as pid 1; every word after it is an argument of it
+ *   console=tty1   the console is the screen and the keyboard, not the serial line
  *   quiet          only warnings and worse go to the console
  *   seed=N         of the pseudo-random numbers
  *   selftest       a kernel thread that ends is made before pid 1 goes on
@@ -59,6 +60,8 @@ void parse_command_line(char *line)
             append(init_argv, ARRAY_SIZE(init_argv), word);
         else if (!strncmp(word, "init=", 5))
             init_argv[0] = word + 5;
+        else if (!strcmp(word, "console=tty1"))
+            console_is_screen = true;
         else if (!strcmp(word, "quiet"))
             console_loglevel = 4;
         else if (!strcmp(word, "selftest"))

@@ -106,6 +106,7 @@ void start_kernel(void)
     chr_dev_init();
     tty_init();
     serial_init();
+    keyboard_init();
     mount_rootfs();
     pipe_init();
     local_irq_enable();

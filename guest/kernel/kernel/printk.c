@@ -1,4 +1,5 @@
-/* Messages: kept in a ring for syslog(2), and shown on the serial console. */
+/* Messages: kept in a ring for syslog(2), and shown on the console: the serial line, or the screen.
+ */
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/printk.h>
@@ -8,6 +9,7 @@
 #define DEFAULT_LEVEL 6
 
 int console_loglevel = 7;
+bool console_is_screen;
 
 static char log_buf[LOG_SIZE];
 static unsigned long log_end; /* characters ever logged; the last LOG_SIZE of them are there */
@@ -51,6 +53,6 @@ int printk(const char *fmt, ...)
     for (const char *s = text; *s; s++)
         log_char(*s);
     if (level < console_loglevel)
-        serial_console_write(text, strlen(text));
+        (console_is_screen ? vt_console_write : serial_console_write)(text, strlen(text));
     return strlen(text);
 }

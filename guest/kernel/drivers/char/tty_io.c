@@ -1,7 +1,7 @@
 /*
- * Terminals as files: /dev/ttyS0, /dev/console (the same line), /dev/pts/N (the slaves of pseudo
- * terminals) and /dev/tty (the caller's own controlling terminal); and job control, which says who
- * may use a terminal when.
+ * Terminals as files: /dev/ttyS0, /dev/tty1 (screen and keyboard), /dev/console (one of the two),
+ * /dev/pts/N (the slaves of pseudo terminals) and /dev/tty (the caller's own controlling terminal);
+ * and job control, which says who may use a terminal when.
  */
 #include <asm/uaccess.h>
 #include <linux/err.h>
@@ -19,6 +19,7 @@
 #define MINOR_TTY     0  /* 5:0 /dev/tty */
 #define MINOR_CONSOLE 1  /* 5:1 /dev/console */
 #define MINOR_PTMX    2  /* 5:2 /dev/ptmx */
+#define MINOR_SCREEN  1  /* 4:1 /dev/tty1 */
 #define MINOR_SERIAL  64 /* 4:64 /dev/ttyS0 */
 
 struct tty_struct *file_tty(struct file *file)
@@ -188,8 +189,11 @@ static struct tty_struct *tty_lookup(dev_t dev)
     case MKDEV(TTYAUX_MAJOR, MINOR_TTY):
         return current->signal->tty ? current->signal->tty : ERR_PTR(-ENXIO);
     case MKDEV(TTYAUX_MAJOR, MINOR_CONSOLE):
+        return console_is_screen ? &vt_tty : &serial_tty;
     case MKDEV(TTY_MAJOR, MINOR_SERIAL):
         return &serial_tty;
+    case MKDEV(TTY_MAJOR, MINOR_SCREEN):
+        return &vt_tty;
     }
     return ERR_PTR(-ENXIO);
 }
@@ -424,6 +428,8 @@ void tty_init(void)
 {
     serial_tty.device = MKDEV(TTY_MAJOR, MINOR_SERIAL);
     n_tty_init(&serial_tty);
+    vt_tty.device = MKDEV(TTY_MAJOR, MINOR_SCREEN);
+    n_tty_init(&vt_tty);
     pty_init();
     register_chrdev(TTY_MAJOR, "ttyS", &tty_fops);
     register_chrdev(TTYAUX_MAJOR, "tty", &tty_fops);

@@ -18,6 +18,7 @@ void init_IRQ(void);     /* interrupt controllers */
 void time_init(void);    /* 100 Hz */
 void console_init(void); /* COM1 for printk */
 void serial_init(void);
+void keyboard_init(void);
 void tty_init(void);
 void chr_dev_init(void);
 void workqueue_init(void);
@@ -39,7 +40,9 @@ void parse_command_line(char *line);
 extern bool selftest_wanted;
 void selftest(void); /* init/selftest.c */
 extern int console_loglevel; /* messages below this level are shown */
+extern bool console_is_screen;  /* console=tty1; else the console is COM1 */
 void serial_console_write(const char *s, size_t n);
+void vt_console_write(const char *s, size_t n);
 
 /* lib/random.c: the same numbers in every run, from the seed of the command line. */
 void random_seed(u32 seed);

@@ -4,9 +4,10 @@
 
 struct pt_regs;
 
-#define NR_IRQS    16
-#define TIMER_IRQ  0
-#define SERIAL_IRQ 4
+#define NR_IRQS      16
+#define TIMER_IRQ    0
+#define KEYBOARD_IRQ 1
+#define SERIAL_IRQ   4
 
 typedef void (*irq_handler_t)(int irq, struct pt_regs *regs);
 

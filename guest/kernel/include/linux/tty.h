@@ -76,7 +76,7 @@ bool tty_hung_up(const struct file *file);
 /* The same, later: from interrupt handlers. */
 void tty_hangup_later(struct tty_struct *tty);
 int tty_ioctl(struct file *file, unsigned int cmd, u32 arg);
-extern struct tty_struct serial_tty;
+extern struct tty_struct serial_tty, vt_tty;
 
 /* fs/devpts/inode.c: the names in /dev/pts */
 int devpts_pty_new(unsigned int index);
