@@ -77,6 +77,8 @@ void gdb_reply_unknown(struct gdbstub *g);
 void gdb_reply_part(struct gdbstub *g, const char *document, const char *range);
 /* The packet that came while the machine ran, now that it stands. */
 void gdb_serve_held(struct gdbstub *g);
+
+/* gdb_packets.c */
 void gdb_dispatch(struct gdbstub *g, char *packet, size_t length);
 /* "addr,length" and the like: a hexadecimal number; *at moves behind it. */
 bool gdb_number(const char **at, uint32_t *value);

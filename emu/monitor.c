@@ -71,12 +71,15 @@ const char *monitor_symbol(struct monitor *m, uint32_t linear, char *buf, size_t
 
 /* ---- Reading a line ---------------------------------------------------------------------- */
 
+/* As in gdb, "x/4 $esp" is "x /4 $esp". */
 static void split(struct monitor_line *line, const char *text)
 {
+    size_t command = strcspn(text, " \t/");
+    const char *gap = text[command] == '/' ? " " : "";
     char *next;
 
     *line = (struct monitor_line){0};
-    snprintf(line->text, sizeof(line->text), "%s", text);
+    snprintf(line->text, sizeof(line->text), "%.*s%s%s", (int)command, text, gap, text + command);
     for (char *word = strtok_r(line->text, " \t\r\n", &next); word && line->count < MONITOR_WORDS;
          word = strtok_r(NULL, " \t\r\n", &next))
         line->word[line->count++] = word;

@@ -32,7 +32,7 @@ void monitor_show_here(struct monitor *m)
     monitor_say(m, "step %" PRIu64 "  ring %u", cpu->icount, cpu->cpl);
     if (inspect_current(m->in, &task))
         monitor_say(m, "  %s, pid %d", task.comm, task.pid);
-    monitor_say(m, "\n%08" PRIx32 " <%s>  %s\n", pc, monitor_symbol(m, pc, name, sizeof(name)),
+    monitor_say(m, "\n%08" PRIx32 "  %s  %s\n", pc, monitor_symbol(m, pc, name, sizeof(name)),
                 insn.text);
     if (m->in->guestinfo && guestinfo_line(m->in->guestinfo, pc, &file, &line))
         monitor_say(m, "%s:%d\n", file, line);
@@ -282,7 +282,7 @@ void monitor_points(struct monitor *m, const struct monitor_line *line)
 
     (void)line;
     for (unsigned i = 0; (p = control_point_at(m->control, i)); i++) {
-        monitor_say(m, "%3d  %-8s  %08" PRIx32 " %s", p->id, kinds[p->kind], p->linear,
+        monitor_say(m, "%3d  %-8s  %08" PRIx32 "  %s", p->id, kinds[p->kind], p->linear,
                     monitor_symbol(m, p->linear, name, sizeof(name)));
         if (p->kind != CONTROL_EXECUTE)
             monitor_say(m, ", %" PRIu32 " bytes", p->size);

@@ -304,6 +304,163 @@ START_TEST(an_instruction_steps_into_a_system_call)
 }
 END_TEST
 
+/* ---- Backwards --------------------------------------------------------------------------- */
+
+static enum control_reason back(enum control_action action, uint64_t count, unsigned events)
+{
+    const struct control_order o = {
+        .action = action, .back = true, .count = count, .events = events};
+
+    ck_assert_msg(control_go(control, &o, why, sizeof(why)) == 0, "%s", why);
+    return finish();
+}
+
+START_TEST(steps_go_back)
+{
+    struct cpu_state then;
+
+    run_to("sys_fork");
+    then = *cpu();
+    ck_assert_int_eq(order(CONTROL_STEP, 5000, 0), CONTROL_DONE);
+    ck_assert_int_eq(back(CONTROL_STEP, 5000, 0), CONTROL_DONE);
+    ck_assert_mem_eq(&then, cpu(), sizeof(then));
+    ck_assert_int_eq(order(CONTROL_GOTO, then.icount - 1, 0), CONTROL_DONE);
+    ck_assert_int_eq(order(CONTROL_GOTO, then.icount, 0), CONTROL_DONE);
+    ck_assert_mem_eq(&then, cpu(), sizeof(then));
+    ck_assert_int_eq(back(CONTROL_STEP, UINT64_MAX, 0), CONTROL_DONE);
+    ck_assert_uint_eq(control_icount(control), 0);
+    ck_assert_int_eq(back(CONTROL_STEP, 1, 0), CONTROL_DONE);
+    ck_assert_uint_eq(control_icount(control), 0);
+}
+END_TEST
+
+/* The same breakpoints and watchpoints, at the same places, both ways. */
+START_TEST(what_stops_forwards_stops_backwards)
+{
+    enum { MOST = 64 };
+    uint64_t place[MOST];
+    unsigned n = 0;
+
+    break_at("do_fork");
+    break_at("__switch_to");
+    while (order(CONTROL_CONTINUE, 0, 0) == CONTROL_BREAKPOINT && n < MOST)
+        place[n++] = control_icount(control);
+    ck_assert_uint_gt(n, 4);
+    ck_assert(control_ended(control) || n == MOST);
+    if (n == MOST)
+        n--;
+    for (; n > 0; n--) {
+        ck_assert_int_eq(back(CONTROL_CONTINUE, 0, 0), CONTROL_BREAKPOINT);
+        ck_assert_uint_eq(control_icount(control), place[n - 1]);
+    }
+    ck_assert_int_eq(back(CONTROL_CONTINUE, 0, 0), CONTROL_BEGINNING);
+    ck_assert_uint_eq(control_icount(control), 0);
+}
+END_TEST
+
+START_TEST(events_are_found_backwards_where_they_were_forwards)
+{
+    uint64_t first, second;
+
+    run_to("sys_fork");
+    ck_assert_int_eq(order(CONTROL_UNTIL, 0, CONTROL_BIT(IRET)), CONTROL_EVENT);
+    first = control_icount(control);
+    ck_assert_int_eq(order(CONTROL_UNTIL, 0, CONTROL_BIT(INT)), CONTROL_EVENT);
+    second = control_icount(control);
+    ck_assert_int_eq(order(CONTROL_STEP, 10, 0), CONTROL_DONE);
+    ck_assert_int_eq(back(CONTROL_UNTIL, 0, CONTROL_BIT(INT)), CONTROL_EVENT);
+    ck_assert_uint_eq(control_icount(control), second);
+    ck_assert_int_eq(back(CONTROL_UNTIL, 0, CONTROL_BIT(IRET)), CONTROL_EVENT);
+    ck_assert_uint_eq(control_icount(control), first);
+    ck_assert_uint_eq(cpu()->cpl, 3);
+}
+END_TEST
+
+START_TEST(over_and_out_go_back_to_calls)
+{
+    uint64_t call;
+
+    run_to("syscall_call");
+    call = control_icount(control);
+    ck_assert_int_eq(order(CONTROL_OVER, 0, 0), CONTROL_DONE);
+    ck_assert_uint_gt(control_icount(control), call + 1);
+    ck_assert_int_eq(back(CONTROL_OVER, 0, 0), CONTROL_DONE);
+    ck_assert_uint_eq(control_icount(control), call);
+    run_to("sys_fork");
+    run_to("alloc_pidmap");
+    ck_assert_int_eq(order(CONTROL_STEP, 20, 0), CONTROL_DONE);
+    ck_assert_int_eq(back(CONTROL_OUT, 0, 0), CONTROL_DONE);
+    ck_assert_str_eq(where(), "alloc_pid");
+    ck_assert_int_eq(back(CONTROL_OUT, 0, 0), CONTROL_DONE);
+    ck_assert_str_eq(where(), "do_fork");
+    ck_assert_int_eq(back(CONTROL_OUT, 0, 0), CONTROL_DONE);
+    ck_assert_str_eq(where(), "sys_fork");
+    ck_assert_int_eq(back(CONTROL_OUT, 0, 0), CONTROL_DONE);
+    ck_assert_str_eq(where(), "syscall_call");
+    ck_assert_int_eq(back(CONTROL_OUT, 0, 0), CONTROL_DONE);
+    ck_assert_uint_eq(cpu()->cpl, 3); /* before int 0x80 */
+    ck_assert_uint_eq(cpu()->gpr[GPR_EAX], 2);
+}
+END_TEST
+
+/* Instruction by instruction through a program under a storm of interrupts, and the same places
+ * back again. */
+START_TEST(instructions_go_back_over_interrupts)
+{
+    enum { STEPS = 60 };
+    uint32_t eip[STEPS];
+
+    teardown();
+    open_guest("puzzle", "3");
+    ck_assert_int_eq(order(CONTROL_UNTIL, 0, CONTROL_BIT(EXEC)), CONTROL_EVENT);
+    ck_assert_int_eq(order(CONTROL_UNTIL, 0, CONTROL_BIT(IRET)), CONTROL_EVENT);
+    for (unsigned i = 0; i < STEPS; i++) {
+        eip[i] = cpu()->eip;
+        ck_assert_int_eq(order(CONTROL_INSN, 0, 0), CONTROL_DONE);
+    }
+    for (unsigned i = STEPS; i-- > 0;) {
+        ck_assert_int_eq(back(CONTROL_INSN, 0, 0), CONTROL_DONE);
+        ck_assert_uint_eq(cpu()->eip, eip[i]);
+    }
+}
+END_TEST
+
+START_TEST(the_last_writer_is_named)
+{
+    struct control_write last;
+    struct control_point p = {.kind = CONTROL_WRITE, .size = 4, .pid = -1};
+    uint64_t here;
+
+    run_to("sys_fork");
+    run_to("wake_up_new_task");
+    p.linear = cpu()->gpr[GPR_ESP]; /* the return address, which the call pushed */
+    here = control_icount(control);
+    ck_assert_int_eq(control_last_write(control, p.linear, 4, &last, why, sizeof(why)), 0);
+    ck_assert_uint_eq(last.icount, here - 1);
+    ck_assert_uint_eq(last.access.value, word_at(p.linear));
+    ck_assert_int_eq(last.task.pid, 1);
+    ck_assert_uint_eq(control_icount(control), here);
+}
+END_TEST
+
+START_TEST(forks_are_listed)
+{
+    const struct control_fork *first;
+
+    ck_assert_ptr_null(control_fork_at(control, 0));
+    ck_assert_int_eq(order(CONTROL_CONTINUE, 0, 0), CONTROL_ENDED);
+    first = control_fork_at(control, 0);
+    ck_assert_ptr_nonnull(first);
+    ck_assert_int_eq(first->child, 1);
+    ck_assert_int_eq(control_fork_at(control, 2)->parent, 1);
+    ck_assert_int_eq(control_fork_at(control, 2)->child, 3);
+    ck_assert_int_eq(order(CONTROL_GOTO, first->icount, 0), CONTROL_DONE);
+    ck_assert_str_eq(where(), "wake_up_new_task");
+    ck_assert_int_eq(order(CONTROL_CONTINUE, 0, 0), CONTROL_ENDED);
+    ck_assert_ptr_null(control_fork_at(control, 3));
+}
+END_TEST
+
 /* ---- Changing ---------------------------------------------------------------------------- */
 
 START_TEST(memory_can_be_changed_where_it_is_mapped)
@@ -360,6 +517,13 @@ static Suite *make_suite(void)
     tcase_add_test(tc, out_leaves_the_function);
     tcase_add_test(tc, instructions_of_a_task_are_not_those_of_interrupts);
     tcase_add_test(tc, an_instruction_steps_into_a_system_call);
+    tcase_add_test(tc, steps_go_back);
+    tcase_add_test(tc, what_stops_forwards_stops_backwards);
+    tcase_add_test(tc, events_are_found_backwards_where_they_were_forwards);
+    tcase_add_test(tc, over_and_out_go_back_to_calls);
+    tcase_add_test(tc, instructions_go_back_over_interrupts);
+    tcase_add_test(tc, the_last_writer_is_named);
+    tcase_add_test(tc, forks_are_listed);
     tcase_add_test(tc, memory_can_be_changed_where_it_is_mapped);
     tcase_add_test(tc, tasks_are_listed_with_their_registers);
     suite_add_tcase(suite, tc);
