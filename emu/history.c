@@ -478,6 +478,25 @@ int history_find_back(struct history *h, const struct cpu_hooks *hooks, uint64_t
     return h->marked ? 0 : -ENOENT;
 }
 
+static void marks_write(void *ctx)
+{
+    history_mark(ctx);
+}
+
+int history_find_write(struct history *h, uint32_t paddr, uint32_t size, uint64_t before,
+                       uint64_t *found)
+{
+    static const struct cpu_hooks none;
+    int error;
+
+    if (h->config.forgetful || !size || size - 1 > UINT32_MAX - paddr)
+        return -ENOENT;
+    ramstore_watch(&h->store, paddr, paddr + (size - 1), marks_write, h);
+    error = history_find_back(h, &none, before, found);
+    ramstore_watch(&h->store, 0, 0, NULL, NULL);
+    return error;
+}
+
 /* ---- Looking ----------------------------------------------------------------------------- */
 
 void history_span(const struct history *h, uint64_t *first, uint64_t *last)

@@ -97,6 +97,12 @@ int history_find_back(struct history *h, const struct cpu_hooks *hooks, uint64_t
                       uint64_t *found);
 void history_mark(struct history *h);
 
+/* The same for the last write to any of these bytes of RAM, by physical address: through whichever
+ * mapping, by whichever task, by the CPU itself (accessed and dirty bits) or a debugger. Found is
+ * the step before the write. */
+int history_find_write(struct history *h, uint32_t paddr, uint32_t size, uint64_t before,
+                       uint64_t *found);
+
 /* ---- Looking ----------------------------------------------------------------------------- */
 
 struct history_stats {

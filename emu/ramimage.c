@@ -11,6 +11,9 @@ struct ramimage_part {
     struct page *page[RAMIMAGE_PART]; /* NULL: as in the origin */
 };
 
+/* Bits of a page's guard. */
+enum { CLEAN = 1, WATCHED = 2 };
+
 /* ---- Tables ------------------------------------------------------------------------------ */
 
 static struct page *page_at(const struct ramimage *image, uint32_t n)
@@ -100,33 +103,66 @@ static uint8_t *ram_at(const struct ramstore *s, uint32_t n)
     return s->ram + (size_t)n * PAGEPOOL_PAGE;
 }
 
-static void before_write(void *ctx, uint32_t paddr, uint32_t size)
+/* The first write since the last image. */
+static void note_dirty(struct ramstore *s, uint32_t n)
 {
-    struct ramstore *s = ctx;
-    uint32_t n = paddr / PAGEPOOL_PAGE;
-
-    (void)size;
-    s->guarded[n] = 0;
+    s->guarded[n] &= (uint8_t)~CLEAN;
     s->dirty[s->dirty_count++] = n;
     if (!page_at(&s->origin, n) &&
         set_page(s, &s->origin, n, pagepool_copy(&s->pool, ram_at(s, n))))
         s->out_of_memory = true;
 }
 
-/* Every page is as in `now`. */
-static void guard_all(struct ramstore *s)
+static void before_write(void *ctx, uint32_t paddr, uint32_t size)
+{
+    struct ramstore *s = ctx;
+    uint32_t n = paddr / PAGEPOOL_PAGE;
+
+    if (s->guarded[n] & CLEAN)
+        note_dirty(s, n);
+    if (s->written && paddr <= s->last && paddr + (size - 1) >= s->first)
+        s->written(s->written_ctx);
+}
+
+static void guards_changed(struct ramstore *s)
 {
     const struct bus_guard guard = {s->guarded, s->pages, before_write, s};
 
-    for (uint32_t i = 0; i < s->dirty_count; i++)
-        s->guarded[s->dirty[i]] = 1;
-    s->dirty_count = 0;
     machine_guard_ram(s->machine, &guard);
+}
+
+/* Every page is as in `now`. */
+static void guard_all(struct ramstore *s)
+{
+    for (uint32_t i = 0; i < s->dirty_count; i++)
+        s->guarded[s->dirty[i]] |= CLEAN;
+    s->dirty_count = 0;
+    guards_changed(s);
+}
+
+static void mark_watched(struct ramstore *s, bool watched)
+{
+    for (uint32_t n = s->first / PAGEPOOL_PAGE; n <= s->last / PAGEPOOL_PAGE && n < s->pages; n++)
+        s->guarded[n] = (uint8_t)((s->guarded[n] & CLEAN) | (watched ? WATCHED : 0));
+}
+
+void ramstore_watch(struct ramstore *s, uint32_t first, uint32_t last, void (*written)(void *ctx),
+                    void *ctx)
+{
+    if (s->written)
+        mark_watched(s, false);
+    s->written = written;
+    s->written_ctx = ctx;
+    s->first = first;
+    s->last = last;
+    if (written)
+        mark_watched(s, true);
+    guards_changed(s);
 }
 
 static void guard_ram_pages(struct ramstore *s)
 {
-    memset(s->guarded, 1, s->pages);
+    memset(s->guarded, CLEAN, s->pages);
     for (uint32_t n = LOADER_HOLE / PAGEPOOL_PAGE;
          n < LOADER_HOLE_END / PAGEPOOL_PAGE && n < s->pages; n++)
         s->guarded[n] = 0;
@@ -168,15 +204,6 @@ void ramstore_destroy(struct ramstore *s)
 }
 
 /* ---- Saving and loading ------------------------------------------------------------------ */
-
-const uint8_t *ramstore_page(const struct ramstore *s, const struct ramimage *image, uint32_t page)
-{
-    const struct page *p = page_at(image, page);
-
-    if (!p)
-        p = page_at(&s->origin, page);
-    return p ? p->bytes : ram_at(s, page);
-}
 
 /* Page n as it is now goes into `now`, if it is another than before. */
 static int note_page(struct ramstore *s, uint32_t n)

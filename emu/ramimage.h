@@ -37,10 +37,14 @@ struct ramstore {
     struct pagepool pool;
     struct ramimage origin; /* a page that is not in it was never written */
     struct ramimage now;    /* RAM, but for the pages in `dirty` */
-    uint8_t *guarded;
+    uint8_t *guarded;       /* for each page, bits: not written since the last image; watched */
     uint32_t *dirty;
     uint32_t dirty_count;
     size_t table_bytes;
+    /* Physical bytes first..last are watched while `written` is not NULL. */
+    void (*written)(void *ctx);
+    void *written_ctx;
+    uint32_t first, last;
     bool out_of_memory; /* an original page could not be kept: the past cannot be restored */
 };
 
@@ -53,8 +57,10 @@ int ramstore_save(struct ramstore *s, struct ramimage *image);
 void ramstore_load(struct ramstore *s, const struct ramimage *image);
 void ramstore_drop(struct ramstore *s, struct ramimage *image);
 
-/* A page of an image. */
-const uint8_t *ramstore_page(const struct ramstore *s, const struct ramimage *image, uint32_t page);
+/* From now on `written` is called before every write to one of these bytes, by whatever address and
+ * whoever writes: the page walker, too. NULL: no longer. */
+void ramstore_watch(struct ramstore *s, uint32_t first, uint32_t last, void (*written)(void *ctx),
+                    void *ctx);
 
 /* Pages written since the last save or load; bytes that all images take together. */
 uint32_t ramstore_dirty(const struct ramstore *s);

@@ -272,6 +272,33 @@ START_TEST(the_last_call_of_the_handler_is_found)
 }
 END_TEST
 
+START_TEST(the_last_write_to_a_byte_is_found)
+{
+    uint64_t found, again;
+    uint8_t value;
+
+    run_typing(SEARCH);
+    value = machine_ram(m)[COUNTER];
+    ck_assert_uint_gt(value, 10);
+    ck_assert_int_eq(history_find_write(h, COUNTER, 1, UINT64_MAX, &found), 0);
+    ck_assert_uint_eq(icount(), found);
+    ck_assert_uint_eq(cpu_state(machine_cpu(m))->eip, CODE + 0x101); /* inc word [5000] */
+    ck_assert_uint_eq(machine_ram(m)[COUNTER], (uint8_t)(value - 1));
+    history_run(h, found + 1);
+    ck_assert_uint_eq(machine_ram(m)[COUNTER], value);
+    ck_assert_int_eq(history_find_write(h, COUNTER + 1, 1, found, &again), 0);
+    ck_assert_uint_lt(again, found);
+    ck_assert_int_eq(history_find_write(h, 0x6000, 16, UINT64_MAX, &found), -ENOENT);
+    /* Watching has changed nothing. */
+    history_goto_end(h);
+    struct view v = look();
+    history_goto(h, 10);
+    history_goto_end(h);
+    struct view w = look();
+    ck_assert(same(&v, &w));
+}
+END_TEST
+
 START_TEST(limits)
 {
     history_run(h, 1000);
@@ -301,6 +328,7 @@ int main(void)
     tcase_add_test(tc, input_in_the_past_begins_another_future);
     tcase_add_test(tc, memory_and_registers_changed_by_hand_are_part_of_the_past);
     tcase_add_test(tc, the_last_call_of_the_handler_is_found);
+    tcase_add_test(tc, the_last_write_to_a_byte_is_found);
     tcase_add_test(tc, limits);
     suite_add_tcase(suite, tc);
 
