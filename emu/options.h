@@ -21,8 +21,8 @@ enum { OPTIONS_SYMBOL_FILES = 8, OPTIONS_WORDS = 8, OPTIONS_PANELS = 16 };
 /* What the program's exit code says: see emu/exitcode.h and product terms in --help. */
 enum exit_mode { EXIT_MODE_TOOL, EXIT_MODE_GUEST, EXIT_MODE_QEMU };
 
-/* What is done about a triple fault before the run ends. */
-enum on_crash { ON_CRASH_EXPLAIN, ON_CRASH_EXIT };
+/* What is done about a guest that dies, before forkscope ends. */
+enum on_crash { ON_CRASH_EXPLAIN, ON_CRASH_EXIT, ON_CRASH_VIEW };
 
 /* Texts point into argv; NULL: not given. */
 struct options {

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "emu/check.h"
@@ -20,7 +21,8 @@
 struct run {
     struct session s;
     struct runner runner;
-    struct explain_log crash; /* attached with --on-crash explain */
+    struct explain_log crash; /* attached unless with --on-crash exit */
+    bool died;
 };
 
 /* ---- The end ----------------------------------------------------------------------------- */
@@ -48,7 +50,7 @@ static void explain(struct run *r)
 {
     const struct inspect in = {r->s.machine, r->s.symbols, r->s.guestinfo};
 
-    if (r->s.o.on_crash == ON_CRASH_EXPLAIN && explain_crash(&r->crash, &in, stderr))
+    if (r->s.o.on_crash != ON_CRASH_EXIT && explain_crash(&r->crash, &in, stderr))
         fflush(stderr);
 }
 
@@ -67,6 +69,7 @@ static int finish(struct run *r, enum run_end end)
     }
     if (report.end == RUN_TRIPLE)
         explain(r);
+    r->died = report.panicked || report.end == RUN_TRIPLE || report.end == RUN_STUCK;
     code = report_exitcode(&report, (enum exit_mode)r->s.o.exit_mode);
     if (r->s.script_stuck && code == EXITCODE_OK)
         code = EXITCODE_MISMATCH;
@@ -145,6 +148,30 @@ static int judge_recording(struct session *s, const char *path)
     return good ? EXITCODE_OK : EXITCODE_MISMATCH;
 }
 
+/* The same run once more, in the viewer: it ends at the same step, and there one can go back. What
+ * was typed is not repeated. */
+static void view_again(int argc, char **argv)
+{
+    char **again = calloc((size_t)argc + 3, sizeof(*again));
+    int count = 0;
+
+    if (!again)
+        return;
+    for (int i = 0; i < argc; i++) {
+        const char *name = argv[i] + strspn(argv[i], "-");
+
+        if (i && *argv[i] == '-' && strcmp(name, "on-crash") == 0)
+            i++;
+        else if (!i || *argv[i] != '-' || strncmp(name, "on-crash=", 9) != 0)
+            again[count++] = argv[i];
+    }
+    again[0] = (char *)verbs[VERB_VIEW].name;
+    again[count++] = "--at";
+    again[count++] = "end";
+    view_main(count, again);
+    free(again);
+}
+
 static int run_with(int argc, char **argv, enum verb_id verb)
 {
     struct run run = {0};
@@ -170,11 +197,13 @@ static int run_with(int argc, char **argv, enum verb_id verb)
     code = session_open(s);
     if (code == SESSION_GO_ON) {
         runner_start(&run.runner, s);
-        if (s->o.on_crash == ON_CRASH_EXPLAIN)
+        if (s->o.on_crash != ON_CRASH_EXIT)
             explain_attach(&run.crash, s->machine, EXPLAIN_CRASHES);
         code = s->live ? run_live(&run) : finish(&run, runner_run(&run.runner));
     }
     session_release(s);
+    if (run.died && s->o.on_crash == ON_CRASH_VIEW)
+        view_again(argc, argv);
     return code;
 }
 

@@ -101,6 +101,11 @@ explain() {
     ends 6 'So a #DF cannot be delivered' -kernel triple
     refuses 6 'triple fault after 1 instructions' -kernel triple --on-crash exit
     prints ''
+    # Without a display the viewer says so; that it was asked for does not change the result.
+    unset DISPLAY WAYLAND_DISPLAY SDL_VIDEODRIVER
+    ends 6 'no window' -kernel triple --on-crash view -m 32
+    ends 8 'no window' -kernel halted --on-crash=view
+    ends 0 '' -kernel hello --on-crash view
 
     ends 2 'the run ends before step 99, at step 9' explain @99 -kernel hello
     refuses 2 "'@x' is no step" explain @x -kernel hello
