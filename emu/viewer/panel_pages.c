@@ -122,11 +122,11 @@ static int draw_sides(const struct view *v, struct view_area area, int y, uint32
     if (child.cr3 && child.cr3 != parent.cr3)
         y = draw_walk(v, area, y, "child", VIEW_CHILD, &child);
     if (parent.mapped && child.mapped)
-        view_put(area, 1, y++, VIEW_NOTE,
-                 parent.physical != child.physical ? "Two page frames: each has its own copy."
-                 : (parent.table | child.table) & ENTRY_W
-                     ? "One page frame, which a side may write."
-                     : "One page frame, read-only for both: the first to write gets a copy.");
+        y = view_wrap(view_area_part(area, 1, 0, area.cols - 2, area.rows), 0, y, 2, VIEW_NOTE,
+                      parent.physical != child.physical ? "Two page frames: each has its own copy."
+                      : (parent.table | child.table) & ENTRY_W
+                          ? "One page frame, which a side may write."
+                          : "One page frame, read-only for both: the first to write gets a copy.");
     return y;
 }
 

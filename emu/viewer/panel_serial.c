@@ -30,43 +30,15 @@ static size_t copy_text(const struct view_serial *s, size_t sent, char *text)
     return used;
 }
 
-static int count_rows(const char *text, int cols)
-{
-    int rows = 1, x = 0;
-
-    for (; *text; text++) {
-        if (*text == '\n' || x == cols)
-            rows++, x = 0;
-        x += *text != '\n';
-    }
-    return rows;
-}
-
-static void draw_text(struct view_area area, const char *text, int skip, bool cursor)
-{
-    int x = 0, y = -skip;
-
-    for (; *text; text++) {
-        if (*text == '\n' || x == area.cols)
-            y++, x = 0;
-        if (*text != '\n')
-            view_fill(area, x++, y, 1, VIEW_TEXT, (unsigned char)*text);
-    }
-    if (cursor)
-        view_fill(area, x, y, 1, VIEW_TEXT | VIEW_SELECT, ' ');
-}
-
 void panel_serial(struct view *v, struct view_area area)
 {
     struct view_area inner = view_area_part(area, 1, 1, area.cols - 2, area.rows - 1);
     char *text = malloc(BYTES + 1);
-    int rows;
 
     panel_title(area, "serial port", v->typing ? "keys go to the guest; Esc ends" : "Enter: type");
     if (text == NULL || inner.cols < 1)
         return;
     copy_text(v->serial, view_serial_sent(v->serial, view_position(v)), text);
-    rows = count_rows(text, inner.cols);
-    draw_text(inner, text, rows > inner.rows ? rows - inner.rows : 0, v->typing);
+    panel_text(inner, text, v->typing);
     free(text);
 }

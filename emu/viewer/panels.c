@@ -113,3 +113,36 @@ unsigned panel_owner_style(int owner)
         return VIEW_DIM;
     }
 }
+
+static int count_rows(const char *text, int cols)
+{
+    int rows = 1, x = 0;
+
+    for (; *text; text++) {
+        if (*text == '\n' || x == cols)
+            rows++, x = 0;
+        x += *text != '\n';
+    }
+    return rows;
+}
+
+static void draw_text(struct view_area area, const char *text, int skip, bool cursor)
+{
+    int x = 0, y = -skip;
+
+    for (; *text; text++) {
+        if (*text == '\n' || x == area.cols)
+            y++, x = 0;
+        if (*text != '\n')
+            view_fill(area, x++, y, 1, VIEW_TEXT, (unsigned char)*text);
+    }
+    if (cursor)
+        view_fill(area, x, y, 1, VIEW_TEXT | VIEW_SELECT, ' ');
+}
+
+void panel_text(struct view_area area, const char *text, bool cursor)
+{
+    int rows = count_rows(text, area.cols);
+
+    draw_text(area, text, rows > area.rows ? rows - area.rows : 0, cursor);
+}
