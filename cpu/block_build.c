@@ -94,9 +94,12 @@ static void call_handler(struct builder *b, const struct block_insn *bi)
 static void fuse(struct block_draft *d)
 {
     struct uop *jump = &d->uop[d->nuops - 1], *before = jump - 1;
-    const struct uop_note *note = &d->note[d->nuops - 2];
+    const struct uop_note *note;
 
-    if (d->nuops < 2 || d->nexits != 2 || !note->with_jcc)
+    if (d->nuops < 2 || d->nexits != 2)
+        return;
+    note = &d->note[d->nuops - 2];
+    if (!note->with_jcc)
         return;
     before->fn = note->with_jcc[jump->src];
     if (note->flags == FLAGS_NEEDED)
