@@ -7,7 +7,7 @@
 
 enum { TASKS = 256, DEPTH_MAX = 12 };
 /* Columns. */
-enum { NAME = 1, STATE = 26, STACK = 37, CR3 = 47, GOES_ON = 57 };
+enum { NAME = 1, STATE = 26, STACK = 37, CR3 = 47, GOES_ON = 58 };
 
 struct drawing {
     struct view *v;
@@ -53,7 +53,9 @@ static void draw_task(struct drawing *d, const struct task_info *t, int depth)
         view_highlight(d->area, 0, d->y, d->area.cols, VIEW_MARK);
     view_put(d->area, STATE, d->y, t->current ? VIEW_TITLE | VIEW_BOLD : VIEW_TEXT, state_name(t));
     view_printf(d->area, STACK, d->y, VIEW_DIM, "%08x", t->who.stack);
-    if (t->kernel)
+    if (t->exit_state)
+        view_put(d->area, CR3, d->y, VIEW_DIM, "given back");
+    else if (t->kernel)
         view_put(d->area, CR3, d->y, VIEW_DIM, "kernel");
     else
         view_printf(d->area, CR3, d->y, VIEW_DIM, "%08x", t->cr3);

@@ -23,6 +23,7 @@ static panel_draw *const draw[PANEL_COUNT] = {
     [PANEL_PAGES] = panel_pages,       [PANEL_TABLES] = panel_tables,
     [PANEL_SYSCALLS] = panel_syscalls, [PANEL_MEMORY] = panel_memory,
     [PANEL_SCREEN] = panel_screen,     [PANEL_SERIAL] = panel_serial,
+    [PANEL_MONITOR] = panel_monitor,
 };
 
 const char *view_panel_name(enum view_panel panel)

@@ -9,7 +9,7 @@ typedef void panel_draw(struct view *v, struct view_area area);
 
 panel_draw panel_timeline, panel_source, panel_stack, panel_registers, panel_fork, panel_explain,
     panel_calls, panel_processes, panel_pages, panel_tables, panel_syscalls, panel_memory,
-    panel_screen, panel_serial;
+    panel_screen, panel_serial, panel_monitor;
 
 /* The title row: text, and at its right end what it is about. */
 void panel_title(struct view_area area, const char *title, const char *about);

@@ -21,7 +21,7 @@ enum view_panel {
     PANEL_COUNT
 };
 
-enum { VIEW_BEFORE_STACK = 8192, VIEW_HITS = 256, VIEW_LINE = 256 };
+enum { VIEW_BEFORE_STACK = 8192, VIEW_HITS = 256, VIEW_LINE = 256, VIEW_MONITOR = 16384 };
 
 /* What was shown at the last stop: what differs from it is marked. */
 struct view_before {
@@ -69,6 +69,7 @@ struct view {
     bool page_chosen;     /* else that of eip */
     enum view_panel tab;
     int scroll[PANEL_COUNT];
+    char monitor[VIEW_MONITOR]; /* commands and answers; the oldest go first */
 
     /* Of the last drawing. */
     struct view_hit hits[VIEW_HITS];

@@ -13,6 +13,9 @@
 
 enum { COM1 = 0x3f8, COM1_LCR = 0x3fb, LCR_DLAB = 0x80 };
 
+/* Steps worked off at a time where nobody waits. */
+#define PIECE UINT64_C(100000000)
+
 #define NS_PER_S INT64_C(1000000000)
 
 static uint64_t icount(const struct view_drive *d)
@@ -49,7 +52,8 @@ int view_drive_open(struct view_drive *d, struct session *s, char *why, size_t w
     *d = (struct view_drive){.session = s};
     d->hooks = (struct cpu_hooks){.ctx = d, .port = on_port};
     d->control = control_create(s);
-    if (view_journal_create(&d->journal) != 0 || d->control == NULL ||
+    d->monitor = d->control != NULL ? monitor_create(d->control) : NULL;
+    if (view_journal_create(&d->journal) != 0 || d->monitor == NULL ||
         machine_attach(s->machine, &d->hooks) != 0)
         return log_why(why, why_size, -ENOMEM, "out of memory");
     find_eax(d);
@@ -62,6 +66,7 @@ void view_drive_close(struct view_drive *d)
         return;
     trace_collector_destroy(d->collector);
     machine_detach(d->session->machine, &d->hooks);
+    monitor_destroy(d->monitor);
     control_destroy(d->control);
     view_journal_destroy(&d->journal);
     view_serial_destroy(&d->serial);
@@ -87,7 +92,15 @@ uint64_t view_drive_frontier(const struct view_drive *d)
 
 bool view_drive_goto(struct view_drive *d, uint64_t position)
 {
-    history_goto(d->session->history, position);
+    struct control_order order = {
+        .action = CONTROL_GOTO, .back = position < icount(d), .count = position};
+    char why[256];
+
+    if (position == icount(d))
+        return true;
+    if (control_go(d->control, &order, why, sizeof(why)) == 0)
+        while (control_work(d->control, PIECE))
+            ;
     return icount(d) == position;
 }
 
@@ -204,34 +217,19 @@ int view_drive_toggle(struct view_drive *d, uint32_t address, bool watch)
 
 /* ---- The last writer ------------------------------------------------------------------------- */
 
-static void on_write(void *ctx, unsigned kind, uint32_t linear, unsigned size, uint32_t old,
-                     uint32_t value)
-{
-    struct view_drive *d = ctx;
-
-    (void)old, (void)value;
-    if ((kind & CPU_WATCH_WRITE) && linear < d->watched + 4 && linear + size > d->watched)
-        history_mark(d->session->history);
-}
-
 void view_drive_last_writer(struct view_drive *d, uint32_t address, char *says, size_t size)
 {
-    struct cpu_hooks hooks = {.ctx = d, .mem = on_write};
-    struct cpu *cpu = machine_cpu(d->session->machine);
-    uint64_t before = icount(d), found;
-    int id = cpu_watch_add(cpu, address, address + 3, CPU_WATCH_WRITE), error;
+    uint64_t before = icount(d);
+    struct control_write w;
     char code[64];
 
-    d->watched = address;
-    error = id > 0 ? history_find_back(d->session->history, &hooks, before, &found) : id;
-    if (id > 0)
-        cpu_watch_remove(cpu, id);
-    if (error)
-        snprintf(says, size,
-                 error == -ENOENT ? "Nobody wrote %08x since the first step." : "Out of memory.",
-                 address);
-    else
-        snprintf(says, size, "%08x was written %" PRIu64 " steps before, here: %s", address,
-                 before - found,
-                 symbols_format(d->session->symbols, cpu_state(cpu)->eip, code, sizeof(code)));
+    if (control_last_write(d->control, address, 4, &w, says, size) != 0 ||
+        !view_drive_goto(d, w.icount))
+        return;
+    snprintf(says, size,
+             "%08" PRIx32 " was written %" PRIu64 " steps before, here: %s by %s (%d), %08" PRIx32
+             " -> %08" PRIx32,
+             address, before - w.icount,
+             symbols_format(d->session->symbols, w.eip, code, sizeof(code)), w.task.comm,
+             w.task.pid, w.access.old, w.access.value);
 }

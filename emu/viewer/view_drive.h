@@ -9,12 +9,14 @@
 #define FORKSCOPE_EMU_VIEWER_VIEW_DRIVE_H
 
 #include "emu/control.h"
+#include "emu/monitor.h"
 #include "emu/session.h"
 #include "emu/viewer/view.h"
 
 struct view_drive {
     struct session *session;
     struct control *control;
+    struct monitor *monitor;
     struct view_journal journal;
     struct view_serial serial;
     struct trace_collector *collector;
@@ -22,9 +24,6 @@ struct view_drive {
     bool divisor;                     /* the serial port's first register is its divisor now */
     int64_t quiet_since, idle_before; /* virtual time: since when the guest does nothing */
     bool waits;                       /* it has done nothing for a while: input would help */
-
-    /* The search for the last writer. */
-    uint32_t watched;
 };
 
 /* The session is open and live. 0, or -errno with a sentence in `why`; view_drive_close() in any

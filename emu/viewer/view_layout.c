@@ -25,8 +25,9 @@ enum {
 };
 
 /* What can be shown in the place for many, in the order of its tabs. */
-static const enum view_panel tabs[] = {PANEL_CALLS,    PANEL_PROCESSES, PANEL_PAGES,  PANEL_TABLES,
-                                       PANEL_SYSCALLS, PANEL_MEMORY,    PANEL_SCREEN, PANEL_SERIAL};
+static const enum view_panel tabs[] = {PANEL_CALLS,  PANEL_PROCESSES, PANEL_PAGES,
+                                       PANEL_TABLES, PANEL_SYSCALLS,  PANEL_MEMORY,
+                                       PANEL_SCREEN, PANEL_SERIAL,    PANEL_MONITOR};
 
 /* ---- The first row --------------------------------------------------------------------------- */
 

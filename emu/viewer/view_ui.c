@@ -308,6 +308,43 @@ static void copy(struct view_ui *ui)
         SAY(ui, ui->marked ? "Copied %d rows." : "Copied the whole picture as text.", y1 - y0 + 1);
 }
 
+/* ---- The monitor ----------------------------------------------------------------------------- */
+
+static void say_monitor(void *ctx, const char *text)
+{
+    struct view *v = ctx;
+    size_t used = strlen(v->monitor), size = strlen(text);
+
+    if (size >= sizeof(v->monitor) / 2) {
+        text += size - sizeof(v->monitor) / 2 + 1;
+        size = strlen(text);
+    }
+    if (used + size + 1 > sizeof(v->monitor)) {
+        used -= sizeof(v->monitor) / 2;
+        memmove(v->monitor, v->monitor + sizeof(v->monitor) / 2, used + 1);
+    }
+    memcpy(v->monitor + used, text, size + 1);
+}
+
+static void answer_monitor(struct view_ui *ui)
+{
+    struct view *v = view_of(ui);
+    struct monitor_out out = {say_monitor, v};
+    struct monitor *monitor = ui->stage->drive.monitor;
+
+    view_remember(v);
+    v->tab = PANEL_MONITOR;
+    say_monitor(v, "> ");
+    say_monitor(v, ui->typed);
+    say_monitor(v, "\n");
+    monitor_execute(monitor, ui->typed, out);
+    ui->quit |= monitor_quits(monitor);
+    if (control_running(ui->stage->drive.control)) {
+        view_drive_stir(&ui->stage->drive);
+        ui->busy = ui->told = true;
+    }
+}
+
 /* ---- Prompts --------------------------------------------------------------------------------- */
 
 static void ask(struct view_ui *ui, enum view_prompt prompt)
@@ -384,7 +421,10 @@ static void answer(struct view_ui *ui)
     case VIEW_PROMPT_ADDRESS:
         answer_address(ui);
         break;
-    default:
+    case VIEW_PROMPT_MONITOR:
+        answer_monitor(ui);
+        break;
+    case VIEW_PROMPT_NONE:
         break;
     }
 }
@@ -714,6 +754,9 @@ bool view_ui_work(struct view_ui *ui)
     } else if (ui->busy) {
         more = view_drive_work(&ui->stage->drive, WORK);
         ui->busy = more;
+        if (!more && ui->told)
+            monitor_tell_stop(ui->stage->drive.monitor, (struct monitor_out){say_monitor, v});
+        ui->told &= more;
         if (!more && ui->message[0] == '\0')
             view_drive_describe(&ui->stage->drive, ui->message, sizeof(ui->message));
     }

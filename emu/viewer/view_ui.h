@@ -61,6 +61,7 @@ struct view_ui {
     char message[VIEW_LINE]; /* in the last row until the next key */
     bool help, quit;
     bool busy;      /* an order is under way */
+    bool told;      /* and the monitor gave it: its stop is told there */
     bool searching; /* for the place to begin at */
     struct view_place search;
     bool tour;

@@ -1,5 +1,6 @@
 /* What keys and mouse do, without a window. */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +24,10 @@ static void assert_shows(struct view_ui *ui, const char *text)
 {
     char *picture = stage_picture(ui);
 
-    ck_assert_msg(strstr(picture, text) != NULL, "'%s' is not to be seen in\n%s", text, picture);
+    if (strstr(picture, text) == NULL) {
+        fputs(picture, stderr); /* too long for Check */
+        ck_abort_msg("'%s' is not to be seen", text);
+    }
     free(picture);
 }
 
@@ -189,6 +193,54 @@ START_TEST(breakpoints_and_watchpoints_stop)
 }
 END_TEST
 
+/* In the past as well as where nothing was run yet. */
+START_TEST(calls_are_stepped_over_and_left)
+{
+    struct view_ui ui;
+    uint64_t call, behind;
+
+    stage_open(&ui, demo, "do_fork");
+    stage_key(&ui, 'O'); /* the call in sys_fork */
+    call = at(&ui);
+    ck_assert_uint_lt(call, fork_of(&ui)->at[LANDMARK_DO_FORK]);
+    assert_shows(&ui, "sys_fork");
+    stage_key(&ui, 'n');
+    behind = at(&ui);
+    ck_assert_uint_gt(behind, fork_of(&ui)->at[LANDMARK_FRAME]);
+    assert_shows(&ui, "sys_fork");
+    stage_key(&ui, 'N');
+    ck_assert_uint_eq(at(&ui), call);
+    stage_key(&ui, '3');
+    stage_key(&ui, 'o');
+    ck_assert_uint_eq(at(&ui), behind);
+    stage_close(&ui);
+}
+END_TEST
+
+START_TEST(the_monitor_answers)
+{
+    struct view_ui ui;
+
+    stage_open(&ui, demo, "push");
+    stage_type(&ui, ":where");
+    stage_key(&ui, VIEW_KEY_ENTER);
+    assert_shows(&ui, "> where");
+    assert_shows(&ui, "system_call");
+    stage_type(&ui, ":goto 1000");
+    stage_key(&ui, VIEW_KEY_ENTER);
+    ck_assert_uint_eq(at(&ui), 1000);
+    stage_type(&ui, ":nonsense");
+    stage_key(&ui, VIEW_KEY_ENTER);
+    assert_shows(&ui, "nonsense");
+    for (int i = 0; i < 300; i++) {
+        stage_type(&ui, ":help");
+        stage_key(&ui, VIEW_KEY_ENTER);
+    }
+    assert_shows(&ui, "end forkscope");
+    stage_close(&ui);
+}
+END_TEST
+
 START_TEST(the_last_writer_is_found)
 {
     struct view_ui ui;
@@ -327,6 +379,8 @@ int main(void)
     tcase_add_test(tcase, the_tour_goes_through_all_landmarks_by_time);
     tcase_add_test(tcase, prompts_go_to_places_and_say_what_is_wrong);
     tcase_add_test(tcase, breakpoints_and_watchpoints_stop);
+    tcase_add_test(tcase, calls_are_stepped_over_and_left);
+    tcase_add_test(tcase, the_monitor_answers);
     tcase_add_test(tcase, the_last_writer_is_found);
     tcase_add_test(tcase, the_mouse_reaches_landmarks_tabs_and_time);
     tcase_add_test(tcase, what_is_marked_is_copied);
