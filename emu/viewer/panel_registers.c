@@ -118,7 +118,7 @@ static void draw_control(struct drawing *d)
     draw_register(d, "cr3", d->cpu->cr3, d->before->cr3, "page directory");
     if (!inspect_tss_stack0(d->v->in, &ss0, &esp0))
         return;
-    draw_register(d, "esp0", esp0, esp0, "of the TSS: ring 0's stack");
+    draw_register(d, "esp0", esp0, esp0, "TSS: stack of ring 0");
 }
 
 void panel_registers(struct view *v, struct view_area area)

@@ -95,9 +95,9 @@ static bool inside(enum shape shape, int x, int y, int w, int h)
     case DOWN_HEAD:
         return dy > -side && dy < side && 2 * abs(dx) <= side - dy;
     case RIGHT_ARROW:
-        return abs(dy) <= w / 8 ? dx > 3 - w : dx > 0 && abs(dy) <= side - dx;
+        return abs(dy) <= w / 8 ? dx > 1 - w : dx > 0 && abs(dy) <= w - 1 - dx;
     case LEFT_ARROW:
-        return abs(dy) <= w / 8 ? dx < w - 3 : dx < 0 && abs(dy) <= side + dx;
+        return abs(dy) <= w / 8 ? dx < w - 1 : dx < 0 && abs(dy) <= w - 1 + dx;
     case UP_ARROW:
         return abs(dx) <= w / 8 ? abs(dy) < w : dy < 0 && abs(dx) <= dy + w + 1;
     case DOWN_ARROW:

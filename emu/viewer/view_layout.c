@@ -12,7 +12,7 @@ enum {
     EXPLAIN_ROWS = 4,
     KEY_ROWS = 1,
     MIDDLE_COLS = 54,
-    RIGHT_COLS = 43,
+    RIGHT_COLS = 42,
     REGISTER_ROWS = 17,
     TAB_ROWS = 16,
     /* Below these sizes parts are left out. */

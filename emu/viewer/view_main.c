@@ -96,6 +96,8 @@ static int show(struct session *s, struct view_stage *stage)
 {
     struct view_place place = {.kind = VIEW_PLACE_LANDMARK, .landmark = LANDMARK_PUSH, .fork = 1};
 
+    if (s->o.tour != NULL)
+        place.landmark = LANDMARK_INT;
     if (s->o.at != NULL)
         view_place_parse(s->o.at, &place, SESSION_WHY(s));
     if (!wants_pictures(&s->o))

@@ -851,6 +851,8 @@ int view_ui_open(struct view_ui *ui, struct view_stage *stage, const struct view
 
     *ui = (struct view_ui){.stage = stage, .theme = (int)o->theme, .font_size = (int)o->font_size};
     ui->tour = o->tour != NULL;
+    if (ui->tour)
+        SAY(ui, "A tour of the fork.   Enter: next stop   Backspace: previous");
     search(ui, place);
     return view_ui_resize(ui, cols, rows);
 }

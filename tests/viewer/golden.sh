@@ -8,7 +8,7 @@ forkscope=$1 expected=$2 place=$3
 [ -f "${FORKSCOPE_KERNEL:?}" ] || { echo "skipped: $FORKSCOPE_KERNEL has not been built"; exit 77; }
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-panels="explain stack registers fork timeline calls processes pages syscalls serial"
+panels="explain stack registers fork timeline calls tasks pages syscalls serial"
 
 options=()
 for panel in $panels; do
