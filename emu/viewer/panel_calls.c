@@ -100,8 +100,10 @@ static void draw_entry(const struct tree *t, struct view_area area, int y, const
 static void draw_tree(const struct tree *t, struct view_area area)
 {
     unsigned rows = (unsigned)area.rows - 1, first = t->count > rows ? t->count - rows : 0;
+    unsigned back = (unsigned)t->v->scroll[PANEL_CALLS];
 
-    for (unsigned i = first; i < t->count; i++)
+    first = first > back ? first - back : 0;
+    for (unsigned i = first; i < t->count && i < first + rows; i++)
         draw_entry(t, area, (int)(i - first) + 1, &t->entries[i]);
     if (t->count == 0)
         view_wrap(view_area_part(area, 1, 0, area.cols - 2, area.rows), 0, 2, 3, VIEW_DIM,

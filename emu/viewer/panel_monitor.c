@@ -11,5 +11,5 @@ void panel_monitor(struct view *v, struct view_area area)
                   "The monitor's commands work here, too: type : and then help, info registers, x, "
                   "gdt, tasks, last-write …");
     else if (inner.cols > 0)
-        panel_text(inner, v->monitor, false);
+        panel_text(inner, v->monitor, v->scroll[PANEL_MONITOR], false);
 }

@@ -39,6 +39,6 @@ void panel_serial(struct view *v, struct view_area area)
     if (text == NULL || inner.cols < 1)
         return;
     copy_text(v->serial, view_serial_sent(v->serial, view_position(v)), text);
-    panel_text(inner, text, v->typing);
+    panel_text(inner, text, v->typing ? 0 : v->scroll[PANEL_SERIAL], v->typing);
     free(text);
 }

@@ -121,11 +121,11 @@ static void draw_call(struct view *v, struct view_area area, int y, size_t k, si
 void panel_syscalls(struct view *v, struct view_area area)
 {
     size_t past = view_journal_past(v->journal, view_position(v)), found[VIEW_GRID_MAX];
-    int rows = area.rows - 1, count = 0;
+    int rows = area.rows - 1, count = 0, skip = v->scroll[PANEL_SYSCALLS];
 
     panel_title(area, "system calls", "");
     for (size_t k = past; k-- > 0 && count < rows && past - k < SCAN_MAX;)
-        if (view_journal_at(v->journal, k)->kind == TRACE_SYSCALL)
+        if (view_journal_at(v->journal, k)->kind == TRACE_SYSCALL && skip-- <= 0)
             found[count++] = k;
     for (int i = 0; i < count; i++)
         draw_call(v, area, count - i, found[i], past);

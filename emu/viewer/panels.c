@@ -141,9 +141,9 @@ static void draw_text(struct view_area area, const char *text, int skip, bool cu
         view_fill(area, x, y, 1, VIEW_TEXT | VIEW_SELECT, ' ');
 }
 
-void panel_text(struct view_area area, const char *text, bool cursor)
+void panel_text(struct view_area area, const char *text, int back, bool cursor)
 {
-    int rows = count_rows(text, area.cols);
+    int rows = count_rows(text, area.cols), skip = rows - area.rows - back;
 
-    draw_text(area, text, rows > area.rows ? rows - area.rows : 0, cursor);
+    draw_text(area, text, skip > 0 ? skip : 0, cursor);
 }

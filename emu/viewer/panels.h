@@ -14,8 +14,8 @@ panel_draw panel_timeline, panel_source, panel_stack, panel_registers, panel_for
 /* The title row: text, and at its right end what it is about. */
 void panel_title(struct view_area area, const char *title, const char *about);
 
-/* Text as on a terminal: its last rows, a cursor behind it. */
-void panel_text(struct view_area area, const char *text, bool cursor);
+/* Text as on a terminal: its last rows, or those `back` rows before; a cursor behind it. */
+void panel_text(struct view_area area, const char *text, int back, bool cursor);
 
 /* "CF ZF IF". Returns `buf`. */
 const char *panel_flags(uint32_t eflags, char *buf, size_t size);

@@ -243,13 +243,24 @@ static void next_tab(struct view_ui *ui, int by)
     view_of(ui)->tab = view_layout_tab(view_of(ui)->tab, by);
 }
 
+/* Panels that show the youngest rows last are scrolled back from their end. */
+static bool ends_with_now(enum view_panel panel)
+{
+    return panel == PANEL_CALLS || panel == PANEL_SYSCALLS || panel == PANEL_SERIAL ||
+           panel == PANEL_MONITOR;
+}
+
 static void scroll(struct view_ui *ui, int by)
 {
-    int *at = &view_of(ui)->scroll[view_of(ui)->tab];
+    enum { SCROLL_MAX = 10000 };
+    enum view_panel tab = view_of(ui)->tab;
+    int *at = &view_of(ui)->scroll[tab];
 
-    *at += by;
-    if (*at < 0 && view_of(ui)->tab != PANEL_MEMORY)
+    *at += ends_with_now(tab) ? -by : by;
+    if (*at < 0 && tab != PANEL_MEMORY)
         *at = 0;
+    if (*at > SCROLL_MAX)
+        *at = SCROLL_MAX;
 }
 
 static void resize_font(struct view_ui *ui, int by)
@@ -334,6 +345,7 @@ static void answer_monitor(struct view_ui *ui)
 
     view_remember(v);
     v->tab = PANEL_MONITOR;
+    v->scroll[PANEL_MONITOR] = 0;
     say_monitor(v, "> ");
     say_monitor(v, ui->typed);
     say_monitor(v, "\n");

@@ -66,6 +66,17 @@ if [ -f "$dir/1.png" ]; then
     done
 fi
 
+# A recording shows the same, at the same step.
+"$forkscope" run -kernel "$FORKSCOPE_KERNEL" -initrd "$FORKSCOPE_INITRD" \
+    -append "quiet init=/bin/forkdemo" -serial null --record "$dir/recording" </dev/null >/dev/null ||
+    fail "record"
+view --replay "$dir/recording" --at frame --screenshot "$dir/replayed.txt" || fail "$(cat "$dir/err")"
+cmp "$dir/1.txt" "$dir/replayed.txt" || fail "a recording shows something else"
+refused 3 "cannot read '/nonexistent'" --replay /nonexistent --at frame --panel fork=-
+head -c 100 "$dir/recording" >"$dir/cut"
+view --replay "$dir/cut" --at frame --panel fork=- && fail "a recording cut short is taken"
+[ "$(wc -l <"$dir/err")" = 1 ] || fail "a recording cut short: more than one line"
+
 # The tour: ten stops, each with its sentence.
 view --tour-export "$dir/tour" || fail "tour-export: $(cat "$dir/err")"
 [ "$(find "$dir/tour" -name '*.txt' | wc -l)" = 10 ] || fail "the tour has not ten stops"

@@ -241,6 +241,28 @@ START_TEST(the_monitor_answers)
 }
 END_TEST
 
+START_TEST(panels_scroll_and_stay_in_bounds)
+{
+    struct view_ui ui;
+
+    stage_open(&ui, demo, "frame");
+    assert_shows(&ui, "copy_thread(");
+    for (int i = 0; i < 12; i++)
+        stage_key(&ui, VIEW_KEY_UP);
+    assert_shows(&ui, "sys_fork()");
+    for (int tab = 0; tab < 12; tab++) {
+        for (int i = 0; i < 300; i++)
+            stage_key(&ui, i < 200 ? VIEW_KEY_PAGE_UP : VIEW_KEY_DOWN);
+        view_ui_draw(&ui);
+        for (int i = 0; i < 300; i++)
+            stage_key(&ui, VIEW_KEY_DOWN);
+        view_ui_draw(&ui);
+        stage_key(&ui, VIEW_KEY_TAB);
+    }
+    stage_close(&ui);
+}
+END_TEST
+
 START_TEST(the_last_writer_is_found)
 {
     struct view_ui ui;
@@ -381,6 +403,7 @@ int main(void)
     tcase_add_test(tcase, breakpoints_and_watchpoints_stop);
     tcase_add_test(tcase, calls_are_stepped_over_and_left);
     tcase_add_test(tcase, the_monitor_answers);
+    tcase_add_test(tcase, panels_scroll_and_stay_in_bounds);
     tcase_add_test(tcase, the_last_writer_is_found);
     tcase_add_test(tcase, the_mouse_reaches_landmarks_tabs_and_time);
     tcase_add_test(tcase, what_is_marked_is_copied);
