@@ -4,8 +4,10 @@
 #include <poll.h>
 
 #include "emu/gdbstub.h"
+#include "emu/log.h"
 #include "emu/monitor_terminal.h"
 #include "emu/runner.h"
+#include "emu/terminal.h"
 
 /* Steps between two looks at the clients; how long a guest that idles may sleep meanwhile. */
 enum { SLICE = 1000000, PATIENCE_MS = 20 };
@@ -15,11 +17,26 @@ struct live {
     struct gdbstub *gdb;               /* NULL: none */
     struct monitor_terminal *terminal; /* NULL: none */
     bool waits;                        /* -S: nobody has come yet */
+    bool frozen;                       /* --on-crash stop or gdb: the guest has died, */
+    enum run_end end;                  /* of this */
+    const struct live_death *death;
 };
+
+static bool freezes(const struct options *o)
+{
+    return o->on_crash == ON_CRASH_STOP || o->on_crash == ON_CRASH_GDB;
+}
 
 bool live_wanted(const struct options *o)
 {
-    return o->gdb || o->gdb_default || o->monitor || o->stopped;
+    return o->gdb || o->gdb_default || o->monitor || o->stopped || freezes(o);
+}
+
+static int open_gdb(struct live *l, char *why, size_t why_size)
+{
+    const struct options *o = &control_session(l->control)->o;
+
+    return gdbstub_open(&l->gdb, l->control, o->gdb ? o->gdb : "tcp::1234", why, why_size);
 }
 
 static int open_clients(struct live *l, char *why, size_t why_size)
@@ -27,8 +44,8 @@ static int open_clients(struct live *l, char *why, size_t why_size)
     const struct options *o = &control_session(l->control)->o;
     int error = 0;
 
-    if (o->gdb || o->gdb_default)
-        error = gdbstub_open(&l->gdb, l->control, o->gdb ? o->gdb : "tcp::1234", why, why_size);
+    if (o->gdb_default || (o->gdb && o->on_crash != ON_CRASH_GDB))
+        error = open_gdb(l, why, why_size);
     if (!error && o->monitor)
         error = monitor_terminal_open(&l->terminal, l->control, o->stopped, why, why_size);
     l->waits = o->stopped && !o->monitor;
@@ -92,6 +109,38 @@ static bool run_on(struct live *l)
                       sizeof(ignored)) == 0;
 }
 
+static bool has_died(const struct live *l)
+{
+    enum run_end end = control_end(l->control);
+
+    return control_session(l->control)->panicked || end == RUN_TRIPLE || end == RUN_STUCK;
+}
+
+/* The machine stands where the guest died, and somebody may come to look at it. False: that is not
+ * wanted, or has been. */
+static bool freeze(struct live *l)
+{
+    const struct options *o = &control_session(l->control)->o;
+    char why[256];
+    int error = 0;
+
+    if (l->frozen || !freezes(o) || !has_died(l))
+        return false;
+    l->frozen = true;
+    l->end = control_end(l->control);
+    l->death->tell(l->death->ctx);
+    if (o->on_crash == ON_CRASH_STOP && !l->terminal) {
+        terminal_restore(); /* it may have been the serial port's */
+        error = monitor_terminal_open(&l->terminal, l->control, true, why, sizeof(why));
+    } else if (o->on_crash == ON_CRASH_GDB && !l->gdb) {
+        error = open_gdb(l, why, sizeof(why));
+        l->waits = !error;
+    }
+    if (error)
+        log_error("%s", why);
+    return !error;
+}
+
 static void loop(struct live *l)
 {
     while (!is_killed(l)) {
@@ -99,20 +148,29 @@ static void loop(struct live *l)
         if (control_running(l->control)) {
             if (!control_work(l->control, SLICE))
                 tell_stopped(l);
-        } else if (!is_held(l) && !run_on(l)) {
+        } else if (!is_held(l) && !run_on(l) && !freeze(l)) {
             return;
         }
     }
 }
 
-int live_run(struct control *c, enum run_end *end, char *why, size_t why_size)
+/* A guest that has died stays dead, whoever looked at it and went back. */
+static enum run_end end_of(const struct live *l)
 {
-    struct live l = {.control = c};
+    if (l->frozen)
+        return l->end;
+    return control_ended(l->control) && !is_killed(l) ? control_end(l->control) : RUN_INTERRUPTED;
+}
+
+int live_run(struct control *c, const struct live_death *death, enum run_end *end, char *why,
+             size_t why_size)
+{
+    struct live l = {.control = c, .death = death};
     int error = open_clients(&l, why, why_size);
 
     if (!error)
         loop(&l);
-    *end = control_ended(c) && !is_killed(&l) ? control_end(c) : RUN_INTERRUPTED;
+    *end = end_of(&l);
     close_clients(&l);
     return error;
 }

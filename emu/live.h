@@ -14,8 +14,15 @@
 /* Do the options ask for such a run? */
 bool live_wanted(const struct options *o);
 
+/* Called when the guest has died and somebody will look at it (--on-crash), before they do. */
+struct live_death {
+    void (*tell)(void *ctx);
+    void *ctx;
+};
+
 /* Opens the clients, runs to the end. 0, or -errno with a sentence: a client could not be opened.
  */
-int live_run(struct control *c, enum run_end *end, char *why, size_t why_size);
+int live_run(struct control *c, const struct live_death *death, enum run_end *end, char *why,
+             size_t why_size);
 
 #endif

@@ -22,7 +22,7 @@ enum { OPTIONS_SYMBOL_FILES = 8, OPTIONS_WORDS = 8, OPTIONS_PANELS = 16 };
 enum exit_mode { EXIT_MODE_TOOL, EXIT_MODE_GUEST, EXIT_MODE_QEMU };
 
 /* What is done about a guest that dies, before forkscope ends. */
-enum on_crash { ON_CRASH_EXPLAIN, ON_CRASH_EXIT, ON_CRASH_VIEW };
+enum on_crash { ON_CRASH_EXPLAIN, ON_CRASH_EXIT, ON_CRASH_VIEW, ON_CRASH_STOP, ON_CRASH_GDB };
 
 /* Texts point into argv; NULL: not given. */
 struct options {

@@ -22,7 +22,7 @@ struct run {
     struct session s;
     struct runner runner;
     struct explain_log crash; /* attached unless with --on-crash exit */
-    bool died;
+    bool died, explained;
 };
 
 /* ---- The end ----------------------------------------------------------------------------- */
@@ -46,12 +46,15 @@ static void fill_report(struct run *r, enum run_end end, struct report *out, cha
 }
 
 /* The machine stands as it was before the reset. */
-static void explain(struct run *r)
+static void explain(void *ctx)
 {
+    struct run *r = ctx;
     const struct inspect in = {r->s.machine, r->s.symbols, r->s.guestinfo};
 
-    if (r->s.o.on_crash != ON_CRASH_EXIT && explain_crash(&r->crash, &in, stderr))
-        fflush(stderr);
+    if (r->s.o.on_crash == ON_CRASH_EXIT || r->explained)
+        return;
+    r->explained = explain_crash(&r->crash, &in, stderr);
+    fflush(stderr);
 }
 
 static int finish(struct run *r, enum run_end end)
@@ -91,12 +94,13 @@ static int finish(struct run *r, enum run_end end)
 static int run_live(struct run *r)
 {
     struct control *c = control_create(&r->s);
+    const struct live_death death = {explain, r};
     enum run_end end = RUN_ENDS;
     int code = EXITCODE_EMULATOR;
 
     if (!c)
         log_error("out of memory");
-    else if (live_run(c, &end, SESSION_WHY(&r->s)))
+    else if (live_run(c, &death, &end, SESSION_WHY(&r->s)))
         log_error("%s", r->s.why);
     else
         code = finish(r, end);

@@ -106,6 +106,13 @@ explain() {
     ends 6 'no window' -kernel triple --on-crash view -m 32
     ends 8 'no window' -kernel halted --on-crash=view
     ends 0 '' -kernel hello --on-crash view
+    # The monitor gets its commands when the guest is dead; that it was looked at changes nothing.
+    printf 'where\nback\nwhere\nquit\n' |
+        timeout 60 "$forkscope" -kernel absent-gate -serial null --on-crash stop >out 2>err
+    [ $? = 6 ] || fail 'a guest that was looked at does not end with 6'
+    grep -q 'start+0x7' out || fail "the monitor does not stand at the crash: $(cat out)"
+    ends 0 'not named' -kernel hello -serial null --on-crash stop
+    ends 0 'not named' -kernel hello --on-crash gdb
 
     ends 2 'the run ends before step 99, at step 9' explain @99 -kernel hello
     refuses 2 "'@x' is no step" explain @x -kernel hello
