@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/layout.h"
+
 /* A named struct, union or function, found by binary search. */
 struct entry {
     const char *name;
@@ -23,6 +25,7 @@ struct guestinfo {
     struct entry *entries;
     size_t entry_count, entry_room;
     struct guestinfo_task_layout tasks;
+    struct layout *layout; /* NULL: DWARF */
 };
 
 enum {
@@ -282,6 +285,18 @@ static bool find_member(struct search *s, Dwarf_Die *aggregate, uint32_t base)
     return false;
 }
 
+static bool member_of_layout(const struct layout *l, const char *type, const char *path,
+                             uint32_t *offset, uint32_t *size)
+{
+    const struct layout_member *m = layout_find(l, type, path);
+
+    if (m == NULL)
+        return false;
+    *offset = m->offset;
+    *size = m->size;
+    return true;
+}
+
 bool guestinfo_member(const struct guestinfo *g, const char *type, const char *path,
                       uint32_t *offset, uint32_t *size)
 {
@@ -289,6 +304,8 @@ bool guestinfo_member(const struct guestinfo *g, const char *type, const char *p
     struct search s = {.left = MEMBERS_MAX};
 
     *offset = *size = 0;
+    if (g->layout != NULL)
+        return member_of_layout(g->layout, type, path, offset, size);
     if (!find_die(g, type, false, &at))
         return false;
     for (;;) {
@@ -305,10 +322,21 @@ bool guestinfo_member(const struct guestinfo *g, const char *type, const char *p
     }
 }
 
+static const char *layout_member_at(const struct layout *l, const char *type, uint32_t offset)
+{
+    for (unsigned i = 0; i < l->members; i++)
+        if (strcmp(l->member[i].type, type) == 0 && offset >= l->member[i].offset &&
+            offset - l->member[i].offset < l->member[i].size)
+            return l->member[i].path;
+    return NULL;
+}
+
 const char *guestinfo_member_at(const struct guestinfo *g, const char *type, uint32_t offset)
 {
     Dwarf_Die aggregate, member, member_type;
 
+    if (g->layout != NULL)
+        return layout_member_at(g->layout, type, offset);
     if (!find_die(g, type, false, &aggregate) || dwarf_child(&aggregate, &member) != 0)
         return NULL;
     do {
@@ -327,6 +355,8 @@ uint32_t guestinfo_sizeof(const struct guestinfo *g, const char *type)
 {
     Dwarf_Die die;
 
+    if (g->layout != NULL)
+        return layout_sizeof(g->layout, type);
     return find_die(g, type, false, &die) ? size_of(&die) : 0;
 }
 
@@ -362,7 +392,8 @@ bool guestinfo_function(const struct guestinfo *g, const char *name, struct gues
     Dwarf_Addr entry;
 
     memset(out, 0, sizeof(*out));
-    if (!find_die(g, name, true, &function) || dwarf_entrypc(&function, &entry) != 0)
+    if (g->layout != NULL || !find_die(g, name, true, &function) ||
+        dwarf_entrypc(&function, &entry) != 0)
         return false;
     out->name = dwarf_diename(&function);
     out->result = describe_type(&function);
@@ -405,7 +436,7 @@ bool guestinfo_line(const struct guestinfo *g, uint32_t addr, const char **file,
     Dwarf_Line *row;
     const char *path;
 
-    if (dwarf_addrdie(g->dwarf, addr, &unit) == NULL)
+    if (g->layout != NULL || dwarf_addrdie(g->dwarf, addr, &unit) == NULL)
         return false;
     row = dwarf_getsrc_die(&unit, addr);
     path = row ? dwarf_linesrc(row, NULL, NULL) : NULL;
@@ -431,7 +462,8 @@ bool guestinfo_address(const struct guestinfo *g, const char *file, int line, ui
     size_t count = 0;
     bool found = false;
 
-    if (dwarf_getsrc_file(g->dwarf, slash ? slash + 1 : file, line, 0, &rows, &count) != 0)
+    if (g->layout != NULL ||
+        dwarf_getsrc_file(g->dwarf, slash ? slash + 1 : file, line, 0, &rows, &count) != 0)
         return false;
     for (size_t i = 0; i < count; i++) {
         Dwarf_Addr at;
@@ -515,6 +547,66 @@ struct guestinfo *guestinfo_create(const void *elf_image, size_t size, char *why
     return g;
 }
 
+static uint32_t member_or_none(const struct guestinfo *g, const char *path, uint32_t *size)
+{
+    uint32_t offset;
+
+    return guestinfo_member(g, "task_struct", path, &offset, size) ? offset : GUESTINFO_NONE;
+}
+
+static bool tasks_of_layout(struct guestinfo *g, uint32_t table, char *why, size_t why_size)
+{
+    struct guestinfo_task_layout *t = &g->tasks;
+    const struct layout *l = g->layout;
+    uint32_t size, task;
+
+    t->how = l->tasks == LAYOUT_TABLE   ? GUEST_TASK_TABLE
+             : l->tasks == LAYOUT_STACK ? GUEST_TASK_ON_STACK
+                                        : GUEST_THREAD_INFO;
+    t->table = table + l->table_offset;
+    t->table_count = l->table_count;
+    t->table_stride = l->table_stride;
+    t->thread_size = layout_sizeof(l, "thread_union");
+    if (t->thread_size == 0 || (t->thread_size & (t->thread_size - 1)) != 0)
+        return say(why, why_size, "the layout has no 'sizeof thread_union' of 2^n bytes");
+    if (t->how == GUEST_THREAD_INFO && !guestinfo_member(g, "thread_info", "task", &task, &size))
+        return say(why, why_size, "the layout has no thread_info.task");
+    if (t->how == GUEST_THREAD_INFO)
+        t->thread_info_task = task;
+    if (t->how == GUEST_TASK_TABLE && table == 0)
+        return say(why, why_size, "the kernel has no symbol '%s', where the layout has its tasks",
+                   l->table);
+    t->task_pid = member_or_none(g, "pid", &size);
+    t->task_stack = member_or_none(g, "stack", &size);
+    if (t->how != GUEST_TASK_ON_STACK && t->task_stack == GUESTINFO_NONE)
+        return say(why, why_size, "the layout has no task_struct.stack");
+    t->task_comm = member_or_none(g, "comm", &t->task_comm_size);
+    if (t->task_comm_size > COMM_MAX)
+        t->task_comm_size = COMM_MAX;
+    t->pt_regs_size = layout_sizeof(l, "pt_regs");
+    if (t->pt_regs_size > t->thread_size)
+        t->pt_regs_size = 0;
+    return true;
+}
+
+struct guestinfo *guestinfo_create_from(const struct layout *layout, uint32_t table, char *why,
+                                        size_t why_size)
+{
+    struct guestinfo *g = calloc(1, sizeof(*g));
+
+    if (g == NULL || (g->layout = malloc(sizeof(*layout))) == NULL) {
+        say(why, why_size, "out of memory");
+        guestinfo_destroy(g);
+        return NULL;
+    }
+    *g->layout = *layout;
+    if (!tasks_of_layout(g, table, why, why_size)) {
+        guestinfo_destroy(g);
+        return NULL;
+    }
+    return g;
+}
+
 void guestinfo_destroy(struct guestinfo *g)
 {
     if (g == NULL)
@@ -523,6 +615,7 @@ void guestinfo_destroy(struct guestinfo *g)
         dwarf_end(g->dwarf);
     if (g->elf != NULL)
         elf_end(g->elf);
+    free(g->layout);
     free(g->entries);
     free(g->image);
     free(g);

@@ -21,14 +21,31 @@ struct guestinfo;
 struct guestinfo *guestinfo_create(const void *elf_image, size_t size, char *why, size_t why_size);
 void guestinfo_destroy(struct guestinfo *g);
 
+/* From a layout (emu/layout.h) instead: structures, but no functions and no lines. `table` is the
+ * address of the array of tasks where the layout has one, else 0. As guestinfo_create(). */
+struct layout;
+struct guestinfo *guestinfo_create_from(const struct layout *layout, uint32_t table, char *why,
+                                        size_t why_size);
+
 /* Offset and size of a struct member, "task_struct", "thread.esp0". False: not there. */
 bool guestinfo_member(const struct guestinfo *g, const char *type, const char *path,
                       uint32_t *offset, uint32_t *size);
 /* Size of a struct or union; 0: not there. */
 uint32_t guestinfo_sizeof(const struct guestinfo *g, const char *type);
 
-/* What inspect_current() needs, looked up once. */
+/* How a stack leads to its task. */
+enum guestinfo_how {
+    GUEST_THREAD_INFO,   /* thread_info at its lowest address points at the task */
+    GUEST_TASK_ON_STACK, /* the task itself lies there */
+    GUEST_TASK_TABLE,    /* an array of tasks is searched for the one that has it */
+};
+
+#define GUESTINFO_NONE UINT32_MAX /* an offset that is not known */
+
+/* What inspect_current() needs, looked up once. pid, comm and stack may be GUESTINFO_NONE. */
 struct guestinfo_task_layout {
+    enum guestinfo_how how;
+    uint32_t table, table_count, table_stride;
     uint32_t thread_size;      /* of union thread_union */
     uint32_t thread_info_task; /* offset of thread_info.task */
     uint32_t task_pid, task_comm, task_comm_size;

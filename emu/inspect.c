@@ -37,25 +37,49 @@ bool inspect_string(const struct inspect *in, uint32_t linear, char *to, size_t 
     return n == size - 1 || memchr(to, '\0', n) != NULL;
 }
 
-bool inspect_task_at(const struct inspect *in, uint32_t task, struct inspect_task *out)
+/* A member of a task; true where it is not known, too. */
+static bool read_pid(const struct inspect *in, uint32_t task, int32_t *pid)
 {
-    const struct guestinfo_task_layout *t;
-    uint32_t pid;
+    uint32_t offset = guestinfo_tasks(in->guestinfo)->task_pid, value;
+
+    if (offset == GUESTINFO_NONE)
+        return true;
+    if (!inspect_u32(in, task + offset, &value))
+        return false;
+    *pid = (int32_t)value;
+    return true;
+}
+
+static bool read_comm(const struct inspect *in, uint32_t task, struct inspect_task *out)
+{
+    const struct guestinfo_task_layout *t = guestinfo_tasks(in->guestinfo);
     size_t room = sizeof(out->comm);
 
-    memset(out, 0, sizeof(*out));
-    out->pid = -1;
-    if (in->guestinfo == NULL)
-        return false;
-    t = guestinfo_tasks(in->guestinfo);
     if (t->task_comm_size + 1 < room)
         room = t->task_comm_size + 1;
-    if (!inspect_u32(in, task + t->task_pid, &pid) ||
-        !inspect_u32(in, task + t->task_stack, &out->stack) ||
-        !inspect_string(in, task + t->task_comm, out->comm, room))
+    return t->task_comm == GUESTINFO_NONE ||
+           inspect_string(in, task + t->task_comm, out->comm, room);
+}
+
+static bool read_stack(const struct inspect *in, uint32_t task, uint32_t *stack)
+{
+    const struct guestinfo_task_layout *t = guestinfo_tasks(in->guestinfo);
+
+    if (t->how == GUEST_TASK_ON_STACK) {
+        *stack = task;
+        return (task & (t->thread_size - 1)) == 0;
+    }
+    return inspect_u32(in, task + t->task_stack, stack);
+}
+
+bool inspect_task_at(const struct inspect *in, uint32_t task, struct inspect_task *out)
+{
+    memset(out, 0, sizeof(*out));
+    out->pid = -1;
+    if (in->guestinfo == NULL || !read_pid(in, task, &out->pid) ||
+        !read_stack(in, task, &out->stack) || !read_comm(in, task, out))
         return false;
     out->task = task;
-    out->pid = (int32_t)pid;
     return true;
 }
 
@@ -71,17 +95,43 @@ static void kernel_stack_pointer(const struct inspect *in, uint32_t *esp)
         *esp -= 1; /* an empty stack points just behind itself */
 }
 
+/* The task whose stack begins there, as far as the stack tells; 0: none. */
+static uint32_t task_of_stack(const struct inspect *in, uint32_t stack)
+{
+    const struct guestinfo_task_layout *t = guestinfo_tasks(in->guestinfo);
+    uint32_t task = 0, its_stack;
+
+    if (t->how == GUEST_TASK_ON_STACK)
+        return stack;
+    if (t->how == GUEST_THREAD_INFO)
+        return inspect_u32(in, stack + t->thread_info_task, &task) ? task : 0;
+    for (uint32_t i = 0; i < t->table_count && stack != 0; i++) {
+        task = t->table + i * t->table_stride;
+        if (inspect_u32(in, task + t->task_stack, &its_stack) && its_stack == stack)
+            return task;
+    }
+    return 0;
+}
+
+/* A task on its stack has nothing that points back: its pid must look like one. */
+static bool is_plausible(const struct inspect *in, const struct inspect_task *task)
+{
+    enum { PID_MAX = 1 << 22 };
+
+    return guestinfo_tasks(in->guestinfo)->how != GUEST_TASK_ON_STACK ||
+           (task->pid >= 0 && task->pid <= PID_MAX);
+}
+
 bool inspect_stack_owner(const struct inspect *in, uint32_t linear, struct inspect_task *out)
 {
-    const struct guestinfo_task_layout *t;
     uint32_t stack, task;
 
     if (in->guestinfo != NULL) {
-        t = guestinfo_tasks(in->guestinfo);
-        stack = linear & ~(t->thread_size - 1);
+        stack = linear & ~(guestinfo_tasks(in->guestinfo)->thread_size - 1);
+        task = task_of_stack(in, stack);
         /* Any memory may be asked about: believe it only if the task points back. */
-        if (inspect_u32(in, stack + t->thread_info_task, &task) && task != 0 &&
-            inspect_task_at(in, task, out) && out->stack == stack)
+        if (task != 0 && inspect_task_at(in, task, out) && out->stack == stack &&
+            is_plausible(in, out))
             return true;
     }
     memset(out, 0, sizeof(*out));

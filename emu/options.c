@@ -46,7 +46,7 @@ struct option_row {
 #define NO_MAX      UINT64_MAX
 #define BIT(verb)   (1u << VERB_##verb)
 #define RUNS        (BIT(RUN) | BIT(CHECK) | BIT(VIEW) | BIT(EXPLAIN))
-#define ALL         (RUNS | BIT(TEST) | BIT(EXPORT) | BIT(DIFF))
+#define ALL         (RUNS | BIT(TEST) | BIT(EXPORT) | BIT(DIFF) | BIT(LAYOUT))
 
 #define OPTION(verbs, name, arg, group, read, field, min, max, help)                               \
     {{name, arg, GROUP_##group, help, verbs}, read_##read, field, min, max},

@@ -117,6 +117,11 @@ static int read_symbols(struct session *s)
     return 0;
 }
 
+static int read_layout(struct session *s)
+{
+    return s->o.layout ? layout_load(&s->layout, s->o.layout, SESSION_WHY(s)) : 0;
+}
+
 static int read_inputs(struct session *s)
 {
     const struct options *o = &s->o;
@@ -127,7 +132,7 @@ static int read_inputs(struct session *s)
     s->machine_config.ram_mb = (uint32_t)o->ram_mb;
     s->machine_config.mips = (uint32_t)o->mips;
     if (boot_read(&s->boot, o->kernel, o->initrd, o->append, ram_size, SESSION_WHY(s)) ||
-        read_symbols(s) || session_time_read(s))
+        read_symbols(s) || read_layout(s) || session_time_read(s))
         return fail(s, EXITCODE_INPUT);
     return SESSION_GO_ON;
 }
@@ -234,12 +239,24 @@ static void attach_own_hooks(struct session *s)
     }
 }
 
+/* Where the layout says that the tasks are; 0: nowhere. */
+static uint32_t layout_table(const struct session *s)
+{
+    const struct symbol *symbol = symbols_by_name(s->symbols, s->layout.table);
+
+    return symbol ? symbol->addr : 0;
+}
+
 /* A kernel without debug information can be looked at, only with less. */
 static void open_inspect(struct session *s)
 {
     char why[256];
 
-    s->guestinfo = guestinfo_create(s->boot.kernel.bytes, s->boot.kernel.size, why, sizeof(why));
+    if (s->layout.types > 0)
+        s->guestinfo = guestinfo_create_from(&s->layout, layout_table(s), why, sizeof(why));
+    else
+        s->guestinfo =
+            guestinfo_create(s->boot.kernel.bytes, s->boot.kernel.size, why, sizeof(why));
     if (!s->guestinfo)
         log_note("processes are not named: %s", why);
     programs_of_boot(s->symbols, &s->boot);

@@ -14,6 +14,7 @@
 #include "emu/guestinfo.h"
 #include "emu/history.h"
 #include "emu/inspect.h"
+#include "emu/layout.h"
 #include "emu/machine.h"
 #include "emu/options.h"
 #include "emu/symbols.h"
@@ -32,6 +33,7 @@ struct session {
     struct chardev *serial, *debugcon;
     bool shared;                 /* debugcon is serial */
     struct guestinfo *guestinfo; /* NULL: no trace and not live, or no debug information */
+    struct layout layout;        /* --layout; no types: none */
     struct inspect inspect;      /* with a trace, or live */
     struct trace *trace;
     bool live;         /* people drive it: inspect is filled in, trace or not */
