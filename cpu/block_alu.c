@@ -6,11 +6,14 @@
 static struct uop *take_mov(struct builder *b, struct uop *u, unsigned size)
 {
     struct block_draft *d = b->draft;
-    struct uop *mov = u - 1;
     uint16_t place = u->place;
+    struct uop *mov;
 
     u->base = u->dst;
-    if (size != 4 || place == 0 || mov->fn != uop_mov[UOP_SIZE_32].rr || mov->dst != u->dst)
+    if (size != 4 || place == 0)
+        return u;
+    mov = u - 1;
+    if (mov->fn != uop_mov[UOP_SIZE_32].rr || mov->dst != u->dst)
         return u;
     u->base = mov->src;
     if (u->src == u->dst)
@@ -31,14 +34,13 @@ static enum shape shape_of(const struct insn *in)
 {
     const struct operand *to = &in->op[0], *from = &in->op[1];
 
-    if (is_reg(to))
-        return is_reg(from)                ? RR
-               : from->kind == OPERAND_IMM ? RI
-               : is_memory(in, from)       ? RM
-                                           : NO_SHAPE;
-    if (!is_memory(in, to))
-        return NO_SHAPE;
-    return is_reg(from) ? MR : from->kind == OPERAND_IMM ? MI : NO_SHAPE;
+    if (is_reg(to) && is_memory(in, from))
+        return RM;
+    if (is_reg(from))
+        return is_reg(to) ? RR : is_memory(in, to) ? MR : NO_SHAPE;
+    if (from->kind == OPERAND_IMM)
+        return is_reg(to) ? RI : is_memory(in, to) ? MI : NO_SHAPE;
+    return NO_SHAPE;
 }
 
 static uop_fn *form(const struct uop_binary *forms, enum shape shape, unsigned address)
