@@ -44,6 +44,6 @@ print $cpl
 # expect: = 0
 forkscope where
 # expect: ring 0 .*forkdemo, pid 3
-forkscope goto 5000000
+forkscope goto 1000000
 print $icount
-# expect: = 5000000
+# expect: = 1000000
