@@ -1,6 +1,5 @@
 #include "emu/viewer/view_ui.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,9 +10,9 @@
 #include "emu/viewer/view_fork.h"
 #include "emu/viewer/view_layout.h"
 #include "emu/viewer/view_timeline.h"
+#include "emu/viewer/view_ui_parts.h"
 
-/* Steps between two looks at keys and mouse: a few milliseconds. */
-enum { WORK = 500000, TASKS = 256 };
+enum { TASKS = 256 };
 
 enum action {
 #define KEY(action, key, other, shown, help) ACTION_##action,
@@ -30,190 +29,6 @@ static const struct {
 #include "emu/viewer/view_keys.def"
 #undef KEY
 };
-
-#define SAY(ui, ...) snprintf((ui)->message, sizeof((ui)->message), __VA_ARGS__)
-
-static struct view *view_of(struct view_ui *ui)
-{
-    return &ui->stage->view;
-}
-
-/* ---- Moving ---------------------------------------------------------------------------------- */
-
-static void go(struct view_ui *ui, uint64_t position)
-{
-    view_stage_goto(ui->stage, position);
-}
-
-static void order(struct view_ui *ui, enum control_action action, bool back)
-{
-    struct control_order o = {.action = action, .back = back};
-
-    view_remember(view_of(ui));
-    if (view_drive_order(&ui->stage->drive, &o, ui->message, sizeof(ui->message)) == 0)
-        ui->busy = true;
-}
-
-static void run_or_pause(struct view_ui *ui)
-{
-    if (ui->busy || ui->searching) {
-        view_drive_pause(&ui->stage->drive);
-        ui->searching = false;
-    } else {
-        order(ui, CONTROL_CONTINUE, false);
-    }
-}
-
-static void step(struct view_ui *ui, bool back)
-{
-    uint64_t position = view_position(view_of(ui));
-
-    if (back && position == view_drive_first(&ui->stage->drive))
-        SAY(ui, "This is the first step that is remembered.");
-    else
-        go(ui, back ? position - 1 : position + 1);
-}
-
-/* From one int or iret to the next in the journal; beyond it the machine runs. A place is behind
- * the pushes of an int, and before the pops of an iret: there the words lie on the stack. */
-static bool find_int(const struct view_journal *j, uint64_t now, bool back, uint64_t *found)
-{
-    size_t past = view_journal_past(j, now);
-    size_t k = back ? past + 1 : past > 0 ? past - 1 : 0;
-
-    *found = VIEW_NEVER;
-    for (; back ? k-- > 0 : k < j->count; k += back ? 0 : 1) {
-        if (k >= j->count)
-            continue;
-        const struct trace_event *e = view_journal_at(j, k);
-        uint64_t at = e->icount + (e->kind != TRACE_IRET);
-
-        if (e->kind != TRACE_INT && e->kind != TRACE_IRQ && e->kind != TRACE_IRET)
-            continue;
-        if (back ? at < now : at > now) {
-            *found = at;
-            return true;
-        }
-    }
-    return false;
-}
-
-static void next_int(struct view_ui *ui, bool back)
-{
-    struct control_order o = {.action = CONTROL_UNTIL,
-                              .events = CONTROL_BIT(INT) | CONTROL_BIT(IRQ) | CONTROL_BIT(IRET)};
-    uint64_t position;
-
-    if (find_int(&ui->stage->drive.journal, view_position(view_of(ui)), back, &position)) {
-        go(ui, position);
-    } else if (back) {
-        SAY(ui, "There is no int or iret before this one.");
-    } else {
-        view_remember(view_of(ui));
-        if (view_drive_order(&ui->stage->drive, &o, ui->message, sizeof(ui->message)) == 0)
-            ui->busy = true;
-    }
-}
-
-/* Is the place that is looked for known by now? */
-static bool found(struct view_ui *ui, uint64_t *position)
-{
-    const struct view_journal *j = &ui->stage->drive.journal;
-    const struct view_fork *f;
-
-    if (ui->search.kind == VIEW_PLACE_STEP) {
-        *position = ui->search.step;
-        return *position <= view_drive_frontier(&ui->stage->drive);
-    }
-    if (ui->search.kind == VIEW_PLACE_END)
-        return false;
-    f = view_journal_fork_number(j, ui->search.fork);
-    if (f == NULL || !f->over)
-        return false;
-    *position = view_place_in(&ui->search, f);
-    return true;
-}
-
-static void end_search(struct view_ui *ui, uint64_t position)
-{
-    ui->searching = false;
-    if (position == VIEW_NEVER) {
-        SAY(ui, "The fork did not come to that.");
-        return;
-    }
-    if (position > 0 && position - 1 != view_position(view_of(ui)))
-        view_drive_goto(&ui->stage->drive, position - 1);
-    go(ui, position);
-}
-
-/* At once where the place is known; else view_ui_work() goes on looking. */
-static void search(struct view_ui *ui, const struct view_place *place)
-{
-    uint64_t position;
-
-    ui->search = *place;
-    ui->searching = true;
-    view_drive_stir(&ui->stage->drive);
-    if (found(ui, &position))
-        end_search(ui, position);
-}
-
-static void next_fork(struct view_ui *ui, bool back)
-{
-    const struct view_fork *f = view_fork_shown(view_of(ui));
-    unsigned number = f != NULL ? f->number : 0;
-
-    if (back && number <= 1) {
-        SAY(ui, "There is no fork before this one.");
-        return;
-    }
-    view_of(ui)->fork_number = 0;
-    search(ui, &(struct view_place){.kind = VIEW_PLACE_LANDMARK,
-                                    .landmark = LANDMARK_PUSH,
-                                    .fork = back ? number - 1 : number + 1});
-}
-
-static void to_landmark(struct view_ui *ui, enum view_landmark landmark)
-{
-    const struct view_fork *f = view_fork_shown(view_of(ui));
-
-    if (f == NULL)
-        SAY(ui, "No program has forked yet: f runs to the next fork.");
-    else if (f->at[landmark] != VIEW_NEVER)
-        go(ui, f->at[landmark]);
-    else if (!f->over)
-        search(ui, &(struct view_place){
-                       .kind = VIEW_PLACE_LANDMARK, .landmark = landmark, .fork = f->number});
-    else
-        SAY(ui, "This fork did not come to: %s.", view_landmark_title(landmark));
-}
-
-/* The stop of the tour behind, or before, where we are. */
-static void tour(struct view_ui *ui, bool back)
-{
-    const struct view_fork *f = view_fork_shown(view_of(ui));
-    struct view_tour_stop stops[VIEW_TOUR_STOPS];
-    uint64_t now = view_position(view_of(ui));
-    unsigned count = f != NULL ? view_tour_stops(f, stops) : 0, i;
-
-    if (back) {
-        for (i = count; i-- > 0 && stops[i].position >= now;)
-            ;
-    } else {
-        for (i = 0; i < count && stops[i].position <= now; i++)
-            ;
-    }
-    if (i < count) {
-        ui->tour = true;
-        go(ui, stops[i].position);
-        SAY(ui, "Tour of the fork, stop %u of %u: %s.   Enter: next   Backspace: previous", i + 1,
-            count, stops[i].name);
-    } else {
-        SAY(ui, count == 0 ? "No program has forked yet: f runs to the next fork."
-                : back     ? "The tour begins here."
-                           : "The tour ends here. f goes to the next fork.");
-    }
-}
 
 /* ---- Choosing -------------------------------------------------------------------------------- */
 
@@ -319,176 +134,6 @@ static void copy(struct view_ui *ui)
         SAY(ui, ui->marked ? "Copied %d rows." : "Copied the whole picture as text.", y1 - y0 + 1);
 }
 
-/* ---- The monitor ----------------------------------------------------------------------------- */
-
-static void say_monitor(void *ctx, const char *text)
-{
-    struct view *v = ctx;
-    size_t used = strlen(v->monitor), size = strlen(text);
-
-    if (size >= sizeof(v->monitor) / 2) {
-        text += size - sizeof(v->monitor) / 2 + 1;
-        size = strlen(text);
-    }
-    if (used + size + 1 > sizeof(v->monitor)) {
-        used -= sizeof(v->monitor) / 2;
-        memmove(v->monitor, v->monitor + sizeof(v->monitor) / 2, used + 1);
-    }
-    memcpy(v->monitor + used, text, size + 1);
-}
-
-static void answer_monitor(struct view_ui *ui)
-{
-    struct view *v = view_of(ui);
-    struct monitor_out out = {say_monitor, v};
-    struct monitor *monitor = ui->stage->drive.monitor;
-
-    view_remember(v);
-    v->tab = PANEL_MONITOR;
-    v->scroll[PANEL_MONITOR] = 0;
-    say_monitor(v, "> ");
-    say_monitor(v, ui->typed);
-    say_monitor(v, "\n");
-    monitor_execute(monitor, ui->typed, out);
-    ui->quit |= monitor_quits(monitor);
-    if (control_running(ui->stage->drive.control)) {
-        view_drive_stir(&ui->stage->drive);
-        ui->busy = ui->told = true;
-    }
-}
-
-/* ---- Prompts --------------------------------------------------------------------------------- */
-
-static void ask(struct view_ui *ui, enum view_prompt prompt)
-{
-    ui->prompt = prompt;
-    ui->typed[0] = '\0';
-}
-
-static void answer_goto(struct view_ui *ui)
-{
-    struct view_place place;
-
-    if (view_place_parse(ui->typed, &place, ui->message, sizeof(ui->message)) == 0)
-        search(ui, &place);
-}
-
-static bool locate(struct view_ui *ui, uint32_t *address)
-{
-    return view_drive_locate(&ui->stage->drive, ui->typed, address, ui->message,
-                             sizeof(ui->message)) == 0;
-}
-
-static void answer_address(struct view_ui *ui)
-{
-    struct view *v = view_of(ui);
-    uint32_t address;
-
-    if (!locate(ui, &address))
-        return;
-    v->memory = v->page = address;
-    v->memory_chosen = v->page_chosen = true;
-    if (v->tab != PANEL_PAGES)
-        v->tab = PANEL_MEMORY;
-}
-
-static void answer_point(struct view_ui *ui, bool watch)
-{
-    uint32_t address;
-    char code[64];
-
-    if (!locate(ui, &address))
-        return;
-    switch (view_drive_toggle(&ui->stage->drive, address, watch)) {
-    case 1:
-        SAY(ui, "%s at %08x, %s. Space runs.", watch ? "Watchpoint" : "Breakpoint", address,
-            view_code(view_of(ui), address, code, sizeof(code)));
-        break;
-    case 0:
-        SAY(ui, "Removed.");
-        break;
-    default:
-        SAY(ui, "There are too many of them.");
-    }
-}
-
-static void answer(struct view_ui *ui)
-{
-    enum view_prompt prompt = ui->prompt;
-
-    ui->prompt = VIEW_PROMPT_NONE;
-    ui->message[0] = '\0';
-    if (ui->typed[0] == '\0')
-        return;
-    switch (prompt) {
-    case VIEW_PROMPT_GOTO:
-        answer_goto(ui);
-        break;
-    case VIEW_PROMPT_BREAK:
-        answer_point(ui, false);
-        break;
-    case VIEW_PROMPT_WATCH:
-        answer_point(ui, true);
-        break;
-    case VIEW_PROMPT_ADDRESS:
-        answer_address(ui);
-        break;
-    case VIEW_PROMPT_MONITOR:
-        answer_monitor(ui);
-        break;
-    case VIEW_PROMPT_NONE:
-        break;
-    }
-}
-
-static void type_into_prompt(struct view_ui *ui, uint32_t key)
-{
-    size_t length = strlen(ui->typed);
-
-    if (key == VIEW_KEY_ENTER)
-        answer(ui);
-    else if (key == VIEW_KEY_ESCAPE)
-        ui->prompt = VIEW_PROMPT_NONE;
-    else if (key == VIEW_KEY_BACKSPACE && length > 0)
-        ui->typed[length - 1] = '\0';
-    else if (key >= ' ' && key < 0x7f && length + 1 < sizeof(ui->typed)) {
-        ui->typed[length] = (char)key;
-        ui->typed[length + 1] = '\0';
-    }
-}
-
-/* ---- The guest's keyboard -------------------------------------------------------------------- */
-
-static void type_to_guest(struct view_ui *ui, uint32_t key)
-{
-    uint8_t byte = (uint8_t)key;
-
-    if (key == VIEW_KEY_ESCAPE) {
-        view_of(ui)->typing = false;
-        return;
-    }
-    if (key == VIEW_KEY_ENTER)
-        byte = '\r';
-    else if (key == VIEW_KEY_BACKSPACE)
-        byte = 0x7f;
-    else if (key == VIEW_KEY_TAB)
-        byte = '\t';
-    else if (key == VIEW_KEY_COPY)
-        byte = 3;
-    else if (key >= 0x80)
-        return;
-    view_drive_type(&ui->stage->drive, byte);
-    if (!ui->busy)
-        order(ui, CONTROL_CONTINUE, false);
-}
-
-static void begin_typing(struct view_ui *ui)
-{
-    view_of(ui)->typing = true;
-    if (!ui->busy)
-        order(ui, CONTROL_CONTINUE, false);
-}
-
 /* ---- Keys ------------------------------------------------------------------------------------ */
 
 static enum action action_of(uint32_t key)
@@ -499,67 +144,58 @@ static enum action action_of(uint32_t key)
     return ACTIONS;
 }
 
-static void last_writer(struct view_ui *ui)
-{
-    struct view *v = view_of(ui);
-    uint32_t address = v->memory_chosen ? v->memory : view_cpu(v)->gpr[GPR_ESP];
-
-    view_remember(v);
-    view_drive_last_writer(&ui->stage->drive, address, ui->message, sizeof(ui->message));
-}
-
 static void act(struct view_ui *ui, enum action action)
 {
     switch (action) {
     case ACTION_RUN:
-        run_or_pause(ui);
+        view_move_run(ui);
         break;
     case ACTION_STEP:
     case ACTION_STEP_BACK:
-        step(ui, action == ACTION_STEP_BACK);
+        view_move_step(ui, action == ACTION_STEP_BACK);
         break;
     case ACTION_OVER:
     case ACTION_OVER_BACK:
-        order(ui, CONTROL_OVER, action == ACTION_OVER_BACK);
+        view_move_order(ui, CONTROL_OVER, action == ACTION_OVER_BACK);
         break;
     case ACTION_OUT:
     case ACTION_OUT_BACK:
-        order(ui, CONTROL_OUT, action == ACTION_OUT_BACK);
+        view_move_order(ui, CONTROL_OUT, action == ACTION_OUT_BACK);
         break;
     case ACTION_INT:
     case ACTION_INT_BACK:
-        next_int(ui, action == ACTION_INT_BACK);
+        view_move_int(ui, action == ACTION_INT_BACK);
         break;
     case ACTION_FORK:
     case ACTION_FORK_BACK:
-        next_fork(ui, action == ACTION_FORK_BACK);
+        view_move_fork(ui, action == ACTION_FORK_BACK);
         break;
     case ACTION_TOUR_NEXT:
         if (view_of(ui)->tab == PANEL_SERIAL && !ui->tour)
-            begin_typing(ui);
+            view_prompt_typing(ui);
         else
-            tour(ui, false);
+            view_move_tour(ui, false);
         break;
     case ACTION_TOUR_BACK:
-        tour(ui, true);
+        view_move_tour(ui, true);
         break;
     case ACTION_GOTO:
-        ask(ui, VIEW_PROMPT_GOTO);
+        view_prompt_ask(ui, VIEW_PROMPT_GOTO);
         break;
     case ACTION_BREAK:
-        ask(ui, VIEW_PROMPT_BREAK);
+        view_prompt_ask(ui, VIEW_PROMPT_BREAK);
         break;
     case ACTION_WATCH:
-        ask(ui, VIEW_PROMPT_WATCH);
+        view_prompt_ask(ui, VIEW_PROMPT_WATCH);
         break;
     case ACTION_ADDRESS:
-        ask(ui, VIEW_PROMPT_ADDRESS);
+        view_prompt_ask(ui, VIEW_PROMPT_ADDRESS);
         break;
     case ACTION_MONITOR:
-        ask(ui, VIEW_PROMPT_MONITOR);
+        view_prompt_ask(ui, VIEW_PROMPT_MONITOR);
         break;
     case ACTION_WRITER:
-        last_writer(ui);
+        view_move_writer(ui);
         break;
     case ACTION_PROCESS:
         next_process(ui);
@@ -603,6 +239,16 @@ static void act(struct view_ui *ui, enum action action)
     }
 }
 
+/* Who looks elsewhere while the guest runs wants it to stand. */
+static void stand_still(struct view_ui *ui)
+{
+    view_drive_pause(&ui->stage->drive);
+    while (view_drive_work(&ui->stage->drive, 1))
+        ;
+    ui->busy = ui->told = false;
+    view_of(ui)->frontier = view_drive_frontier(&ui->stage->drive);
+}
+
 static void on_key(struct view_ui *ui, uint32_t key)
 {
     if (key == VIEW_KEY_QUIT) {
@@ -610,15 +256,15 @@ static void on_key(struct view_ui *ui, uint32_t key)
     } else if (ui->help) {
         ui->help = false;
     } else if (ui->prompt != VIEW_PROMPT_NONE) {
-        type_into_prompt(ui, key);
+        view_prompt_key(ui, key);
     } else if (view_of(ui)->typing) {
-        type_to_guest(ui, key);
+        view_prompt_guest(ui, key);
     } else {
         ui->message[0] = '\0';
         if (ui->busy && key != ' ')
-            view_drive_pause(&ui->stage->drive);
+            stand_still(ui);
         if (key >= '1' && key <= '9')
-            to_landmark(ui, (enum view_landmark)(key - '1'));
+            view_move_landmark(ui, (enum view_landmark)(key - '1'));
         else
             act(ui, action_of(key));
     }
@@ -631,7 +277,7 @@ static void scrub(struct view_ui *ui, const struct view_hit *hit, int x)
     struct view_scale scale;
 
     view_scale_make(&scale, view_of(ui), hit->cols);
-    go(ui, view_scale_position(&scale, x - hit->x));
+    view_move_to(ui, view_scale_position(&scale, x - hit->x));
 }
 
 static void click(struct view_ui *ui, const struct view_hit *hit, int x)
@@ -640,10 +286,10 @@ static void click(struct view_ui *ui, const struct view_hit *hit, int x)
 
     switch (hit->act) {
     case VIEW_ACT_GOTO:
-        go(ui, hit->value);
+        view_move_to(ui, hit->value);
         break;
     case VIEW_ACT_LANDMARK:
-        to_landmark(ui, (enum view_landmark)hit->value);
+        view_move_landmark(ui, (enum view_landmark)hit->value);
         break;
     case VIEW_ACT_TAB:
         v->tab = (enum view_panel)hit->value;
@@ -730,44 +376,18 @@ void view_ui_event(struct view_ui *ui, const struct view_event *event)
 
 /* ---- Running --------------------------------------------------------------------------------- */
 
-static bool search_on(struct view_ui *ui)
-{
-    struct view_drive *d = &ui->stage->drive;
-    uint64_t position = VIEW_NEVER, limit = view_drive_frontier(d) + WORK;
-
-    if (found(ui, &position)) {
-        end_search(ui, position);
-        return false;
-    }
-    if (ui->search.kind == VIEW_PLACE_STEP && ui->search.step < limit)
-        limit = ui->search.step;
-    if (view_drive_ahead(d, limit))
-        return true;
-    if (found(ui, &position)) {
-        end_search(ui, position);
-        return false;
-    }
-    ui->searching = false;
-    view_remember(view_of(ui));
-    if (d->waits)
-        view_drive_describe(d, ui->message, sizeof(ui->message));
-    else if (ui->search.kind != VIEW_PLACE_END)
-        SAY(ui, "The run ends before that.");
-    return false;
-}
-
 bool view_ui_work(struct view_ui *ui)
 {
     struct view *v = view_of(ui);
     bool more = false;
 
     if (ui->searching) {
-        more = search_on(ui);
+        more = view_move_on(ui);
     } else if (ui->busy) {
-        more = view_drive_work(&ui->stage->drive, WORK);
+        more = view_drive_work(&ui->stage->drive, VIEW_UI_WORK);
         ui->busy = more;
         if (!more && ui->told)
-            monitor_tell_stop(ui->stage->drive.monitor, (struct monitor_out){say_monitor, v});
+            monitor_tell_stop(ui->stage->drive.monitor, (struct monitor_out){view_prompt_say, v});
         ui->told &= more;
         if (!more && ui->message[0] == '\0')
             view_drive_describe(&ui->stage->drive, ui->message, sizeof(ui->message));
@@ -865,7 +485,7 @@ int view_ui_open(struct view_ui *ui, struct view_stage *stage, const struct view
     ui->tour = o->tour != NULL;
     if (ui->tour)
         SAY(ui, "A tour of the fork.   Enter: next stop   Backspace: previous");
-    search(ui, place);
+    view_move_search(ui, place);
     return view_ui_resize(ui, cols, rows);
 }
 

@@ -241,6 +241,29 @@ START_TEST(the_monitor_answers)
 }
 END_TEST
 
+START_TEST(a_running_guest_is_paused)
+{
+    struct view_ui ui;
+    uint64_t stood;
+
+    stage_open(&ui, demo, "1000");
+    for (int i = 0; i < 2; i++) {
+        view_ui_event(&ui, &(struct view_event){.kind = VIEW_EVENT_KEY, .key = ' '});
+        ck_assert(view_ui_work(&ui));
+        assert_shows(&ui, "running");
+        /* Space pauses; a key that goes elsewhere pauses and goes. */
+        view_ui_event(&ui, &(struct view_event){.kind = VIEW_EVENT_KEY, .key = i ? 's' : ' '});
+        stage_settle(&ui);
+        stood = at(&ui);
+        ck_assert_uint_gt(stood, 1000);
+        ck_assert_uint_lt(stood, 3000000);
+        ck_assert(!view_ui_work(&ui));
+        ck_assert_uint_eq(at(&ui), stood);
+    }
+    stage_close(&ui);
+}
+END_TEST
+
 START_TEST(panels_scroll_and_stay_in_bounds)
 {
     struct view_ui ui;
@@ -403,6 +426,7 @@ int main(void)
     tcase_add_test(tcase, breakpoints_and_watchpoints_stop);
     tcase_add_test(tcase, calls_are_stepped_over_and_left);
     tcase_add_test(tcase, the_monitor_answers);
+    tcase_add_test(tcase, a_running_guest_is_paused);
     tcase_add_test(tcase, panels_scroll_and_stay_in_bounds);
     tcase_add_test(tcase, the_last_writer_is_found);
     tcase_add_test(tcase, the_mouse_reaches_landmarks_tabs_and_time);
