@@ -232,11 +232,12 @@ uint64_t session_time_next(const struct session *s, uint64_t icount)
     return next;
 }
 
+/* Up to the step of the recording's end: in a later turn of it nothing happens that can be seen. */
 bool session_time_replays(const struct session *s)
 {
     const struct session_time *t = s->time;
 
-    return t->replays && moment_before(moment_now(s->machine), t->recording.end);
+    return t->replays && now(s) < t->recording.end.icount;
 }
 
 enum run_end session_time_end(const struct session *s)

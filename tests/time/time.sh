@@ -98,6 +98,13 @@ recordings() {
     expect 7 "" "the replay of a run with a budget"
     same "$dir/1.trace" "$dir/2.trace" "the replay of a cut run differs"
 
+    # So is one that was ended while the guest slept.
+    sleep 3 | "$forkscope" run -kernel "$guest/kernel.elf" -initrd "$guest/initrd.cpio" \
+        --wall-timeout 1 --record "$dir/slept" --trace "$dir/1.trace" >"$dir/1.out" 2>"$dir/err"
+    run --replay "$dir/slept" --trace "$dir/2.trace" --engine step
+    expect 9 "" "the replay of a run that slept"
+    same "$dir/1.trace" "$dir/2.trace" "the replay of a run that slept differs"
+
     head -c 200 "$dir/r" >"$dir/cut"
     run --replay "$dir/cut"
     expect 3 "cut off or was changed" "a cut recording"

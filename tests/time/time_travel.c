@@ -234,6 +234,8 @@ static void type_at_random(struct history *h, struct machine *m, uint64_t until)
         /* As a person at a terminal: the machine is handed back when it idles. */
         machine_set_interactive(m, draw(2));
         enum machine_end end = history_run(h, next < until ? next : until);
+        if (machine_icount(m) >= until)
+            break; /* input of the last step would be left for the next call */
         if (draw(4) == 0)
             history_serial_input(h, (const uint8_t *)line, strlen(line));
         else if (end == MACHINE_IDLE)
