@@ -202,7 +202,8 @@ int trace_probes_create(struct trace_collector *c, char *why, size_t why_size)
         if (err != 0)
             return err;
     }
-    qsort(c->probes, c->probe_count, sizeof(*c->probes), compare_probes);
+    if (c->probe_count > 0)
+        qsort(c->probes, c->probe_count, sizeof(*c->probes), compare_probes);
     return 0;
 }
 
