@@ -16,7 +16,7 @@
 #define WHY(f) (f)->why, sizeof((f)->why)
 
 /* Deadlines that a halted guest passes without one step come in thousands a call. */
-enum { IDLE_CALLS = 100 };
+enum { IDLE_CALLS = 10 };
 
 const char *forkscope_version(void)
 {
