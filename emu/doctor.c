@@ -13,6 +13,7 @@
 #include "emu/disasm.h"
 #include "emu/exitcode.h"
 #include "emu/log.h"
+#include "emu/trace_form.h"
 #include "emu/verbs.h"
 #include "emu/viewer_build.h"
 
@@ -23,6 +24,7 @@ static void print_build(void)
     printf("viewer         window %s, pictures %s, letters %s\n",
            viewer_has_window ? "yes" : "no: built without libsdl2-dev",
            viewer_has_png ? "yes" : "no: built without libpng-dev", viewer_letters());
+    printf("recordings     %s\n", trace_forms_note());
     printf("disassembly    %s\n", disasm_available() ? "yes" : "no: built without libzydis-dev");
 }
 

@@ -35,6 +35,19 @@ const char *trace_form_list(char *buf, size_t size)
     return buf;
 }
 
+const char *trace_forms_note(void)
+{
+#if defined(HAVE_ZSTD) && defined(HAVE_JANSSON)
+    return "binary and jsonl";
+#elif defined(HAVE_ZSTD)
+    return "binary; jsonl is written, not read: built without libjansson-dev";
+#elif defined(HAVE_JANSSON)
+    return "jsonl; not binary: built without libzstd-dev";
+#else
+    return "jsonl is written, nothing is read: built without libzstd-dev and libjansson-dev";
+#endif
+}
+
 int trace_writer_open(struct trace_writer *w, const struct trace_form *form, struct trace_out *out,
                       const struct trace_names *names, char *why, size_t why_size)
 {

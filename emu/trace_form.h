@@ -37,6 +37,9 @@ const struct trace_form *trace_form_find(const char *name);
 /* "text, jsonl, binary or html": for messages. Returns `buf`. */
 const char *trace_form_list(char *buf, size_t size);
 
+/* What this build can do of the forms that are read back, in words. */
+const char *trace_forms_note(void);
+
 /* Begins. `out` and `names` must outlive the writer. 0, -ENOMEM, or -ENOTSUP where this build
  * cannot, with a sentence in `why`. */
 int trace_writer_open(struct trace_writer *w, const struct trace_form *form, struct trace_out *out,
