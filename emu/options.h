@@ -48,7 +48,7 @@ struct options {
     uint64_t font_size; /* small, medium, large */
 
     const char *log_items, *log_file; /* -d, -D */
-    const char *probe, *graph, *layout;
+    const char *probe, *graph, *layout, *strace;
     const char *trace, *trace_filter, *trace_format, *trace_level, *story, *view;
     const char *gdb, *monitor;
     bool gdb_default, stopped; /* -s, -S */

@@ -20,16 +20,24 @@ static int fail(const struct session *s, int exitcode)
 
 /* ---- Inputs ------------------------------------------------------------------------------ */
 
+/* --trace FILE, or --strace[=FILE]: as strace does, to standard error where no file is named. */
+static const char *trace_path(const struct options *o)
+{
+    if (o->strace == NULL)
+        return o->trace;
+    return *o->strace ? o->strace : "/dev/stderr";
+}
+
 static struct trace_options trace_options(struct session *s)
 {
     const struct options *o = &s->o;
     const char *no_color = getenv("NO_COLOR");
 
-    return (struct trace_options){.path = o->trace,
+    return (struct trace_options){.path = trace_path(o),
                                   .filter = o->trace_filter,
                                   .probe = o->probe,
                                   .graph = o->graph,
-                                  .format = o->trace_format,
+                                  .format = o->strace ? "strace" : o->trace_format,
                                   .level = o->trace_level,
                                   .story = o->story,
                                   .view = o->view,
@@ -57,7 +65,7 @@ static int check_engine(struct session *s)
 static int check_usage(struct session *s)
 {
     struct options *o = &s->o;
-    bool trace_stdout = o->trace && strcmp(o->trace, "-") == 0;
+    bool trace_stdout = trace_path(o) && strcmp(trace_path(o), "-") == 0;
     struct trace_options trace = trace_options(s);
     struct cpu_model model;
 
@@ -76,6 +84,8 @@ static int check_usage(struct session *s)
         log_why(SESSION_WHY(s), 0, "--save-at says when, --save-state FILE where to save");
     else if (trace_options_check(&trace, SESSION_WHY(s)))
         ;
+    else if (o->strace && (o->trace || o->trace_format))
+        log_why(SESSION_WHY(s), 0, "--strace is a --trace of its own form: give one of them");
     else if (trace_stdout && o->serial && strcmp(o->serial, "stdio") == 0)
         log_why(SESSION_WHY(s), 0,
                 "--trace - and -serial stdio both want standard output: give one a file");
@@ -145,7 +155,8 @@ static const char *serial_spec(const struct session *s)
 
     if (o->serial)
         return o->serial;
-    return o->monitor || s->check || (o->trace && strcmp(o->trace, "-") == 0) ? "null" : "stdio";
+    return o->monitor || s->check || (trace_path(o) && strcmp(trace_path(o), "-") == 0) ? "null"
+                                                                                        : "stdio";
 }
 
 /* Two devices on standard output share one buffer, so that their bytes keep their order. */

@@ -72,7 +72,8 @@ static int read_options(const struct trace_options *o, struct wish *wish, char *
         snprintf(why, why_size, "--view needs --story");
         return -EINVAL;
     }
-    trace_filter_init(&wish->filter, trace_level_kinds(wish->level));
+    trace_filter_init(&wish->filter,
+                      wish->form->kinds ? wish->form->kinds : trace_level_kinds(wish->level));
     if (o->filter != NULL && trace_filter_parse(&wish->filter, o->filter, why, why_size) != 0)
         return -EINVAL;
     if (o->probe != NULL &&

@@ -24,6 +24,7 @@ struct trace_out {
     off_t written;  /* bytes that reached the file */
     off_t line_end; /* of them, up to the end of the last whole line or piece */
     bool in_memory;
+    bool keep_open; /* not ours to close or to cut */
     struct byte_writer memory;
     bool pieces; /* trace_out_mark() says where pieces end */
     off_t mark;  /* end of the last whole piece, counted with what is still in the buffer */
@@ -45,6 +46,11 @@ struct trace_out *trace_out_open(const char *path, void (*failed)(void *ctx), vo
     out->failed = failed;
     out->ctx = ctx;
     out->is_stdout = strcmp(path, "-") == 0;
+    if (strcmp(path, "/dev/stderr") == 0) { /* as it is: opening it anew would cut a log off */
+        out->keep_open = true;
+        out->fd = STDERR_FILENO;
+        return out;
+    }
     out->fd =
         out->is_stdout ? STDOUT_FILENO : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (out->fd >= 0)
@@ -88,7 +94,7 @@ static void drop_partial_line(struct trace_out *out)
 {
     struct stat st;
 
-    if (!out->is_stdout && fstat(out->fd, &st) == 0 && S_ISREG(st.st_mode) &&
+    if (!out->is_stdout && !out->keep_open && fstat(out->fd, &st) == 0 && S_ISREG(st.st_mode) &&
         ftruncate(out->fd, out->line_end) != 0)
         return; /* nothing more can be done, and the first error is the one to report */
 }
@@ -191,7 +197,8 @@ int trace_out_close(struct trace_out *out, char *why, size_t why_size)
         return 0;
     out->failed = NULL; /* the run is over */
     flush(out);
-    if (!out->in_memory && !out->is_stdout && close(out->fd) != 0 && out->error == 0)
+    if (!out->in_memory && !out->keep_open && !out->is_stdout && close(out->fd) != 0 &&
+        out->error == 0)
         out->error = errno;
     error = out->error;
     if (error != 0)
