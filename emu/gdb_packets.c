@@ -225,7 +225,7 @@ static void select_thread(struct gdbstub *g, const char *args)
     bool registers = *args++ == 'g';
     struct gdb_thread thread;
 
-    if (!gdb_thread_parse(g, &args, &thread)) {
+    if (!gdb_thread_parse(&args, &thread)) {
         gdb_reply_error(g);
     } else if (registers && thread.tid > 0 && !gdb_thread_alive(g, thread)) {
         gdb_reply_error(g);
@@ -240,7 +240,7 @@ static void is_alive(struct gdbstub *g, const char *args)
 {
     struct gdb_thread thread;
 
-    if (gdb_thread_parse(g, &args, &thread) && gdb_thread_alive(g, thread))
+    if (gdb_thread_parse(&args, &thread) && gdb_thread_alive(g, thread))
         gdb_reply_ok(g);
     else
         gdb_reply_error(g);

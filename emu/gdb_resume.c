@@ -400,7 +400,7 @@ static bool parse_action(struct gdbstub *g, const char **at, struct control_orde
     } else if (!action || !strchr("sct", action)) {
         return false;
     }
-    if (gdb_skip(at, ':') && !gdb_thread_parse(g, at, &thread))
+    if (gdb_skip(at, ':') && !gdb_thread_parse(at, &thread))
         return false;
     if (o->action == CONTROL_INSN || !strchr("sSr", action))
         return true;

@@ -95,7 +95,7 @@ bool gdb_thread_is_current(struct gdbstub *g, struct gdb_thread thread);
 bool gdb_thread_alive(struct gdbstub *g, struct gdb_thread thread);
 /* The one that registers and memory are asked of. */
 struct gdb_thread gdb_thread_selected(struct gdbstub *g);
-bool gdb_thread_parse(const struct gdbstub *g, const char **at, struct gdb_thread *out);
+bool gdb_thread_parse(const char **at, struct gdb_thread *out);
 /* "p1.1" or "1", whichever was agreed upon. */
 const char *gdb_thread_name(const struct gdbstub *g, struct gdb_thread thread, char buf[32]);
 uint32_t gdb_thread_cr3(struct gdbstub *g);

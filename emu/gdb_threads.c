@@ -118,9 +118,8 @@ static bool parse_id(const char **at, int32_t *id)
     return true;
 }
 
-bool gdb_thread_parse(const struct gdbstub *g, const char **at, struct gdb_thread *out)
+bool gdb_thread_parse(const char **at, struct gdb_thread *out)
 {
-    (void)g;
     *out = (struct gdb_thread){0, -1};
     if (!gdb_skip(at, 'p'))
         return parse_id(at, &out->tid);
@@ -274,7 +273,7 @@ void gdb_threads_extra(struct gdbstub *g, const char *args)
     const struct task_info *task;
     char text[64], hex[2 * sizeof(text) + 1];
 
-    if (!gdb_thread_parse(g, &args, &thread)) {
+    if (!gdb_thread_parse(&args, &thread)) {
         gdb_reply_error(g);
         return;
     }

@@ -18,7 +18,6 @@ struct monitor {
     const struct inspect *in;
     struct monitor_out out; /* of the command under way */
     bool quits;
-    bool tracing; /* by `trace on` */
     struct monitor_mark marks[MONITOR_MARKS];
     unsigned mark_count;
     char completion[64];
