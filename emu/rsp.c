@@ -57,6 +57,8 @@ bool rsp_from_hex(void *to, const char *hex, size_t n)
 
 static void send_bytes(struct rsp *r, const void *bytes, size_t n)
 {
+    if (n == 0)
+        return; /* there may be no buffer yet */
     if (r->out_used + n > r->out_room) {
         size_t room = 2 * (r->out_used + n);
         uint8_t *out = room <= 2 * RSP_OUT_MAX ? realloc(r->out, room) : NULL;
@@ -75,7 +77,8 @@ static void send_bytes(struct rsp *r, const void *bytes, size_t n)
 void rsp_sent(struct rsp *r, size_t n)
 {
     r->out_used -= n;
-    memmove(r->out, r->out + n, r->out_used);
+    if (r->out_used > 0)
+        memmove(r->out, r->out + n, r->out_used);
 }
 
 static bool needs_escape(char c)

@@ -274,17 +274,23 @@ static void loop(struct window *w)
 
 /* Without a display SDL would draw where nobody sees it; who wants that says so in
  * SDL_VIDEODRIVER. */
+static bool is_given(const char *variable)
+{
+    const char *value = getenv(variable);
+
+    return value != NULL && *value != 0;
+}
+
 static bool has_display(void)
 {
-    return getenv("SDL_VIDEODRIVER") != NULL || getenv("DISPLAY") != NULL ||
-           getenv("WAYLAND_DISPLAY") != NULL;
+    return is_given("SDL_VIDEODRIVER") || is_given("DISPLAY") || is_given("WAYLAND_DISPLAY");
 }
 
 static bool is_seen(void)
 {
     const char *driver = sdl.GetCurrentVideoDriver();
 
-    return getenv("SDL_VIDEODRIVER") != NULL ||
+    return is_given("SDL_VIDEODRIVER") ||
            (driver != NULL && strcmp(driver, "offscreen") != 0 && strcmp(driver, "dummy") != 0);
 }
 

@@ -25,7 +25,7 @@ static void collect(void *ctx, uint8_t byte)
 
 void guest_start(struct guest_machine *g, char **argv, const char *command_line)
 {
-    static struct boot boot;
+    struct boot boot = {0};
     struct machine_config config;
     char why[256];
 
@@ -43,6 +43,7 @@ void guest_start(struct guest_machine *g, char **argv, const char *command_line)
                   sizeof(why)) ||
         boot_load(&boot, g->machine, why, sizeof(why)))
         die(argv[1], why);
+    boot_release(&boot);
 }
 
 void guest_end(struct guest_machine *g)

@@ -43,6 +43,7 @@ refused 3 "no program's fork number 9" --at 9:push --panel stack=-
 refused 3 "the run ends at step" --at 99000000 --panel stack=-
 refused 4 "cannot write '/nonexistent/x.txt'" --at push --panel stack=/nonexistent/x.txt
 refused 4 "there is no display" --at push
+SDL_VIDEODRIVER= DISPLAY= refused 4 "there is no display" --at push
 DISPLAY=:4242 refused 4 "there is no display" --at push
 refused 3 "cannot read '/nonexistent'" -kernel /nonexistent --screenshot -
 
