@@ -6,7 +6,8 @@
  * low `size` bytes.
  *
  * Calls may come in the middle of an instruction. They must not change the CPU's registers; they
- * may call cpu_set_intr(), cpu_set_nmi(), cpu_set_a20(), cpu_request_stop() and cpu_request_reset().
+ * may call cpu_set_intr(), cpu_set_nmi(), cpu_set_a20(), cpu_request_stop() and
+ * cpu_request_reset().
  *
  * Not modelled: wait states, burst cycles, bus errors (absent memory reads as all ones, writes to
  * it vanish).

@@ -135,19 +135,19 @@ static inline bool condition_after_and(uint32_t a, uint32_t b, unsigned cc, unsi
 #define CMP_JCC_8(cc)                                                                              \
     FUSED(cmp, sub, 8, cc)                                                                         \
     FUSED_MEMORY_FORMS(cmp, sub, 8, cc, UOP_BASE, base)                                            \
-        FUSED_MEMORY_FORMS(cmp, sub, 8, cc, UOP_SIB, sib)
+    FUSED_MEMORY_FORMS(cmp, sub, 8, cc, UOP_SIB, sib)
 #define CMP_JCC_32(cc)                                                                             \
     FUSED(cmp, sub, 32, cc)                                                                        \
     FUSED_MEMORY_FORMS(cmp, sub, 32, cc, UOP_BASE, base)                                           \
-        FUSED_MEMORY_FORMS(cmp, sub, 32, cc, UOP_SIB, sib)
+    FUSED_MEMORY_FORMS(cmp, sub, 32, cc, UOP_SIB, sib)
 #define TEST_JCC_8(cc)                                                                             \
     FUSED(test, and, 8, cc)                                                                        \
     FUSED_MEMORY_FORMS(test, and, 8, cc, UOP_BASE, base)                                           \
-        FUSED_MEMORY_FORMS(test, and, 8, cc, UOP_SIB, sib)
+    FUSED_MEMORY_FORMS(test, and, 8, cc, UOP_SIB, sib)
 #define TEST_JCC_32(cc)                                                                            \
     FUSED(test, and, 32, cc)                                                                       \
     FUSED_MEMORY_FORMS(test, and, 32, cc, UOP_BASE, base)                                          \
-        FUSED_MEMORY_FORMS(test, and, 32, cc, UOP_SIB, sib)
+    FUSED_MEMORY_FORMS(test, and, 32, cc, UOP_SIB, sib)
 FOR_EACH_CONDITION(CMP_JCC_8)
 FOR_EACH_CONDITION(CMP_JCC_32)
 FOR_EACH_CONDITION(TEST_JCC_8)

@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "cpu/engine.h"
-#include "emu/disasm.h"
 #include "emu/exitcode.h"
-#include "emu/log.h"
-#include "emu/trace_form.h"
+#include "emu/guest/disasm.h"
+#include "emu/support/log.h"
+#include "emu/trace/trace_form.h"
 #include "emu/verbs.h"
 #include "emu/viewer_build.h"
 

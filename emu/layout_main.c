@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "emu/boot.h"
+#include "emu/boot/boot.h"
 #include "emu/exitcode.h"
-#include "emu/guestinfo.h"
-#include "emu/layout.h"
-#include "emu/log.h"
+#include "emu/guest/guestinfo.h"
+#include "emu/guest/layout.h"
 #include "emu/options.h"
+#include "emu/support/log.h"
 #include "emu/verbs.h"
 
 static void print_help(void)

@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <poll.h>
 
-#include "emu/gdbstub.h"
-#include "emu/log.h"
-#include "emu/monitor_terminal.h"
-#include "emu/runner.h"
-#include "emu/terminal.h"
+#include "emu/gdb/gdbstub.h"
+#include "emu/machine/terminal.h"
+#include "emu/monitor/monitor_terminal.h"
+#include "emu/run/runner.h"
+#include "emu/support/log.h"
 
 /* Steps between two looks at the clients; how long a guest that idles may sleep meanwhile. */
 enum { SLICE = 1000000, PATIENCE_MS = 20 };

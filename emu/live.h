@@ -9,7 +9,7 @@
 #ifndef FORKSCOPE_EMU_LIVE_H
 #define FORKSCOPE_EMU_LIVE_H
 
-#include "emu/control.h"
+#include "emu/control/control.h"
 
 /* Do the options ask for such a run? */
 bool live_wanted(const struct options *o);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "emu/exitcode.h"
-#include "emu/log.h"
+#include "emu/support/log.h"
 #include "emu/verbs.h"
 
 static const struct verb *find_verb(const char *name)

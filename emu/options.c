@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/chardev.h"
-#include "emu/clock.h"
-#include "emu/gdbstub.h"
-#include "emu/log.h"
+#include "emu/gdb/gdbstub.h"
+#include "emu/machine/chardev.h"
+#include "emu/machine/clock.h"
+#include "emu/support/log.h"
 
 struct option_row;
 

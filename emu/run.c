@@ -7,15 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/check.h"
-#include "emu/check_recorded.h"
+#include "emu/check/check.h"
+#include "emu/check/check_recorded.h"
 #include "emu/explain/explain.h"
 #include "emu/live.h"
-#include "emu/log.h"
-#include "emu/report.h"
-#include "emu/runner.h"
-#include "emu/session.h"
-#include "emu/session_time.h"
+#include "emu/run/report.h"
+#include "emu/run/runner.h"
+#include "emu/run/session.h"
+#include "emu/run/session_time.h"
+#include "emu/support/log.h"
 #include "emu/verbs.h"
 
 struct run {

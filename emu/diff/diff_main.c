@@ -12,8 +12,8 @@
 
 #include "emu/diff/show.h"
 #include "emu/exitcode.h"
-#include "emu/log.h"
 #include "emu/options.h"
+#include "emu/support/log.h"
 #include "emu/verbs.h"
 
 enum { ALIKE_AGAIN = 3 }; /* events in a row that count as aligned */

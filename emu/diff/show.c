@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/trace_field.h"
+#include "emu/trace/trace_field.h"
 
 /* ---- Before ------------------------------------------------------------------------------------
  */

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/log.h"
-#include "emu/trace_text.h"
+#include "emu/support/log.h"
+#include "emu/trace/trace_text.h"
 
 enum { SEQ_COLUMN = 10, COUNT_COLUMNS = 23 }; /* as trace_text.h has them at level exact */
 

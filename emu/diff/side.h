@@ -9,8 +9,8 @@
 
 #include <stdio.h>
 
-#include "emu/trace_filter.h"
-#include "emu/trace_reader.h"
+#include "emu/trace/trace_filter.h"
+#include "emu/trace/trace_reader.h"
 
 enum { DIFF_WINDOW = 256 };
 

@@ -16,7 +16,7 @@
 #include <stdio.h>
 
 #include "cpu/hooks.h"
-#include "emu/inspect.h"
+#include "emu/guest/inspect.h"
 
 enum { EXPLAIN_KEPT = 16 };
 

@@ -6,9 +6,9 @@
 
 #include "emu/exitcode.h"
 #include "emu/explain/explain_words.h"
-#include "emu/log.h"
-#include "emu/trace_reader.h"
-#include "emu/trace_text.h"
+#include "emu/support/log.h"
+#include "emu/trace/trace_reader.h"
+#include "emu/trace/trace_text.h"
 
 static const char *gate_name(unsigned type)
 {

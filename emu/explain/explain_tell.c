@@ -3,8 +3,8 @@
 
 #include <inttypes.h>
 
-#include "emu/disasm.h"
 #include "emu/explain/explain_words.h"
+#include "emu/guest/disasm.h"
 
 static const char *const kinds[] = {[CPU_INT_SOFTWARE] = "a software interrupt",
                                     [CPU_INT_FAULT] = "a fault",

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "cpu/hooks.h"
-#include "emu/inspect.h"
+#include "emu/guest/inspect.h"
 
 /* Who tells: everything is read as this machine has it, under this CR3. */
 struct teller {

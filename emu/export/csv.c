@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "emu/trace_form.h"
-#include "emu/trace_text.h"
+#include "emu/trace/trace_form.h"
+#include "emu/trace/trace_text.h"
 
 struct csv {
     struct trace_out *detail;

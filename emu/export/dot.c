@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/trace_form.h"
+#include "emu/trace/trace_form.h"
 
 enum { PROCESSES_MAX = 65536 };
 

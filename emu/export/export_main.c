@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "emu/exitcode.h"
-#include "emu/log.h"
 #include "emu/options.h"
-#include "emu/trace_filter.h"
-#include "emu/trace_form.h"
-#include "emu/trace_reader.h"
+#include "emu/support/log.h"
+#include "emu/trace/trace_filter.h"
+#include "emu/trace/trace_form.h"
+#include "emu/trace/trace_reader.h"
 #include "emu/verbs.h"
 
 struct export_run {

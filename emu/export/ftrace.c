@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "emu/trace_form.h"
+#include "emu/trace/trace_form.h"
 
 enum { STEPS_PER_SECOND = 1000000, TIMER_VECTORS = 32 };
 

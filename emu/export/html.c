@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/trace_form.h"
+#include "emu/trace/trace_form.h"
 
 enum { NR_FORK = 2, NR_CLONE = 120, NR_VFORK = 190, PARENT = 0, CHILD = 1 };
 

@@ -8,8 +8,8 @@
 #ifndef FORKSCOPE_EMU_EXPORT_HTML_H
 #define FORKSCOPE_EMU_EXPORT_HTML_H
 
-#include "emu/trace_event.h"
-#include "emu/trace_out.h"
+#include "emu/trace/trace_event.h"
+#include "emu/trace/trace_out.h"
 
 enum {
     HTML_FORKS_MAX = 64,

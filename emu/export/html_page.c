@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "emu/export/html.h"
-#include "emu/syscalls.h"
+#include "emu/guest/syscalls.h"
 
 enum { PARENT = 0, CHILD = 1 };
 

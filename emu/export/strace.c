@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/trace_form.h"
+#include "emu/trace/trace_form.h"
 
 enum { TASKS_MAX = 1024, CALL_MAX = 512 };
 

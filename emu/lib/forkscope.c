@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/boot.h"
+#include "emu/boot/boot.h"
+#include "emu/guest/programs.h"
 #include "emu/lib/lib_state.h"
-#include "emu/log.h"
-#include "emu/programs.h"
+#include "emu/support/log.h"
 
 #define WHY(f) (f)->why, sizeof((f)->why)
 

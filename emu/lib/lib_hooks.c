@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "emu/lib/lib_state.h"
-#include "emu/log.h"
+#include "emu/support/log.h"
 
 /* ---- Telling ----------------------------------------------------------------------------- */
 

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "emu/loader.h"
-#include "emu/log.h"
+#include "emu/boot/loader.h"
+#include "emu/support/log.h"
 
 static void fill(struct forkscope_registers *r, const struct cpu_state *s)
 {
@@ -88,7 +88,7 @@ int forkscope_read_physical(const struct forkscope *f, uint32_t paddr, void *to,
 
 static bool is_ram(const struct forkscope *f, uint64_t first, uint64_t end)
 {
-    return end <= machine_ram_size(f->machine) && (end <= LOADER_HOLE || first >= LOADER_HOLE_END);
+    return end <= machine_ram_size(f->machine) && (end <= RAM_HOLE || first >= RAM_HOLE_END);
 }
 
 int forkscope_write_physical(struct forkscope *f, uint32_t paddr, const void *from, size_t size)

@@ -4,11 +4,11 @@
 
 #include <stdbool.h>
 
-#include "emu/boot.h"
+#include "emu/boot/boot.h"
 #include "emu/explain/explain.h"
-#include "emu/inspect.h"
+#include "emu/guest/inspect.h"
 #include "emu/lib/forkscope.h"
-#include "emu/trace.h"
+#include "emu/run/trace.h"
 
 enum { LIB_HOOKS = 64 };
 

@@ -13,15 +13,15 @@
 #include <unistd.h>
 
 #include "emu/exitcode.h"
-#include "emu/file.h"
-#include "emu/junit.h"
-#include "emu/log.h"
 #include "emu/options.h"
 #include "emu/suite/suite_find.h"
 #include "emu/suite/suite_run.h"
 #include "emu/suite/suite_scratch.h"
 #include "emu/suite/suite_shard.h"
-#include "emu/tap.h"
+#include "emu/support/file.h"
+#include "emu/support/junit.h"
+#include "emu/support/log.h"
+#include "emu/support/tap.h"
 #include "emu/verbs.h"
 
 enum { REPORT_MAX = 1 << 26 };

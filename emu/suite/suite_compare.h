@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "emu/textdiff.h"
+#include "emu/support/textdiff.h"
 
 enum { SUITE_CONTEXT = 10 };
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/file.h"
-#include "emu/log.h"
+#include "emu/support/file.h"
+#include "emu/support/log.h"
 
 #define SUFFIX ".case"
 

@@ -11,8 +11,8 @@
 
 #include "cpu/engine.h"
 #include "emu/exitcode.h"
-#include "emu/file.h"
 #include "emu/suite/suite_compare.h"
+#include "emu/support/file.h"
 #include "emu/verbs.h"
 
 enum { WORDS_MAX = 2 * SUITE_ARGS + 16, PATH_SIZE = 4096, OUTPUT_MAX = 1 << 30, SAID_LINES = 8 };

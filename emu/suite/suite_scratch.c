@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/log.h"
+#include "emu/support/log.h"
 
 enum { OPEN_FOLDERS = 8 };
 

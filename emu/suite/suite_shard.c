@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/log.h"
+#include "emu/support/log.h"
 
 enum { SHARDS_MAX = 1000000 };
 

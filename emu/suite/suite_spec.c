@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/file.h"
-#include "emu/log.h"
+#include "emu/support/file.h"
+#include "emu/support/log.h"
 
 struct key;
 

@@ -3,7 +3,7 @@
 #include <ctype.h>
 #include <stdio.h>
 
-#include "emu/bytes.h"
+#include "emu/support/bytes.h"
 #include "emu/viewer/panels.h"
 
 enum { ROW_BYTES = 16, WORDS = 10, CHARACTERS = 46 };

@@ -4,8 +4,8 @@
  */
 #include <stdio.h>
 
-#include "emu/bytes.h"
-#include "emu/tasks.h"
+#include "emu/guest/tasks.h"
+#include "emu/support/bytes.h"
 #include "emu/viewer/panels.h"
 
 /* Entries of page directory and page table (SDM vol. 3, table 4-6). */

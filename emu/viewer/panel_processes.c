@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "emu/tasks.h"
+#include "emu/guest/tasks.h"
 #include "emu/viewer/panels.h"
 
 enum { TASKS = 256, DEPTH_MAX = 12 };

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/disasm.h"
-#include "emu/file.h"
+#include "emu/guest/disasm.h"
+#include "emu/support/file.h"
 #include "emu/viewer/panels.h"
 
 enum { ROWS_MAX = 8192, FUNCTION_MAX = 0x8000, MARGIN = 2, CONTEXT_LINES = 4, WINDOW = 256 };

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "emu/bytes.h"
+#include "emu/support/bytes.h"
 #include "emu/viewer/panels.h"
 
 enum { GDT_MAX = 32, IDT_MAX = 256, DESCRIPTOR = 8 };

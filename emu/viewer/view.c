@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "emu/bytes.h"
+#include "emu/support/bytes.h"
 
 enum { KERNEL_BASE = 0xc0000000u };
 

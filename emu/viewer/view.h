@@ -2,13 +2,13 @@
  * What the viewer shows, as data: the machine at one position, what happened up to there, and what
  * the person chose to look at. No SDL, no pixels: panels read this and draw cells.
  *
- * Looking changes nothing in the guest: everything goes through emu/inspect.h.
+ * Looking changes nothing in the guest: everything goes through emu/guest/inspect.h.
  */
 #ifndef FORKSCOPE_EMU_VIEWER_VIEW_H
 #define FORKSCOPE_EMU_VIEWER_VIEW_H
 
-#include "emu/inspect.h"
-#include "emu/trace_names.h"
+#include "emu/guest/inspect.h"
+#include "emu/trace/trace_names.h"
 #include "emu/viewer/view_grid.h"
 #include "emu/viewer/view_journal.h"
 #include "emu/viewer/view_serial.h"

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/history.h"
-#include "emu/log.h"
-#include "emu/trace_collect.h"
+#include "emu/support/log.h"
+#include "emu/time/history.h"
+#include "emu/trace/trace_collect.h"
 
 enum { COM1 = 0x3f8, COM1_LCR = 0x3fb, LCR_DLAB = 0x80 };
 

@@ -2,15 +2,15 @@
  * The machine that is looked at: taken to any position it has been at, and further; with the
  * journal of what happened and what it sent.
  *
- * Orders that may take long are given and then worked off in pieces, as emu/control.h has it.
- * view_drive_goto() is for what is near, or known to be quick.
+ * Orders that may take long are given and then worked off in pieces, as emu/control/control.h has
+ * it. view_drive_goto() is for what is near, or known to be quick.
  */
 #ifndef FORKSCOPE_EMU_VIEWER_VIEW_DRIVE_H
 #define FORKSCOPE_EMU_VIEWER_VIEW_DRIVE_H
 
-#include "emu/control.h"
-#include "emu/monitor.h"
-#include "emu/session.h"
+#include "emu/control/control.h"
+#include "emu/monitor/monitor.h"
+#include "emu/run/session.h"
 #include "emu/viewer/view.h"
 
 struct view_drive {

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "emu/disasm.h"
-#include "emu/insnkind.h"
+#include "emu/guest/disasm.h"
+#include "emu/guest/insnkind.h"
 #include "emu/viewer/view_fork.h"
 
 struct teller {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/bytes.h"
+#include "emu/support/bytes.h"
 #include "emu/viewer/view_grid.h"
 #include "emu/viewer_build.h"
 

@@ -12,7 +12,7 @@
 #ifndef FORKSCOPE_EMU_VIEWER_VIEW_JOURNAL_H
 #define FORKSCOPE_EMU_VIEWER_VIEW_JOURNAL_H
 
-#include "emu/trace_filter.h"
+#include "emu/trace/trace_filter.h"
 
 enum { VIEW_EVENTS_MAX = 1 << 18, VIEW_FORKS_MAX = 4096, VIEW_TASKS_MAX = 1024 };
 

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 
 #include "emu/exitcode.h"
-#include "emu/log.h"
-#include "emu/session.h"
+#include "emu/run/session.h"
+#include "emu/support/log.h"
 #include "emu/verbs.h"
 #include "emu/viewer/view_drive.h"
 #include "emu/viewer/view_file.h"

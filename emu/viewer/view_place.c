@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/log.h"
+#include "emu/support/log.h"
 
 static int parse_landmark(const char *name, struct view_place *out)
 {

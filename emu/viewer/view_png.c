@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/log.h"
+#include "emu/support/log.h"
 #include "emu/viewer/view_file.h"
 #include "emu/viewer_build.h"
 

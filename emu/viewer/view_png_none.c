@@ -1,7 +1,7 @@
 /* A build without libpng. */
 #include <errno.h>
 
-#include "emu/log.h"
+#include "emu/support/log.h"
 #include "emu/viewer/view_file.h"
 #include "emu/viewer_build.h"
 

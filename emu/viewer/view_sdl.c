@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/log.h"
+#include "emu/support/log.h"
 #include "emu/viewer/view_layout.h"
 #include "emu/viewer/view_prefs.h"
 #include "emu/viewer/view_raster.h"

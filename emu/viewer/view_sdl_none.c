@@ -1,7 +1,7 @@
 /* A build without SDL2. */
 #include <errno.h>
 
-#include "emu/log.h"
+#include "emu/support/log.h"
 #include "emu/viewer/view_window.h"
 #include "emu/viewer_build.h"
 

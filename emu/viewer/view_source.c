@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "emu/file.h"
+#include "emu/support/file.h"
 
 enum { FILES_MAX = 256, FILE_SIZE_MAX = 4 << 20, UP_MAX = 16 };
 

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "emu/log.h"
+#include "emu/support/log.h"
 #include "emu/viewer/view_file.h"
 #include "emu/viewer/view_layout.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "emu/log.h"
+#include "emu/support/log.h"
 
 static int by_position(const void *a, const void *b)
 {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/tasks.h"
+#include "emu/guest/tasks.h"
 #include "emu/viewer/view_file.h"
 #include "emu/viewer/view_fork.h"
 #include "emu/viewer/view_layout.h"

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "emu/boot.h"
-#include "emu/history.h"
+#include "emu/boot/boot.h"
+#include "emu/time/history.h"
 
 enum { VISITS = 300 };
 

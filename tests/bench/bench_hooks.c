@@ -18,9 +18,9 @@
 #include <unistd.h>
 
 #include "cpu/hooks.h"
-#include "emu/boot.h"
-#include "emu/history.h"
-#include "emu/machine.h"
+#include "emu/boot/boot.h"
+#include "emu/machine/machine.h"
+#include "emu/time/history.h"
 
 enum { RING_RECORDS = 1 << 13 };
 

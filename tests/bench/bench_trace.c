@@ -9,8 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "emu/trace_form.h"
-#include "emu/trace_reader.h"
+#include "emu/trace/trace_form.h"
+#include "emu/trace/trace_reader.h"
 
 enum { SAMPLE_MAX = 4096 };
 

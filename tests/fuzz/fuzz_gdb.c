@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "emu/gdb_state.h"
-#include "emu/monitor.h"
+#include "emu/gdb/gdb_state.h"
+#include "emu/monitor/monitor.h"
 
 static const char *const seeds[] = {
     "qSupported:multiprocess+;fork-events+;vfork-events+;exec-events+;swbreak+;hwbreak+",

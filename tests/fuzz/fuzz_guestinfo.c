@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "emu/file.h"
-#include "emu/guestinfo.h"
+#include "emu/guest/guestinfo.h"
+#include "emu/support/file.h"
 
 static unsigned accepted, refused;
 

@@ -11,9 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/file.h"
-#include "emu/loader.h"
-#include "emu/symbols.h"
+#include "emu/boot/loader.h"
+#include "emu/guest/symbols.h"
+#include "emu/machine/machine.h"
+#include "emu/support/file.h"
 #include "tests/elf_builder.h"
 
 enum { MB = 1 << 20, RAM = 2 * MB };
@@ -65,7 +66,7 @@ static void try_kernel(const uint8_t *bytes, size_t size)
     } else {
         accepted++;
         check(result.entry < RAM && result.info < RAM && result.gdt < RAM, "outside of memory");
-        check(result.info < LOADER_HOLE || result.info >= LOADER_HOLE_END, "inside the hole");
+        check(result.info < RAM_HOLE || result.info >= RAM_HOLE_END, "inside the hole");
     }
 }
 

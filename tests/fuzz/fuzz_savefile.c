@@ -11,9 +11,9 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "emu/bytes.h"
-#include "emu/file.h"
-#include "emu/savefile.h"
+#include "emu/support/bytes.h"
+#include "emu/support/file.h"
+#include "emu/time/savefile.h"
 
 enum { STEPS = 2000, PAGE = 4096 };
 

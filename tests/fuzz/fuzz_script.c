@@ -11,9 +11,9 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "emu/file.h"
-#include "emu/recording.h"
-#include "emu/script.h"
+#include "emu/run/recording.h"
+#include "emu/support/file.h"
+#include "emu/time/script.h"
 
 static const char good_script[] = "# type a command\n"
                                   "wait \"# \"\n"

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/file.h"
 #include "emu/suite/suite_spec.h"
+#include "emu/support/file.h"
 
 enum { TEXT_SIZE = 1024 };
 

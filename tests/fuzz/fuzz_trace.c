@@ -13,11 +13,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "emu/file.h"
-#include "emu/trace_codec.h"
-#include "emu/trace_filter.h"
-#include "emu/trace_form.h"
-#include "emu/trace_reader.h"
+#include "emu/support/file.h"
+#include "emu/trace/trace_codec.h"
+#include "emu/trace/trace_filter.h"
+#include "emu/trace/trace_form.h"
+#include "emu/trace/trace_reader.h"
 
 static const char *const forms[] = {"text",   "jsonl", "binary", "strace", "ftrace",
                                     "chrome", "dot",   "csv",    "html"};

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "emu/boot.h"
+#include "emu/boot/boot.h"
 
 enum { SKIPPED = 77 };
 

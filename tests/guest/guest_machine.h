@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "emu/machine.h"
+#include "emu/machine/machine.h"
 
 enum { GUEST_OUTPUT_MAX = 4096, GUEST_BOOT_STEPS = 12000000, GUEST_STEPS = 2000000 };
 

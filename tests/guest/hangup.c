@@ -8,7 +8,7 @@
  */
 #include <string.h>
 
-#include "emu/machine_internal.h"
+#include "emu/machine/machine_internal.h"
 #include "guest_machine.h"
 
 enum { ENDED_BY_SIGHUP = 128 + 1 };

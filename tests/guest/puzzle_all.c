@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "emu/boot.h"
-#include "emu/machine.h"
+#include "emu/boot/boot.h"
+#include "emu/machine/machine.h"
 
 enum {
     SEEDS = 5000,

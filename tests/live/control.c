@@ -1,5 +1,5 @@
 /* emu/control on the guest: what people do with a live machine. */
-#include "emu/control.h"
+#include "emu/control/control.h"
 
 #include <check.h>
 #include <errno.h>

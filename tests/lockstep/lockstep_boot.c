@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "cpu/hooks.h"
-#include "emu/boot.h"
-#include "emu/machine.h"
+#include "emu/boot/boot.h"
+#include "emu/machine/machine.h"
 
 enum { SLICE_STEPS = 20000, SLICES_TO_MEMORY = 400, RAM_MB = 32, HOOKS = 16 };
 

@@ -87,8 +87,8 @@ static void compare_value(struct verdict *v, const char *name, uint32_t silicon,
         differ(v, "%s is %x, silicon says %x", name, emulated, silicon);
 }
 
-/* A return to an outer ring makes every null selector 0: an interrupt of the host's own, in between,
- * does that, too. */
+/* A return to an outer ring makes every null selector 0: an interrupt of the host's own, in
+ * between, does that, too. */
 static void compare_selector(struct verdict *v, const char *name, uint16_t silicon,
                              uint16_t emulated)
 {

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "claim.h"
-#include "emu/tss_view.h"
+#include "emu/guest/tss_view.h"
 
 /* ---- registers ---- */
 

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/guestinfo.h"
-#include "emu/inspect.h"
-#include "emu/session.h"
-#include "emu/symbols.h"
+#include "emu/guest/guestinfo.h"
+#include "emu/guest/inspect.h"
+#include "emu/guest/symbols.h"
+#include "emu/run/session.h"
 
 /* Which argument is a task whose fields are wanted; -1: none. */
 static const struct {

@@ -17,10 +17,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "emu/boot.h"
-#include "emu/history.h"
-#include "emu/savefile.h"
-#include "emu/snapshot.h"
+#include "emu/boot/boot.h"
+#include "emu/time/history.h"
+#include "emu/time/savefile.h"
+#include "emu/time/snapshot.h"
 
 enum { POINTS = 24, BOOT = 6000000 };
 

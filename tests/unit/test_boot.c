@@ -1,4 +1,4 @@
-#include "emu/boot.h"
+#include "emu/boot/boot.h"
 
 #include <check.h>
 #include <errno.h>
@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "emu/bytes.h"
-#include "emu/multiboot.h"
+#include "emu/boot/multiboot.h"
+#include "emu/support/bytes.h"
 #include "tests/elf_builder.h"
 
 static char folder[] = "/tmp/forkscope-boot-XXXXXX";

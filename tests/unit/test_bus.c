@@ -1,4 +1,4 @@
-#include "emu/bus.h"
+#include "emu/machine/bus.h"
 
 #include <check.h>
 #include <errno.h>

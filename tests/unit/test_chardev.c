@@ -1,4 +1,4 @@
-#include "emu/chardev.h"
+#include "emu/machine/chardev.h"
 
 #include <check.h>
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "emu/file.h"
+#include "emu/support/file.h"
 
 static struct chardev *dev;
 static char why[256], path[] = "/tmp/forkscope-chardev-XXXXXX", spec[64];

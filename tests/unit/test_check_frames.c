@@ -1,5 +1,5 @@
 /* The rules of frames that know nothing of the kernel, on interrupts and returns made by hand. */
-#include "emu/check_frames.h"
+#include "emu/check/check_frames.h"
 
 #include <check.h>
 #include <stdlib.h>

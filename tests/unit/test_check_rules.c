@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/check_state.h"
+#include "emu/check/check_state.h"
 #include "tests/unit/specimen.h"
 
 enum { WORD_EAX, WORD_EIP, WORD_EFLAGS, WORD_ESP, WORDS };

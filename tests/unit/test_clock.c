@@ -1,4 +1,4 @@
-#include "emu/clock.h"
+#include "emu/machine/clock.h"
 
 #include <check.h>
 #include <errno.h>

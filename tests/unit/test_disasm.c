@@ -1,4 +1,4 @@
-#include "emu/disasm.h"
+#include "emu/guest/disasm.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -1,12 +1,12 @@
 /* Layouts, functions and lines read back from a small kernel-like ELF compiled on the spot. */
-#include "emu/guestinfo.h"
+#include "emu/guest/guestinfo.h"
 
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/symbols.h"
+#include "emu/guest/symbols.h"
 #include "tests/unit/specimen.h"
 
 static const char source[] =

@@ -1,4 +1,4 @@
-#include "emu/history.h"
+#include "emu/time/history.h"
 
 #include <check.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-#include "emu/insnkind.h"
+#include "emu/guest/insnkind.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* Looking at a machine that never runs: memory, strings, tasks, the TSS, with paging on. */
-#include "emu/inspect.h"
+#include "emu/guest/inspect.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "emu/jitter.h"
+#include "emu/machine/jitter.h"
 
 #include <check.h>
 #include <stdlib.h>

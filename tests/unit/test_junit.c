@@ -1,4 +1,4 @@
-#include "emu/junit.h"
+#include "emu/support/junit.h"
 
 #include <check.h>
 #include <errno.h>

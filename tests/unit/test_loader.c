@@ -1,11 +1,11 @@
-#include "emu/loader.h"
+#include "emu/boot/loader.h"
 
 #include <check.h>
 #include <errno.h>
 #include <stdlib.h>
 
-#include "emu/bytes.h"
-#include "emu/multiboot.h"
+#include "emu/boot/multiboot.h"
+#include "emu/support/bytes.h"
 #include "tests/elf_builder.h"
 
 enum { MB = 1 << 20, RAM = 4 * MB };

@@ -1,4 +1,4 @@
-#include "emu/machine.h"
+#include "emu/machine/machine.h"
 
 #include <check.h>
 #include <errno.h>

@@ -1,11 +1,11 @@
-#include "emu/observers.h"
+#include "emu/machine/observers.h"
 
 #include <check.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/machine.h"
+#include "emu/machine/machine.h"
 
 static struct machine *m;
 static char heard[64], why[128];

@@ -1,5 +1,5 @@
 /* Names of user programs: found in an archive, by path, and nowhere else. */
-#include "emu/programs.h"
+#include "emu/guest/programs.h"
 
 #include <check.h>
 #include <stdio.h>

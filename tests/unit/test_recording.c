@@ -1,4 +1,4 @@
-#include "emu/recording.h"
+#include "emu/run/recording.h"
 
 #include <check.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-#include "emu/report.h"
+#include "emu/run/report.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "emu/rsp.h"
+#include "emu/gdb/rsp.h"
 
 #include <check.h>
 #include <stdlib.h>

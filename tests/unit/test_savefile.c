@@ -1,4 +1,4 @@
-#include "emu/savefile.h"
+#include "emu/time/savefile.h"
 
 #include <check.h>
 #include <errno.h>
@@ -9,8 +9,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "emu/bytes.h"
-#include "emu/snapshot.h"
+#include "emu/support/bytes.h"
+#include "emu/time/snapshot.h"
 
 static char path[64], why[400];
 static struct machine *m;

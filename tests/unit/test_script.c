@@ -1,4 +1,4 @@
-#include "emu/script.h"
+#include "emu/time/script.h"
 
 #include <check.h>
 #include <errno.h>

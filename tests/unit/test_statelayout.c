@@ -1,11 +1,11 @@
 /* The table of all states' fields: nothing is left out, and what is written is read back. */
-#include "emu/statelayout.h"
+#include "emu/time/statelayout.h"
 
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/snapshot.h"
+#include "emu/time/snapshot.h"
 
 enum { STATE_MAX = 1 << 17 };
 

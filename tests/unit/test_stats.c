@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cpu/cpu.h"
-#include "emu/machine.h"
+#include "emu/machine/machine.h"
 
 /* A machine whose CPU stands in flat 32-bit code at 1 MB: `code`. */
 static struct machine *machine_with(const uint8_t *code, size_t size)

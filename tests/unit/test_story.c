@@ -1,12 +1,12 @@
 /* Which fork to tell, and what is kept of it. How a story reads is a golden test. */
-#include "emu/story.h"
+#include "emu/story/story.h"
 
 #include <check.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/story_state.h"
+#include "emu/story/story_state.h"
 
 static struct story_choice choice;
 static char why[160];

@@ -1,4 +1,4 @@
-#include "emu/symbols.h"
+#include "emu/guest/symbols.h"
 
 #include <check.h>
 #include <errno.h>

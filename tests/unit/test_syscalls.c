@@ -1,5 +1,5 @@
 /* System call, error, signal and clone flag names of the Linux i386 ABI. */
-#include "emu/syscalls.h"
+#include "emu/guest/syscalls.h"
 
 #include <check.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "emu/textdiff.h"
+#include "emu/support/textdiff.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -1,13 +1,13 @@
 /* What the binary form's version promises: the table of fields is the one that it was given for. */
-#include "emu/trace_codec.h"
+#include "emu/trace/trace_codec.h"
 
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/trace_binary.h"
-#include "emu/trace_field.h"
+#include "emu/trace/trace_binary.h"
+#include "emu/trace/trace_field.h"
 
 /* A change of the table changes the bytes. Raise TRACE_BINARY_MAJOR (and TRACE_JSON_VERSION, where
  * a key means something else), then put the new number here. New kinds at the end change neither.

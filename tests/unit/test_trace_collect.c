@@ -1,9 +1,9 @@
 /*
  * The collector, fed by hand: a guest of a few structures in an array, a CPU that is only its
- * registers, and hooks called as the CPU would call them. The functions of cpu/ and emu/machine.h
- * that the collector uses are defined here instead of linked.
+ * registers, and hooks called as the CPU would call them. The functions of cpu/ and
+ * emu/machine/machine.h that the collector uses are defined here instead of linked.
  */
-#include "emu/trace_collect.h"
+#include "emu/trace/trace_collect.h"
 
 #include <check.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* The filter's language and what it lets through. */
-#include "emu/trace_filter.h"
+#include "emu/trace/trace_filter.h"
 
 #include <check.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* The text form, line by line, at each level; and what is left of a file when writing fails. */
-#include "emu/trace_text.h"
+#include "emu/trace/trace_text.h"
 
 #include <check.h>
 #include <errno.h>

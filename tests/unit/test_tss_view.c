@@ -1,5 +1,5 @@
 /* S-125 S-175: a child's saved registers as the task state segment of Linux 0.11. */
-#include "emu/tss_view.h"
+#include "emu/guest/tss_view.h"
 
 #include <check.h>
 #include <stdlib.h>

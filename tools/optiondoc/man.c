@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "emu/exitcode.h"
-#include "emu/trace_event.h"
+#include "emu/trace/trace_event.h"
 #include "tools/optiondoc/optiondoc.h"
 
 /* Text as roff takes it for itself: a dash is a minus, a backslash is one, no line is a request. */
@@ -161,7 +161,7 @@ static const struct {
     const char *name, *levels, *help;
 } kinds[] = {
 #define TRACE_KIND(id, name, levels, help) {name, levels, help},
-#include "emu/trace_event.def"
+#include "emu/trace/trace_event.def"
 #undef TRACE_KIND
 };
 

@@ -2,12 +2,18 @@
 #include "bench.h"
 
 const struct workload workloads[] = {
-    {"integer", bench_integer, 30000000}, {"branchy", bench_branchy, 8000},
-    {"memory", bench_memory, 50},         {"ring3", bench_ring3, 30000000},
-    {"int80", bench_int80, 1500000},      {"faults", bench_faults, 400},
-    {"fork", bench_fork, 1200},           {"selfmod", bench_selfmod, 100000},
-    {"x87", bench_x87, 2500000},          {"muldiv", bench_muldiv, 12000000},
-    {"timer", bench_timer, 30000000},     {"switch", bench_switch, 1200000},
+    {"integer", bench_integer, 30000000},
+    {"branchy", bench_branchy, 8000},
+    {"memory", bench_memory, 50},
+    {"ring3", bench_ring3, 30000000},
+    {"int80", bench_int80, 1500000},
+    {"faults", bench_faults, 400},
+    {"fork", bench_fork, 1200},
+    {"selfmod", bench_selfmod, 100000},
+    {"x87", bench_x87, 2500000},
+    {"muldiv", bench_muldiv, 12000000},
+    {"timer", bench_timer, 30000000},
+    {"switch", bench_switch, 1200000},
     {0, 0, 0},
 };
 

@@ -138,7 +138,10 @@ uint32_t bench_muldiv(uint32_t rounds)
         uint32_t low = (uint32_t)x, al = low & 0x77, q, r;
 
         x = x * 6364136223846793005u + 1442695040888963407u;
-        __asm__("divl %4" : "=a"(q), "=d"(r) : "0"((uint32_t)x), "1"(low % (i | 1)), "r"(i | 1) : "cc");
+        __asm__("divl %4"
+                : "=a"(q), "=d"(r)
+                : "0"((uint32_t)x), "1"(low % (i | 1)), "r"(i | 1)
+                : "cc");
         __asm__("addb $0x15, %%al; daa" : "+a"(al)::"cc");
         sum += q ^ r ^ al ^ (uint32_t)(x >> (i & 31)) ^ (uint32_t)(x << (i & 15));
     }

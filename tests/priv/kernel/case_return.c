@@ -83,8 +83,8 @@ CASE(null_becomes_0, "2/RET, IRET: outward, the RPL of a null selector is lost")
     const uint32_t iret_words[] = {(uint32_t)done, SEL_CODE3, F_FIXED, stack_top(6), SEL_DATA3};
 
     for (unsigned iret = 0; iret < 2; iret++) {
-        struct regs start = iret ? with_frame(0, int_ret, iret_words, 5)
-                                 : with_frame(0, far_ret, ret_words, 4);
+        struct regs start =
+            iret ? with_frame(0, int_ret, iret_words, 5) : with_frame(0, far_ret, ret_words, 4);
 
         start.ds = 1;
         start.es = 2;

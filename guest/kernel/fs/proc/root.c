@@ -80,7 +80,8 @@ static int show_stat(struct seq_file *m, struct task_struct *unused)
 
 static int show_interrupts(struct seq_file *m, struct task_struct *unused)
 {
-    static const char *const names[NR_IRQS] = {[TIMER_IRQ] = "timer", [KEYBOARD_IRQ] = "keyboard", [SERIAL_IRQ] = "serial"};
+    static const char *const names[NR_IRQS] = {
+        [TIMER_IRQ] = "timer", [KEYBOARD_IRQ] = "keyboard", [SERIAL_IRQ] = "serial"};
 
     seq_printf(m, "           CPU0\n");
     for (int irq = 0; irq < NR_IRQS; irq++) {

@@ -38,9 +38,9 @@ void parse_command_line(char *line);
 
 /* kernel/printk.c */
 extern bool selftest_wanted;
-void selftest(void); /* init/selftest.c */
-extern int console_loglevel; /* messages below this level are shown */
-extern bool console_is_screen;  /* console=tty1; else the console is COM1 */
+void selftest(void);           /* init/selftest.c */
+extern int console_loglevel;   /* messages below this level are shown */
+extern bool console_is_screen; /* console=tty1; else the console is COM1 */
 void serial_console_write(const char *s, size_t n);
 void vt_console_write(const char *s, size_t n);
 

@@ -1,0 +1,33 @@
+/* The layouts that are always there. */
+#include "emu/guest/layout.h"
+
+/* The frame that Linux 2.6's entry code leaves on the stack (i386, before 2.6.20's fs). */
+#define LINUX_PT_REGS                                                                              \
+    "sizeof pt_regs 60\n"                                                                          \
+    "pt_regs.ebx 0\npt_regs.ecx 4\npt_regs.edx 8\npt_regs.esi 12\npt_regs.edi 16\n"                \
+    "pt_regs.ebp 20\npt_regs.eax 24\npt_regs.xds 28\npt_regs.xes 32\npt_regs.orig_eax 36\n"        \
+    "pt_regs.eip 40\npt_regs.xcs 44\npt_regs.eflags 48\npt_regs.esp 52\npt_regs.xss 56\n"
+
+const struct layout_builtin layout_builtins[] = {
+    {"linux26", "Linux 2.6 up to 2.6.19 on i386, 8 KB stacks: stacks and frames, no pids",
+     "sizeof thread_union 8192\n"
+     "thread_info.task 0\n"
+     "task_struct.stack 4\n" LINUX_PT_REGS},
+    {"linux26-4k", "the same with 4 KB stacks",
+     "sizeof thread_union 4096\n"
+     "thread_info.task 0\n"
+     "task_struct.stack 4\n" LINUX_PT_REGS},
+    {"xv6", "xv6 for x86: struct proc in ptable, the trap frame as pt_regs",
+     "tasks table ptable+52 64 124\n"
+     "sizeof thread_union 4096\n"
+     "task_struct.stack 8\n"
+     "task_struct.state 12\n"
+     "task_struct.pid 16\n"
+     "task_struct.comm 108 16\n"
+     "sizeof pt_regs 76\n"
+     "pt_regs.edi 0\npt_regs.esi 4\npt_regs.ebp 8\npt_regs.oesp 12\npt_regs.ebx 16\n"
+     "pt_regs.edx 20\npt_regs.ecx 24\npt_regs.eax 28\npt_regs.gs 32\npt_regs.fs 36\n"
+     "pt_regs.es 40\npt_regs.ds 44\npt_regs.trapno 48\npt_regs.err 52\npt_regs.eip 56\n"
+     "pt_regs.cs 60\npt_regs.eflags 64\npt_regs.esp 68\npt_regs.ss 72\n"},
+    {0},
+};

@@ -1,0 +1,135 @@
+#include "emu/guest/syscalls.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct syscall_info calls[] = {
+#define SYSCALL(nr, name, args, result) {nr, #name, args, result},
+#include "emu/guest/syscalls.def"
+#undef SYSCALL
+};
+
+struct name {
+    uint32_t value;
+    const char *text;
+};
+
+#define ERRNO(value, name)
+#define SIGNAL(value, name)
+#define CLONE_FLAG(value, name)
+
+static const struct name errors[] = {
+#undef ERRNO
+#define ERRNO(value, name) {value, #name},
+#include "emu/guest/abi_names.def"
+#undef ERRNO
+#define ERRNO(value, name)
+};
+
+static const struct name signals[] = {
+#undef SIGNAL
+#define SIGNAL(value, name) {value, #name},
+#include "emu/guest/abi_names.def"
+#undef SIGNAL
+#define SIGNAL(value, name)
+};
+
+static const struct name clone_flags[] = {
+#undef CLONE_FLAG
+#define CLONE_FLAG(value, name) {value, #name},
+#include "emu/guest/abi_names.def"
+};
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+enum { CSIGNAL = 0xff, ERRNO_MAX = 4095 };
+
+const struct syscall_info *syscall_by_nr(uint32_t nr)
+{
+    size_t low = 0, high = COUNT(calls);
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+
+        if (calls[mid].nr < nr)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < COUNT(calls) && calls[low].nr == nr ? &calls[low] : NULL;
+}
+
+static const char *find_name(const struct name *names, size_t count, uint32_t value)
+{
+    for (size_t i = 0; i < count; i++)
+        if (names[i].value == value)
+            return names[i].text;
+    return NULL;
+}
+
+unsigned syscall_arg_count(uint32_t nr)
+{
+    enum { UNKNOWN_CALL = 3 };
+    const struct syscall_info *info = syscall_by_nr(nr);
+
+    return info && strcmp(info->args, "?") != 0 ? (unsigned)strlen(info->args) : UNKNOWN_CALL;
+}
+
+const char *errno_name(int number)
+{
+    return find_name(errors, COUNT(errors), (uint32_t)number);
+}
+
+const char *signal_name(int number)
+{
+    return find_name(signals, COUNT(signals), (uint32_t)number);
+}
+
+bool syscall_is_error(uint32_t value)
+{
+    return value > UINT32_MAX - ERRNO_MAX;
+}
+
+static void append(char *buf, size_t size, const char *text)
+{
+    size_t length = strlen(buf);
+
+    snprintf(buf + length, size - length, "%s%s", length ? "|" : "", text);
+}
+
+const char *clone_flags_format(uint32_t flags, char *buf, size_t size)
+{
+    const char *signal = signal_name((int)(flags & CSIGNAL));
+    uint32_t rest = flags & ~(uint32_t)CSIGNAL;
+    char number[16];
+
+    buf[0] = '\0';
+    for (size_t i = 0; i < COUNT(clone_flags); i++)
+        if (rest & clone_flags[i].value) {
+            append(buf, size, clone_flags[i].text);
+            rest &= ~clone_flags[i].value;
+        }
+    rest |= signal ? 0 : flags & CSIGNAL;
+    if (signal != NULL)
+        append(buf, size, signal);
+    if (rest != 0 || flags == 0) {
+        snprintf(number, sizeof(number), rest ? "0x%x" : "%u", rest);
+        append(buf, size, number);
+    }
+    return buf;
+}
+
+const char *syscall_result_format(char result, uint32_t value, char *buf, size_t size)
+{
+    const char *error = syscall_is_error(value) ? errno_name(-(int32_t)value) : NULL;
+
+    if (error != NULL)
+        snprintf(buf, size, "-%s", error);
+    else if (result == 'x')
+        snprintf(buf, size, "0x%08x", value);
+    else if (result == 'o')
+        snprintf(buf, size, "%#o", value);
+    else
+        snprintf(buf, size, "%d", (int32_t)value);
+    return buf;
+}

@@ -1,0 +1,297 @@
+#include "emu/run/session_time.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "emu/run/recording.h"
+#include "emu/support/log.h"
+#include "emu/time/savefile.h"
+#include "emu/time/script.h"
+#include "emu/time/snapshot.h"
+
+struct session_time {
+    struct savefile *state; /* --load-state, until it is loaded */
+    struct recording recording;
+    bool records, replays;
+    struct script *script;
+    bool saved; /* --save-at was passed */
+};
+
+static uint64_t kernel_of(const struct session *s)
+{
+    return savefile_fingerprint(s->boot.kernel.bytes, s->boot.kernel.size);
+}
+
+/* ---- Reading: which machine it has to be ---------------------------------------------------- */
+
+/* An option that was given must not contradict the file. */
+static int contradiction(struct session *s, const char *option, const char *path)
+{
+    return log_why(SESSION_WHY(s), -EINVAL, "%s does not fit '%s', which was made with another",
+                   option, path);
+}
+
+static int adopt(struct session *s, const struct savefile_config *c, const char *path)
+{
+    struct options *o = &s->o, standard;
+    struct cpu_model model;
+
+    options_defaults(&standard);
+    if (o->ram_mb != standard.ram_mb && o->ram_mb != c->ram_mb)
+        return contradiction(s, "-m", path);
+    if (o->mips != standard.mips && o->mips != c->mips)
+        return contradiction(s, "--mips", path);
+    if (strcmp(o->cpu, standard.cpu) != 0 &&
+        (cpu_model_parse(o->cpu, &model, SESSION_WHY(s)) || model.level != c->cpu.level ||
+         model.features != c->cpu.features))
+        return contradiction(s, "-cpu", path);
+    if (c->kernel != kernel_of(s))
+        return log_why(SESSION_WHY(s), -EINVAL, "'%s' was made with another kernel than '%s'", path,
+                       o->kernel);
+    s->machine_config.ram_mb = c->ram_mb;
+    s->machine_config.mips = c->mips;
+    s->machine_config.cpu = c->cpu;
+    s->machine_config.rtc_epoch = c->rtc_epoch;
+    return 0;
+}
+
+static int read_recording(struct session *s)
+{
+    struct session_time *t = s->time;
+    int error = recording_read(&t->recording, s->o.replay, SESSION_WHY(s));
+
+    if (!error)
+        error = adopt(s, &t->recording.machine, s->o.replay);
+    if (error)
+        return error;
+    t->replays = true;
+    s->o.jitter_seed = t->recording.jitter;
+    return 0;
+}
+
+/* Found out at once, not at the end of a long run. */
+static int check_writable(struct session *s, const char *path)
+{
+    char beside[4096];
+    int fd;
+
+    if ((size_t)snprintf(beside, sizeof(beside), "%s.XXXXXX", path) >= sizeof(beside))
+        return log_why(SESSION_WHY(s), -ENAMETOOLONG, "'%s' is too long a name", path);
+    fd = mkstemp(beside);
+    if (fd < 0)
+        return log_why(SESSION_WHY(s), -errno, "cannot write '%s': %s", path, strerror(errno));
+    close(fd);
+    unlink(beside);
+    return 0;
+}
+
+int session_time_read(struct session *s)
+{
+    const struct options *o = &s->o;
+    struct session_time *t = s->time = calloc(1, sizeof(*t));
+    int error = t ? 0 : log_why(SESSION_WHY(s), -ENOMEM, "out of memory");
+
+    if (!error && o->load_state)
+        error = savefile_open(&t->state, o->load_state, SESSION_WHY(s));
+    if (!error && o->load_state)
+        error = adopt(s, savefile_config(t->state), o->load_state);
+    if (!error && o->replay)
+        error = read_recording(s);
+    if (!error && o->input)
+        error = script_read(&t->script, o->input, SESSION_WHY(s));
+    return error;
+}
+
+/* ---- Beginning --------------------------------------------------------------------------- */
+
+static int reboot(void *ctx)
+{
+    struct session *s = ctx;
+
+    machine_reset(s->machine);
+    return boot_load(&s->boot, s->machine, SESSION_WHY(s));
+}
+
+/* People go back; a run does only when asked to remember. */
+static int begin_history(struct session *s)
+{
+    const struct history_config config = {.forgetful = !s->live && !s->o.history_mb,
+                                          .budget = (size_t)s->o.history_mb << 20,
+                                          .reboot = s->o.no_reboot ? NULL : reboot,
+                                          .ctx = s};
+
+    s->history = history_create(s->machine, &config);
+    return s->history ? 0 : log_why(SESSION_WHY(s), -ENOMEM, "out of memory");
+}
+
+static int load_state(struct session *s)
+{
+    struct session_time *t = s->time;
+    int error = savefile_load(t->state, s->machine, SESSION_WHY(s));
+
+    savefile_close(t->state);
+    t->state = NULL;
+    if (!error && s->o.jitter_seed && machine_set_jitter(s->machine, s->o.jitter_seed))
+        error = log_why(SESSION_WHY(s), -ENOMEM, "out of memory");
+    return error;
+}
+
+static int begin_recording(struct session *s)
+{
+    struct recording *r = &s->time->recording;
+
+    r->machine = (struct savefile_config){.ram_mb = s->machine_config.ram_mb,
+                                          .mips = s->machine_config.mips,
+                                          .cpu = s->machine_config.cpu,
+                                          .rtc_epoch = s->machine_config.rtc_epoch,
+                                          .kernel = kernel_of(s)};
+    r->jitter = (uint32_t)s->o.jitter_seed;
+    r->start = snapshot_hash(s->machine);
+    s->time->records = true;
+    return check_writable(s, s->o.record);
+}
+
+static int begin_replay(struct session *s)
+{
+    struct recording *r = &s->time->recording;
+
+    if (snapshot_hash(s->machine) != r->start)
+        return log_why(SESSION_WHY(s), -EINVAL,
+                       "'%s' began in another state: give -initrd, -append and --load-state as "
+                       "they were when it was recorded",
+                       s->o.replay);
+    history_replay(s->history, &r->log);
+    return 0;
+}
+
+int session_time_begin(struct session *s)
+{
+    int error = s->time->state ? load_state(s) : 0;
+
+    if (!error)
+        error = begin_history(s);
+    if (!error && s->o.record)
+        error = begin_recording(s);
+    if (!error && s->o.replay)
+        error = begin_replay(s);
+    if (!error && s->o.save_state)
+        error = check_writable(s, s->o.save_state);
+    return error;
+}
+
+/* ---- While it runs ----------------------------------------------------------------------- */
+
+static uint64_t now(const struct session *s)
+{
+    return machine_icount(s->machine);
+}
+
+void session_time_sent(struct session *s, uint8_t byte)
+{
+    if (!s->time->script || !script_sent(s->time->script, byte))
+        return;
+    s->woken = true;
+    machine_request_stop(s->machine);
+}
+
+static int save_state(struct session *s)
+{
+    s->time->saved = true;
+    return savefile_write(s->o.save_state, s->machine, kernel_of(s), SESSION_WHY(s));
+}
+
+int session_time_look(struct session *s)
+{
+    struct session_time *t = s->time;
+
+    if (history_in_past(s->history))
+        return 0;
+    if (t->script && script_go_on(t->script, s->history, now(s)))
+        s->active = true;
+    if (s->o.save_at && !t->saved && now(s) >= s->o.save_at)
+        return save_state(s);
+    return 0;
+}
+
+uint64_t session_time_next(const struct session *s, uint64_t icount)
+{
+    const struct session_time *t = s->time;
+    uint64_t next = UINT64_MAX, script;
+
+    if (s->o.save_at > icount && !t->saved)
+        next = s->o.save_at;
+    script = t->script ? script_next_step(t->script) : UINT64_MAX;
+    if (script > icount && script < next)
+        next = script;
+    if (t->replays && t->recording.ended != RUN_ENDS && t->recording.end.icount > icount &&
+        t->recording.end.icount < next)
+        next = t->recording.end.icount;
+    return next;
+}
+
+/* Up to the step of the recording's end: in a later turn of it nothing happens that can be seen. */
+bool session_time_replays(const struct session *s)
+{
+    const struct session_time *t = s->time;
+
+    return t->replays && now(s) < t->recording.end.icount;
+}
+
+enum run_end session_time_end(const struct session *s)
+{
+    const struct session_time *t = s->time;
+
+    return t->replays && !session_time_replays(s) ? t->recording.ended : RUN_ENDS;
+}
+
+/* ---- The end ----------------------------------------------------------------------------- */
+
+/* The log is lent to the recording while it is written. */
+static int write_recording(struct session *s, enum run_end end)
+{
+    struct recording r = s->time->recording;
+    bool outside = end == RUN_INTERRUPTED || end == RUN_BUDGET || end == RUN_WALL ||
+                   end == RUN_IDLE || end == RUN_PANIC;
+
+    r.log = *history_log(s->history);
+    r.end = moment_now(s->machine);
+    r.ended = outside ? end : RUN_ENDS;
+    return recording_write(s->o.record, &r, SESSION_WHY(s));
+}
+
+int session_time_finish(struct session *s, enum run_end end)
+{
+    struct session_time *t = s->time;
+    char unfinished[256];
+    int error = 0;
+
+    if (t->script && script_unfinished(t->script, unfinished, sizeof(unfinished))) {
+        log_note("input script: %s", unfinished);
+        s->script_stuck = true;
+    }
+    if (s->o.save_state && !s->o.save_at)
+        error = save_state(s);
+    if (!error && s->o.save_at && !t->saved)
+        log_note("step %llu was not reached: no state was saved", (unsigned long long)s->o.save_at);
+    if (!error && t->records)
+        error = write_recording(s, end);
+    return error;
+}
+
+void session_time_release(struct session *s)
+{
+    struct session_time *t = s->time;
+
+    history_destroy(s->history);
+    s->history = NULL;
+    if (!t)
+        return;
+    savefile_close(t->state);
+    recording_release(&t->recording);
+    script_destroy(t->script);
+    free(t);
+    s->time = NULL;
+}

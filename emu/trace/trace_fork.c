@@ -1,0 +1,225 @@
+/* A fork from the call of do_fork to the two returns: one id, two sides, one frame made by hand. */
+#include <string.h>
+
+#include "emu/trace/trace_state.h"
+
+/* ---- The attempt, as the parent sees it ------------------------------------------------------ */
+
+void trace_fork_begin(const struct visit *v)
+{
+    v->task->attempt = (struct fork_attempt){.id = ++v->c->last_fork,
+                                             .user = v->task->syscall.active,
+                                             .flags = trace_visit_arg(v, 0),
+                                             .child_pid = -1};
+}
+
+/* trace_task_newtask(task, clone_flags). */
+void trace_fork_flags(const struct visit *v)
+{
+    v->task->attempt.flags = trace_visit_arg(v, 1);
+}
+
+/* trace_sched_fork(parent, child, parent_slice, child_slice). */
+void trace_fork_slice(const struct visit *v)
+{
+    trace_begin(v->c, TRACE_SLICE, &v->who)->slice = (struct trace_slice){
+        trace_who_at(v->c, trace_visit_arg(v, 0)), trace_who_at(v->c, trace_visit_arg(v, 1)),
+        trace_visit_arg(v, 2), trace_visit_arg(v, 3)};
+    trace_send(v->c);
+}
+
+/* A kernel thread's maker never returns to ring 3, so its attempt ends here. */
+void trace_fork_end(const struct visit *v)
+{
+    struct fork_attempt *attempt = &v->task->attempt;
+
+    if (syscall_is_error(v->result) && attempt->child != 0)
+        trace_fork_child_gone(v->c, attempt->child);
+    if (!attempt->user)
+        attempt->id = 0;
+}
+
+/* ---- The child's saved registers ------------------------------------------------------------- */
+
+static struct child_watch *watch_of(struct trace_collector *c, uint32_t child)
+{
+    for (unsigned i = 0; i < CHILD_WATCHES_MAX; i++)
+        if (c->watches[i].id != 0 && c->watches[i].child == child)
+            return &c->watches[i];
+    return NULL;
+}
+
+static struct child_watch *free_watch(struct trace_collector *c)
+{
+    for (unsigned i = 0; i < CHILD_WATCHES_MAX; i++)
+        if (c->watches[i].id == 0)
+            return &c->watches[i];
+    return NULL;
+}
+
+void trace_fork_child_gone(struct trace_collector *c, uint32_t child)
+{
+    struct child_watch *watch = watch_of(c, child);
+
+    if (watch != NULL) {
+        cpu_watch_remove(c->cpu, watch->id);
+        watch->id = 0;
+    }
+}
+
+/* On return of dup_task_struct: there is a stack, and nothing in it yet. */
+void trace_fork_watch_child(const struct visit *v)
+{
+    struct trace_collector *c = v->c;
+    struct child_watch *watch = free_watch(c);
+    struct inspect_task child;
+    uint32_t size = c->layout.pt_regs_size, base;
+    int id;
+
+    if (v->result == 0 || syscall_is_error(v->result) || !v->task->attempt.user || size == 0 ||
+        watch == NULL || !trace_wants(c, TRACE_FRAME) || !inspect_task_at(c->in, v->result, &child))
+        return;
+    base = child.stack + c->layout.thread_size - size;
+    id = cpu_watch_add(c->cpu, base, base + size - 1, CPU_WATCH_WRITE);
+    if (id <= 0)
+        return;
+    *watch = (struct child_watch){id, v->task->attempt.id, v->result, base, size};
+    v->task->attempt.child = v->result;
+}
+
+static const struct child_watch *watch_at(const struct trace_collector *c, uint32_t linear)
+{
+    for (unsigned i = 0; i < CHILD_WATCHES_MAX; i++)
+        if (c->watches[i].id != 0 && linear - c->watches[i].base < c->watches[i].size)
+            return &c->watches[i];
+    return NULL;
+}
+
+void trace_fork_frame_write(void *ctx, unsigned kind, uint32_t linear, unsigned size, uint32_t old,
+                            uint32_t value)
+{
+    struct trace_collector *c = ctx;
+    const struct child_watch *watch = watch_at(c, linear);
+    struct trace_frame_write *write;
+    struct inspect_task who;
+    struct task *task;
+
+    if (!(kind & CPU_WATCH_WRITE) || trace_machine_write(c, linear, size, old, value) ||
+        watch == NULL)
+        return;
+    inspect_current(c->in, &who);
+    task = trace_task_get(c, who.task);
+    write = &trace_begin(c, TRACE_FRAME, &who)->frame;
+    write->id = watch->fork;
+    write->child = trace_who_at(c, watch->child);
+    write->linear = linear;
+    write->offset = linear - watch->base;
+    write->size = (uint8_t)size;
+    write->old = old;
+    write->value = value;
+    if (task->call_count > 0)
+        write->by = task->calls[task->call_count - 1].probe->pub.addr;
+    trace_send(c);
+}
+
+/* ---- The fork itself --------------------------------------------------------------------------
+ */
+
+static unsigned read_registers(const struct trace_collector *c, uint32_t frame, uint32_t *words)
+{
+    unsigned count = c->layout.pt_regs_size / 4;
+
+    if (count > TRACE_REGS_WORDS)
+        count = TRACE_REGS_WORDS;
+    for (unsigned i = 0; i < count; i++)
+        if (!inspect_u32(c->in, frame + 4 * i, &words[i]))
+            return 0;
+    return count;
+}
+
+/* thread.esp0 is the top of a task's stack, and the saved registers lie right below. */
+static uint32_t child_frame(const struct trace_collector *c, const struct inspect_task *child)
+{
+    uint32_t top = child->stack + c->layout.thread_size, esp0;
+
+    if (c->layout.thread_esp0 >= 0 &&
+        inspect_u32(c->in, child->task + (uint32_t)c->layout.thread_esp0, &esp0) &&
+        esp0 - child->stack <= c->layout.thread_size)
+        top = esp0;
+    return top - c->layout.pt_regs_size;
+}
+
+static void send_fork(const struct visit *v, const struct inspect_task *child)
+{
+    struct trace_collector *c = v->c;
+    const struct fork_attempt *attempt = &v->task->attempt;
+    struct trace_fork *fork = &trace_begin(c, TRACE_FORK, &v->who)->fork;
+
+    fork->id = attempt->id;
+    fork->user = attempt->user;
+    fork->flags = attempt->flags;
+    fork->parent = trace_who_is(&v->who);
+    fork->child = trace_who_is(child);
+    if (c->layout.pt_regs_size > 0) {
+        fork->child_frame = child_frame(c, child);
+        fork->words = read_registers(c, fork->child_frame, fork->child_regs);
+        if (fork->user) {
+            fork->parent_frame = v->task->syscall.stack_top - c->layout.pt_regs_size;
+            read_registers(c, fork->parent_frame, fork->parent_regs);
+        }
+    }
+    trace_send(c);
+}
+
+/* trace_sched_process_fork(parent, child). */
+void trace_fork_done(const struct visit *v)
+{
+    struct fork_attempt *attempt = &v->task->attempt;
+    struct inspect_task child;
+    struct task *born;
+
+    if (!inspect_task_at(v->c->in, trace_visit_arg(v, 1), &child))
+        return;
+    if (attempt->id == 0)
+        *attempt = (struct fork_attempt){.id = ++v->c->last_fork, .user = v->task->syscall.active};
+    attempt->child = child.task;
+    attempt->child_pid = child.pid;
+    send_fork(v, &child);
+    trace_task_forget(v->c, child.task); /* what an earlier task left at this address */
+    born = trace_task_get(v->c, child.task);
+    if (born->address != child.task)
+        return; /* too many tasks: this one is not followed */
+    born->program = v->task->program;
+    born->birth = (struct birth){attempt->id, attempt->user, v->who.pid};
+}
+
+static void send_ret(struct trace_collector *c, const struct inspect_task *who, uint32_t id,
+                     bool child, int32_t parent_pid, int32_t child_pid)
+{
+    const struct cpu_state *cpu = inspect_cpu(c->in);
+
+    if (!trace_wants(c, TRACE_RET))
+        return;
+    trace_begin(c, TRACE_RET, who)->ret = (struct trace_ret){.id = id,
+                                                             .child = child,
+                                                             .parent_pid = parent_pid,
+                                                             .child_pid = child_pid,
+                                                             .eax = cpu->gpr[GPR_EAX],
+                                                             .eip = cpu->eip,
+                                                             .esp = cpu->gpr[GPR_ESP],
+                                                             .cr3 = cpu->cr3,
+                                                             .ldt = cpu->ldtr.selector};
+    trace_send(c);
+}
+
+void trace_fork_user_return(struct trace_collector *c, struct task *task,
+                            const struct inspect_task *who)
+{
+    if (task->attempt.id != 0 && task->attempt.user)
+        send_ret(c, who, task->attempt.id, false, who->pid, task->attempt.child_pid);
+    if (task->birth.id != 0 && task->birth.user)
+        send_ret(c, who, task->birth.id, true, task->birth.parent_pid, who->pid);
+    if (task->birth.id != 0)
+        trace_fork_child_gone(c, task->address);
+    task->attempt.id = task->birth.id = 0;
+}

@@ -1,0 +1,29 @@
+/*
+ * The trace as JSON Lines (RFC 8259, a value a line), for tools: the same events as the text form,
+ * the keys of each in docs/trace.md.
+ *
+ *   {"forkscope":"trace","version":1,"level":"exact"}
+ *   {"ev":"ret","seq":41,"icount":1203344,"pid":3,"comm":"sh","cpl":3,"fork":3,"side":"child",…}
+ *
+ * An address is a number at level exact, with its name beside it as KEY_name where it has one; at
+ * the other levels it is the name alone. Bytes of the guest's strings become code points of the
+ * same number, so a line is always ASCII. The header's version changes when a reader would misread;
+ * new keys may come without.
+ */
+#ifndef FORKSCOPE_EMU_TRACE_JSON_H
+#define FORKSCOPE_EMU_TRACE_JSON_H
+
+#include "emu/trace/trace_names.h"
+#include "emu/trace/trace_out.h"
+#include "emu/trace/trace_reader.h"
+
+enum { TRACE_JSON_VERSION = 1 };
+
+void trace_json_header(struct trace_out *out, const struct trace_names *names);
+void trace_json_event(struct trace_out *out, const struct trace_names *names,
+                      const struct trace_event *event);
+
+/* Reading it back: level exact only, at the others the numbers are gone. */
+extern const struct trace_input trace_input_jsonl;
+
+#endif
