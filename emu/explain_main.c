@@ -26,7 +26,6 @@ struct subject {
 struct explain {
     struct session s;
     struct runner runner;
-    struct explain_log log;
     struct subject subject;
 };
 
@@ -64,16 +63,16 @@ static int parse_subject(struct explain *x)
 
 static void tell_end(struct explain *x, enum run_end end)
 {
-    const struct cpu_state *cpu = inspect_cpu(&x->s.inspect);
+    const struct cpu_state *cpu = inspect_cpu(&x->s.scope->inspect);
     struct report report = {.end = end, .panicked = x->s.panicked, .icount = cpu->icount};
     char where[160], sentence[320];
 
     if (end == RUN_GUEST_EXIT)
-        report.guest_value = machine_exit_value(x->s.machine);
+        report.guest_value = machine_exit_value(x->s.scope->machine);
     report.where =
-        symbols_format(x->s.symbols, cpu->seg[SEG_CS].base + cpu->eip, where, sizeof(where));
+        symbols_format(x->s.scope->symbols, cpu->seg[SEG_CS].base + cpu->eip, where, sizeof(where));
     printf("No triple fault: %s.\n", report_sentence(&report, sentence, sizeof(sentence)));
-    explain_place(&x->s.inspect, stdout);
+    explain_place(&x->s.scope->inspect, stdout);
     if (end == RUN_STUCK)
         printf("   halted, EFLAGS.IF = %u: %s\n", cpu->eflags >> 9 & 1,
                cpu->eflags & EFLAGS_IF ? "no device will ever interrupt"
@@ -85,14 +84,14 @@ static int explain_end(struct explain *x)
 {
     enum run_end end;
 
-    if (explain_attach(&x->log, x->s.machine, EXPLAIN_CRASHES))
+    if (handle_explain_on(x->s.scope, EXPLAIN_CRASHES))
         return EXITCODE_EMULATOR;
     end = runner_run(&x->runner);
     if (end == RUN_OUTPUT) {
         log_error("%s", x->s.why);
         return EXITCODE_EMULATOR;
     }
-    if (!explain_crash(&x->log, &x->s.inspect, stdout))
+    if (!explain_crash(&x->s.scope->explain, &x->s.scope->inspect, stdout))
         tell_end(x, end);
     return EXITCODE_OK;
 }
@@ -104,11 +103,11 @@ static void look_ahead(struct explain *x)
     enum run_end end = RUN_ENDS;
 
     printf("   An instruction like others: no interrupt, fault, return or task switch.\n");
-    while (end == RUN_ENDS && x->log.count == 0 && until - from < AHEAD)
+    while (end == RUN_ENDS && x->s.scope->explain.count == 0 && until - from < AHEAD)
         end = runner_slice(&x->runner, until += SLICE);
-    if (x->log.count)
+    if (x->s.scope->explain.count)
         printf("   The next of these is at step %" PRIu64 ": forkscope explain ... @%" PRIu64 "\n",
-               x->log.event[0].icount, x->log.event[0].icount);
+               x->s.scope->explain.event[0].icount, x->s.scope->explain.event[0].icount);
 }
 
 static int explain_at(struct explain *x)
@@ -118,15 +117,15 @@ static int explain_at(struct explain *x)
     x->s.o.max_insns = step;
     if (step && runner_run(&x->runner) != RUN_BUDGET) {
         log_error("the run ends before step %" PRIu64 ", at step %" PRIu64, step,
-                  inspect_cpu(&x->s.inspect)->icount);
+                  inspect_cpu(&x->s.scope->inspect)->icount);
         return EXITCODE_USAGE;
     }
     x->s.o.max_insns = UINT64_MAX;
-    if (explain_attach(&x->log, x->s.machine, EXPLAIN_ALL))
+    if (handle_explain_on(x->s.scope, EXPLAIN_ALL))
         return EXITCODE_EMULATOR;
-    explain_place(&x->s.inspect, stdout);
+    explain_place(&x->s.scope->inspect, stdout);
     runner_slice(&x->runner, step + 1);
-    if (!explain_step(&x->log, &x->s.inspect, step, stdout))
+    if (!explain_step(&x->s.scope->explain, &x->s.scope->inspect, step, stdout))
         look_ahead(x);
     return EXITCODE_OK;
 }

@@ -21,7 +21,6 @@
 struct run {
     struct session s;
     struct runner runner;
-    struct explain_log crash; /* attached unless with --on-crash exit */
     bool died, explained;
 };
 
@@ -30,30 +29,31 @@ struct run {
 static void fill_report(struct run *r, enum run_end end, struct report *out, char *where,
                         size_t where_size)
 {
-    const struct cpu_state *state = cpu_state(machine_cpu(r->s.machine));
+    const struct forkscope *f = r->s.scope;
+    const struct cpu_state *state = cpu_state(machine_cpu(f->machine));
 
     *out =
         (struct report){.end = end,
                         .panicked = r->s.panicked,
-                        .guest_value = end == RUN_GUEST_EXIT ? machine_exit_value(r->s.machine) : 0,
+                        .guest_value = end == RUN_GUEST_EXIT ? machine_exit_value(f->machine) : 0,
                         .icount = state->icount,
-                        .now = machine_now(r->s.machine),
-                        .idle = machine_idle_time(r->s.machine),
+                        .now = machine_now(f->machine),
+                        .idle = machine_idle_time(f->machine),
                         .eip = state->eip,
                         .wall = runner_seconds(&r->runner)};
     out->where =
-        symbols_format(r->s.symbols, state->seg[SEG_CS].base + state->eip, where, where_size);
+        symbols_format(f->symbols, state->seg[SEG_CS].base + state->eip, where, where_size);
 }
 
 /* The machine stands as it was before the reset. */
 static void explain(void *ctx)
 {
     struct run *r = ctx;
-    const struct inspect in = {r->s.machine, r->s.symbols, r->s.guestinfo};
+    const struct forkscope *f = r->s.scope;
 
     if (r->s.o.on_crash == ON_CRASH_EXIT || r->explained)
         return;
-    r->explained = explain_crash(&r->crash, &in, stderr);
+    r->explained = explain_crash(&f->explain, &f->inspect, stderr);
     fflush(stderr);
 }
 
@@ -86,7 +86,7 @@ static int finish(struct run *r, enum run_end end)
     if (code != EXITCODE_OK || r->s.o.stats)
         log_note("%s", report_sentence(&report, sentence, sizeof(sentence)));
     if (r->s.o.stats)
-        report_stats(&report, cpu_stats(machine_cpu(r->s.machine)));
+        report_stats(&report, cpu_stats(machine_cpu(r->s.scope->machine)));
     return code;
 }
 
@@ -202,7 +202,7 @@ static int run_with(int argc, char **argv, enum verb_id verb)
     if (code == SESSION_GO_ON) {
         runner_start(&run.runner, s);
         if (s->o.on_crash != ON_CRASH_EXIT)
-            explain_attach(&run.crash, s->machine, EXPLAIN_CRASHES);
+            handle_explain_on(s->scope, EXPLAIN_CRASHES);
         code = s->live ? run_live(&run) : finish(&run, runner_run(&run.runner));
     }
     session_release(s);

@@ -70,12 +70,12 @@ int boot_read(struct boot *b, const char *kernel, const char *initrd, const char
 {
     int error;
 
-    *b = (struct boot){.kernel_path = kernel};
+    *b = (struct boot){.kernel_path = strdup(kernel)};
     error = file_read(kernel, BOOT_FILE_MAX, &b->kernel, why, why_size);
     if (error)
         return error;
     b->command_line = join(kernel, append);
-    if (!b->command_line)
+    if (!b->command_line || !b->kernel_path)
         return log_why(why, why_size, -ENOMEM, "out of memory");
     return read_modules(b, initrd, ram_size, why, why_size);
 }
@@ -88,6 +88,7 @@ void boot_release(struct boot *b)
     }
     file_release(&b->kernel);
     free(b->command_line);
+    free(b->kernel_path);
     *b = (struct boot){0};
 }
 

@@ -14,7 +14,7 @@
 enum { BOOT_FILE_MAX = 1 << 30 };
 
 struct boot {
-    const char *kernel_path;
+    char *kernel_path;
     struct file kernel;
     struct file file[LOADER_MODULES];
     char *string[LOADER_MODULES]; /* what the kernel reads about each module */

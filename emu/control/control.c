@@ -16,10 +16,11 @@ struct control *control_create(struct session *s)
     if (!c)
         return NULL;
     c->s = s;
+    c->scope = s->scope;
     runner_start(&c->runner, s);
     c->runner.may_stop = true;
     c->runner.max_wait_ms = 0;
-    tasks_init(&c->tasks, &s->inspect);
+    tasks_init(&c->tasks, &c->scope->inspect);
     control_events_init(c);
     control_forks_init(c);
     return c;
@@ -41,7 +42,7 @@ struct session *control_session(const struct control *c)
 
 const struct inspect *control_inspect(const struct control *c)
 {
-    return &c->s->inspect;
+    return &c->scope->inspect;
 }
 
 const struct tasks *control_tasks(const struct control *c)
@@ -213,14 +214,14 @@ uint64_t control_icount(const struct control *c)
 
 void control_span(const struct control *c, uint64_t *first, uint64_t *last)
 {
-    history_span(c->s->history, first, last);
+    history_span(c->scope->history, first, last);
     if (*last < control_icount(c))
         *last = control_icount(c);
 }
 
 bool control_remembers(const struct control *c)
 {
-    return history_remembers(c->s->history);
+    return history_remembers(c->scope->history);
 }
 
 const char *const control_event_names[CONTROL_EVENTS] = {
@@ -250,9 +251,11 @@ static void describe_event(const struct control *c, char *buf, size_t size)
 
     if (stop->event == CONTROL_INT || stop->event == CONTROL_IRQ)
         snprintf(buf, size, "%s: vector 0x%02x", control_event_names[stop->event], stop->vector);
-    else if (stop->event == CONTROL_FORK && inspect_task_at(&c->s->inspect, stop->arg[1], &task))
+    else if (stop->event == CONTROL_FORK &&
+             inspect_task_at(&c->scope->inspect, stop->arg[1], &task))
         snprintf(buf, size, "fork: child %d", task.pid);
-    else if (stop->event == CONTROL_SWITCH && inspect_task_at(&c->s->inspect, stop->arg[1], &task))
+    else if (stop->event == CONTROL_SWITCH &&
+             inspect_task_at(&c->scope->inspect, stop->arg[1], &task))
         snprintf(buf, size, "switch to %s, pid %d", task.comm, task.pid);
     else
         snprintf(buf, size, "%s", control_event_names[stop->event]);
@@ -291,7 +294,7 @@ const char *control_describe(const struct control *c, char *buf, size_t size)
 
 bool control_poke_phys(struct control *c, uint32_t paddr, const void *from, size_t size)
 {
-    return history_write_memory(c->s->history, paddr, from, (uint32_t)size) == 0;
+    return history_write_memory(c->scope->history, paddr, from, (uint32_t)size) == 0;
 }
 
 /* Page by page, all of them mapped. */
@@ -320,5 +323,5 @@ bool control_poke(struct control *c, uint32_t cr3, uint32_t linear, const void *
 
 void control_set_cpu(struct control *c, const struct cpu_state *state)
 {
-    history_set_registers(c->s->history, state);
+    history_set_registers(c->scope->history, state);
 }

@@ -11,7 +11,7 @@
 
 static struct history *history_of(const struct control *c)
 {
-    return c->s->history;
+    return c->scope->history;
 }
 
 static uint32_t stack_top(const struct cpu_state *cpu)
@@ -139,7 +139,7 @@ int control_last_write(struct control *c, uint32_t linear, uint32_t size, struct
         return log_why(why, why_size, -ENOENT, "nobody has written there in what is remembered");
     out->icount = control_icount(c);
     out->eip = cpu_state(control_cpu(c))->seg[SEG_CS].base + cpu_state(control_cpu(c))->eip;
-    inspect_current(&c->s->inspect, &out->task);
+    inspect_current(&c->scope->inspect, &out->task);
     history_goto(history_of(c), here);
     return 0;
 }
@@ -153,7 +153,7 @@ static bool is_return(const struct control *c, enum insnkind kind, const struct 
     uint32_t eip;
 
     return (kind == INSN_RET || kind == INSN_IRET) && after->icount == cpu->icount + 1 &&
-           inspect_u32(&c->s->inspect, stack_top(cpu), &eip) && eip == after->eip;
+           inspect_u32(&c->scope->inspect, stack_top(cpu), &eip) && eip == after->eip;
 }
 
 /* Behind an IRET: back to before the delivery. True: what was delivered interrupted the task (or
@@ -263,7 +263,8 @@ static void open_call(struct calls *k, uint64_t icount, uint32_t slot)
 static bool is_same_stack(const struct calls *k, uint32_t esp)
 {
     const struct cpu_state *cpu = cpu_state(control_cpu(k->c));
-    uint32_t size = k->c->s->guestinfo ? guestinfo_tasks(k->c->s->guestinfo)->thread_size : 0;
+    uint32_t size =
+        k->c->scope->guestinfo ? guestinfo_tasks(k->c->scope->guestinfo)->thread_size : 0;
 
     if (cpu->cpl != k->cpl)
         return false;
@@ -281,7 +282,7 @@ static void calls_insn(void *ctx, uint32_t linear)
     (void)linear;
     if (k->first == UINT64_MAX)
         k->first = cpu->icount;
-    history_mark(k->c->s->history);
+    history_mark(k->c->scope->history);
     if (!is_same_stack(k, esp))
         return;
     close_calls(k, esp);
@@ -307,7 +308,7 @@ static bool scan_calls(struct calls *k, uint64_t before)
 
     k->first = UINT64_MAX;
     k->count = 0;
-    if (history_find_back(k->c->s->history, &hooks, before, &found))
+    if (history_find_back(k->c->scope->history, &hooks, before, &found))
         return false;
     close_calls(k, highest);
     return true;

@@ -38,8 +38,8 @@ static void on_exec(void *ctx, uint32_t linear)
         return;
     control_event_arguments(c, CONTROL_FORK, arg);
     forget_from(c, fork.icount);
-    if (!inspect_task_at(&c->s->inspect, arg[0], &parent) ||
-        !inspect_task_at(&c->s->inspect, arg[1], &child) || make_room(c))
+    if (!inspect_task_at(&c->scope->inspect, arg[0], &parent) ||
+        !inspect_task_at(&c->scope->inspect, arg[1], &child) || make_room(c))
         return;
     fork.parent = parent.pid;
     fork.child = child.pid;
@@ -53,14 +53,14 @@ void control_forks_init(struct control *c)
 
     c->fork_hooks = (struct cpu_hooks){.ctx = c, .exec = on_exec};
     if (addr && cpu_hook_exec_add(control_cpu(c), addr) == 0)
-        machine_attach(c->s->machine, &c->fork_hooks);
+        machine_attach(c->scope->machine, &c->fork_hooks);
 }
 
 void control_forks_free(struct control *c)
 {
     uint32_t addr = c->tracepoints[CONTROL_FORK].addr;
 
-    machine_detach(c->s->machine, &c->fork_hooks);
+    machine_detach(c->scope->machine, &c->fork_hooks);
     if (addr)
         cpu_hook_exec_remove(control_cpu(c), addr);
     free(c->forks);

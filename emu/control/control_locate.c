@@ -32,9 +32,9 @@ static int locate_line(const struct control *c, const char *text, const char *co
         return log_why(why, why_size, -EINVAL, "'%s' is no FILE:LINE", text);
     memcpy(file, text, (size_t)(colon - text));
     file[colon - text] = '\0';
-    if (!c->s->guestinfo)
+    if (!c->scope->guestinfo)
         return log_why(why, why_size, -EINVAL, "this kernel has no line numbers");
-    if (!guestinfo_address(c->s->guestinfo, file, (int)line, linear))
+    if (!guestinfo_address(c->scope->guestinfo, file, (int)line, linear))
         return log_why(why, why_size, -EINVAL, "there is no code at line %u of '%s'", line, file);
     return 0;
 }
@@ -51,7 +51,7 @@ static bool locate_symbol(const struct control *c, const char *text, uint32_t *l
         return false;
     memcpy(name, text, length);
     name[length] = '\0';
-    symbol = symbols_by_name(c->s->symbols, name);
+    symbol = symbols_by_name(c->scope->symbols, name);
     if (symbol)
         *linear = symbol->addr + offset;
     return symbol != NULL;

@@ -17,7 +17,7 @@ static bool note(struct control *c, uint64_t at, const struct control_stop *stop
     if (c->scanning ? at < c->began : !c->hit.any) {
         c->hit = (struct hit){.any = true, .at = at, .stop = *stop};
         if (c->scanning)
-            history_mark(c->s->history);
+            history_mark(c->scope->history);
     }
     return !c->scanning;
 }
@@ -32,7 +32,7 @@ static void stop_before(struct control *c, const struct control_stop *stop)
     if (!passes(c, stop))
         return;
     if (note(c, control_icount(c), stop))
-        machine_stop_before(c->s->machine);
+        machine_stop_before(c->scope->machine);
 }
 
 /* Behind the step under way; a watchpoint, going back, before it. */
@@ -43,7 +43,7 @@ static void stop_behind(struct control *c, const struct control_stop *stop)
     if (!passes(c, stop))
         return;
     if (note(c, control_icount(c) + !before, stop))
-        machine_request_stop(c->s->machine);
+        machine_request_stop(c->scope->machine);
 }
 
 static bool is_of(const struct control *c, int32_t pid)
@@ -65,7 +65,7 @@ bool control_at_resume(const struct control *c)
     if (!r->active || cpu->seg[SEG_CS].base + cpu->eip != r->linear || cpu->cpl != r->cpl ||
         cpu->gpr[GPR_ESP] - r->esp >= RELEASED)
         return false;
-    return !r->task || (inspect_current(&c->s->inspect, &task) && task.task == r->task);
+    return !r->task || (inspect_current(&c->scope->inspect, &task) && task.task == r->task);
 }
 
 static const struct point *breakpoint_here(const struct control *c, uint32_t linear)
@@ -89,7 +89,7 @@ static bool argument(const struct control *c, const struct guestinfo_param *para
         return true;
     }
     return param->place == GUEST_STACK &&
-           inspect_u32(&c->s->inspect, cpu->gpr[GPR_ESP] + param->at, value);
+           inspect_u32(&c->scope->inspect, cpu->gpr[GPR_ESP] + param->at, value);
 }
 
 void control_event_arguments(const struct control *c, enum control_event event, uint32_t arg[2])
@@ -102,7 +102,7 @@ void control_event_arguments(const struct control *c, enum control_event event, 
     argument(c, &t->param[1], &arg[1]);
     if (t->only_child) {
         arg[1] = arg[0];
-        arg[0] = inspect_current(&c->s->inspect, &parent) ? parent.task : 0;
+        arg[0] = inspect_current(&c->scope->inspect, &parent) ? parent.task : 0;
     }
 }
 
@@ -123,7 +123,7 @@ static void on_exec(void *ctx, uint32_t linear)
         return;
     if (control_at_resume(c)) {
         c->stepper.resume.active = false;
-        machine_stop_before(c->s->machine);
+        machine_stop_before(c->scope->machine);
     }
     point = breakpoint_here(c, linear);
     if (point)
@@ -214,7 +214,7 @@ static void place_arguments(struct control *c, struct tracepoint *t, const char 
 
     for (unsigned i = 0; i < 2; i++)
         t->param[i] = (struct guestinfo_param){.place = GUEST_STACK, .at = 4 + 4 * i};
-    if (!c->s->guestinfo || !guestinfo_function(c->s->guestinfo, symbol, &f))
+    if (!c->scope->guestinfo || !guestinfo_function(c->scope->guestinfo, symbol, &f))
         return;
     for (unsigned i = 0; i < 2 && i < f.param_count; i++)
         t->param[i] = f.param[i];
@@ -224,7 +224,8 @@ void control_events_init(struct control *c)
 {
     for (unsigned i = 0; i < TRACEPOINT_NAMES; i++) {
         struct tracepoint *t = &c->tracepoints[tracepoint_names[i].event];
-        const struct symbol *symbol = symbols_by_name(c->s->symbols, tracepoint_names[i].symbol);
+        const struct symbol *symbol =
+            symbols_by_name(c->scope->symbols, tracepoint_names[i].symbol);
 
         if (t->addr || !symbol)
             continue;
@@ -306,9 +307,9 @@ int control_arm(struct control *c)
     if (error || (c->attached && memcmp(&hooks, &c->hooks, sizeof(hooks)) == 0))
         return error;
     if (c->attached)
-        machine_detach(c->s->machine, &c->hooks);
+        machine_detach(c->scope->machine, &c->hooks);
     c->hooks = hooks;
-    error = machine_attach_as(c->s->machine, &c->hooks, OBSERVER_AGAIN);
+    error = machine_attach_as(c->scope->machine, &c->hooks, OBSERVER_AGAIN);
     c->attached = error == 0;
     return error;
 }
@@ -393,6 +394,6 @@ void control_points_free(struct control *c)
         control_remove(c, c->points[0].pub.id);
     arm_tracepoints(c, 0);
     if (c->attached)
-        machine_detach(c->s->machine, &c->hooks);
+        machine_detach(c->scope->machine, &c->hooks);
     free(c->points);
 }

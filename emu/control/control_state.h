@@ -51,6 +51,7 @@ struct stepper {
 
 struct control {
     struct session *s;
+    struct forkscope *scope; /* the session's */
     struct runner runner;
     struct tasks tasks;
 
@@ -81,7 +82,7 @@ struct control {
 
 static inline struct cpu *control_cpu(const struct control *c)
 {
-    return machine_cpu(c->s->machine);
+    return machine_cpu(c->scope->machine);
 }
 
 /* control_forks.c */

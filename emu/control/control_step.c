@@ -72,7 +72,7 @@ static bool top_of_stack(const struct control *c, bool wide, uint32_t *eip)
     bool wide_stack = cpu->seg[SEG_SS].attr & SEGATTR_DB;
     uint32_t esp = wide_stack ? cpu->gpr[GPR_ESP] : cpu->gpr[GPR_ESP] & 0xffff;
 
-    if (!inspect_u32(&c->s->inspect, cpu->seg[SEG_SS].base + esp, eip))
+    if (!inspect_u32(&c->scope->inspect, cpu->seg[SEG_SS].base + esp, eip))
         return false;
     if (!wide)
         *eip &= 0xffff;
@@ -134,7 +134,7 @@ static void one_step(struct control *c)
     unsigned length = 0;
     enum insnkind kind = control_kind_here(c, &length);
 
-    inspect_current(&c->s->inspect, &task);
+    inspect_current(&c->scope->inspect, &task);
     c->stepper.again = false;
     c->stepper.delivery.any = false;
     control_run(c, before.icount + 1);

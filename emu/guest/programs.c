@@ -33,7 +33,7 @@ struct programs {
     uint32_t kernel_base;
     struct archive archive[ARCHIVES_MAX];
     unsigned archives;
-    const char *path[PATHS_MAX];
+    char *path[PATHS_MAX];
     unsigned paths;
     struct program program[PROGRAMS_MAX + 1]; /* 0 is not used */
     unsigned count;
@@ -56,6 +56,8 @@ void programs_destroy(struct programs *p)
         free(p->program[i].path);
         symbols_destroy(p->program[i].symbols);
     }
+    for (unsigned i = 0; i < p->paths; i++)
+        free(p->path[i]);
     free(p);
 }
 
@@ -68,7 +70,7 @@ void programs_add_archive(struct programs *p, const void *bytes, size_t size)
 void programs_add_path(struct programs *p, const char *path)
 {
     if (p != NULL && p->paths < PATHS_MAX)
-        p->path[p->paths++] = path;
+        p->path[p->paths++] = strdup(path);
 }
 
 void programs_of_boot(struct symbols *symbols, const struct boot *boot)
@@ -205,7 +207,7 @@ static void read_symbols(struct programs *p, struct program *program)
             add_elf(program, file.bytes, file.size))
             return;
     for (unsigned i = 0; i < p->paths; i++)
-        if (add_host_file(program, p->path[i]))
+        if (p->path[i] != NULL && add_host_file(program, p->path[i]))
             return;
     symbols_destroy(program->symbols);
     program->symbols = NULL;

@@ -31,7 +31,7 @@ struct boot;
 void programs_of_boot(struct symbols *symbols, const struct boot *boot);
 
 /* A file on the host, or a directory of such: those with a program's base name have its symbols,
- * where the guest's own copy is stripped. The text must live as long as `p`. */
+ * where the guest's own copy is stripped. */
 void programs_add_path(struct programs *p, const char *path);
 
 /* NULL programs are none. The number of a path; 0: too many. */

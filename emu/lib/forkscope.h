@@ -16,7 +16,8 @@
  * or the delivery of one interrupt or exception. The same machine, files and inputs at the same
  * steps give the same run, on every host.
  *
- * Not here: terminals, snapshots and going back, the viewer, gdb. See forkscope(1).
+ * `forkscope run`, `check`, `explain` and `test` are such handles, too. Not here: terminals, the
+ * viewer, gdb, which drive one. See forkscope(1).
  *
  * Stability: symbols are versioned (FORKSCOPE_1), structs begin with their size where they may
  * grow, and enumerations only get new values at their end.
@@ -54,6 +55,13 @@ struct forkscope_config {
     /* A byte that the guest sent on its first serial port, or to port 0xe9. NULL: dropped. */
     void (*serial)(void *ctx, uint8_t byte);
     void (*debugcon)(void *ctx, uint8_t byte);
+    /* Megabytes for the past, as far as forkscope_goto() can go back; 0: none. Such a machine
+     * carries out by itself the resets that the guest asks for. */
+    uint32_t history_mb;
+    uint32_t jitter; /* draws the steps at which timer interrupts come; 0: they come in time */
+    /* A file of forkscope_save() or `forkscope run --save-state`: forkscope_load() begins there
+     * and not with the boot. Memory, CPU and mips are the file's, and are left out above. */
+    const char *state;
 };
 
 /* `config` may be NULL. On failure *out is a handle that only knows forkscope_why() and
@@ -72,11 +80,15 @@ FORKSCOPE_API const char *forkscope_why(const struct forkscope *f);
 FORKSCOPE_API int forkscope_map(struct forkscope *f, uint32_t paddr, const void *image,
                                 uint32_t size);
 
+/* What a kernel without debug information looks like: a built-in layout or a file, see
+ * docs/layouts.md. Before forkscope_load(). */
+FORKSCOPE_API int forkscope_layout(struct forkscope *f, const char *layout);
+
 /* A Multiboot kernel, ready to run. `initrd` and `append` may be NULL. Once for each machine. */
 FORKSCOPE_API int forkscope_load(struct forkscope *f, const char *kernel, const char *initrd,
                                  const char *append);
 
-/* Names from another ELF file, such as a program of the guest. */
+/* Names from another ELF file, such as a program of the guest; or a folder with such files. */
 FORKSCOPE_API int forkscope_symbols(struct forkscope *f, const char *elf);
 
 /* ---- Hooks ------------------------------------------------------------------------------- */
@@ -121,7 +133,8 @@ enum forkscope_end {
     FORKSCOPE_EXIT,    /* the guest wrote its exit port: forkscope_exit_value() */
     FORKSCOPE_TRIPLE,  /* triple fault; the state is the one before the reset */
     FORKSCOPE_STUCK,   /* halted, and nothing can ever wake it */
-    FORKSCOPE_RESET,   /* the guest asked for a reset: forkscope_reset() carries it out */
+    FORKSCOPE_RESET,   /* the guest asked for a reset: forkscope_reset() carries it out. Not with
+                        * history_mb */
     FORKSCOPE_OUTPUT,  /* the trace could not be written: see forkscope_why() */
 };
 
@@ -135,11 +148,19 @@ FORKSCOPE_API void forkscope_stop(struct forkscope *f);
 /* What the guest wrote to its exit port last. */
 FORKSCOPE_API uint32_t forkscope_exit_value(const struct forkscope *f);
 
-/* The machine starts anew, with the kernel that was loaded. Steps go on. */
+/* The machine starts anew, with the kernel that was loaded. Steps go on. -EBUSY with history_mb. */
 FORKSCOPE_API int forkscope_reset(struct forkscope *f);
 
 /* Bytes for the guest's serial port, at the step where it is. How many it could take. */
 FORKSCOPE_API size_t forkscope_input(struct forkscope *f, const void *bytes, size_t size);
+
+/* To a step of the past, or further: on the way no hook is called and nothing is sent or traced.
+ * From there forkscope_run() runs the same again, with hooks; input or a change begins another
+ * future. -ERANGE: not remembered; -ENODATA: the machine ends before, and stands there. */
+FORKSCOPE_API int forkscope_goto(struct forkscope *f, uint64_t step);
+
+/* Writes the state to a file, to begin with: forkscope_config.state. */
+FORKSCOPE_API int forkscope_save(struct forkscope *f, const char *path);
 
 /* ---- State ------------------------------------------------------------------------------- */
 

@@ -1,13 +1,14 @@
-/* Hooks of libforkscope on those of the CPU: only what somebody asked for is connected. */
+/* Hooks of libforkscope on those of the CPU: only what somebody asked for is connected. They hear
+ * of the past, too, when it is run again. */
 #include <errno.h>
 #include <string.h>
 
-#include "emu/lib/lib_state.h"
+#include "emu/lib/handle.h"
 #include "emu/support/log.h"
 
 /* ---- Telling ----------------------------------------------------------------------------- */
 
-static void tell(struct forkscope *f, const struct lib_hook *hook, struct forkscope_event *event)
+static void tell(struct forkscope *f, const struct handle_hook *hook, struct forkscope_event *event)
 {
     event->kind = hook->kind;
     event->id = hook->id;
@@ -19,8 +20,8 @@ static void tell(struct forkscope *f, const struct lib_hook *hook, struct forksc
 static void tell_all(struct forkscope *f, enum forkscope_hook_kind kind, uint32_t place,
                      struct forkscope_event *event)
 {
-    for (unsigned i = 0; i < LIB_HOOKS; i++) {
-        const struct lib_hook *hook = &f->hook[i];
+    for (unsigned i = 0; i < HANDLE_HOOKS; i++) {
+        const struct handle_hook *hook = &f->hook[i];
 
         if (hook->id && hook->kind == kind && place >= hook->first && place <= hook->last)
             tell(f, hook, event);
@@ -44,8 +45,8 @@ static void on_mem(void *ctx, unsigned kind, uint32_t linear, unsigned size, uin
                                     .size = size,
                                     .is_write = kind == CPU_WATCH_WRITE};
 
-    for (unsigned i = 0; i < LIB_HOOKS; i++) {
-        const struct lib_hook *hook = &f->hook[i];
+    for (unsigned i = 0; i < HANDLE_HOOKS; i++) {
+        const struct handle_hook *hook = &f->hook[i];
 
         if (hook->id && hook->kind == FORKSCOPE_HOOK_MEMORY && linear <= hook->last &&
             linear + size - 1 >= hook->first)
@@ -86,7 +87,7 @@ static void on_iret(void *ctx, const struct cpu_iret_event *e)
 
 static bool wanted(const struct forkscope *f, enum forkscope_hook_kind kind)
 {
-    for (unsigned i = 0; i < LIB_HOOKS; i++)
+    for (unsigned i = 0; i < HANDLE_HOOKS; i++)
         if (f->hook[i].id && f->hook[i].kind == kind)
             return true;
     return false;
@@ -105,12 +106,12 @@ static int connect(struct forkscope *f)
         f->hooks.interrupt = on_interrupt;
     if (wanted(f, FORKSCOPE_HOOK_IRET))
         f->hooks.iret = on_iret;
-    f->attached = machine_attach(f->machine, &f->hooks) == 0;
+    f->attached = machine_attach_as(f->machine, &f->hooks, OBSERVER_AGAIN) == 0;
     return f->attached ? 0 : -ENOMEM;
 }
 
 /* What the CPU must know of the place. */
-static int arm(struct forkscope *f, struct lib_hook *hook)
+static int arm(struct forkscope *f, struct handle_hook *hook)
 {
     struct cpu *cpu = machine_cpu(f->machine);
 
@@ -122,7 +123,7 @@ static int arm(struct forkscope *f, struct lib_hook *hook)
     return hook->watch < 0 ? hook->watch : 0;
 }
 
-static void disarm(struct forkscope *f, const struct lib_hook *hook)
+static void disarm(struct forkscope *f, const struct handle_hook *hook)
 {
     struct cpu *cpu = machine_cpu(f->machine);
 
@@ -132,19 +133,19 @@ static void disarm(struct forkscope *f, const struct lib_hook *hook)
         cpu_watch_remove(cpu, hook->watch);
 }
 
-static struct lib_hook *hook_with_id(struct forkscope *f, int id)
+static struct handle_hook *hook_with_id(struct forkscope *f, int id)
 {
-    for (unsigned i = 0; i < LIB_HOOKS; i++)
+    for (unsigned i = 0; i < HANDLE_HOOKS; i++)
         if (f->hook[i].id == id)
             return &f->hook[i];
     return NULL;
 }
 
 /* An IRET is at no place, and exec hooks are at one. */
-static struct lib_hook made(enum forkscope_hook_kind kind, uint32_t first, uint32_t last,
-                            forkscope_hook_fn *fn, void *ctx)
+static struct handle_hook made(enum forkscope_hook_kind kind, uint32_t first, uint32_t last,
+                               forkscope_hook_fn *fn, void *ctx)
 {
-    struct lib_hook hook = {.kind = kind, .first = first, .last = last, .fn = fn, .ctx = ctx};
+    struct handle_hook hook = {.kind = kind, .first = first, .last = last, .fn = fn, .ctx = ctx};
 
     if (kind == FORKSCOPE_HOOK_EXEC)
         hook.last = first;
@@ -161,7 +162,7 @@ static int refuse(struct forkscope *f, int error, const char *sentence)
 int forkscope_hook(struct forkscope *f, enum forkscope_hook_kind kind, uint32_t first,
                    uint32_t last, forkscope_hook_fn *fn, void *ctx)
 {
-    struct lib_hook *free_one = hook_with_id(f, 0), hook = made(kind, first, last, fn, ctx);
+    struct handle_hook *free_one = hook_with_id(f, 0), hook = made(kind, first, last, fn, ctx);
     int error;
 
     if (!f->machine || !fn || kind < FORKSCOPE_HOOK_EXEC || kind > FORKSCOPE_HOOK_IRET ||
@@ -183,17 +184,17 @@ int forkscope_hook(struct forkscope *f, enum forkscope_hook_kind kind, uint32_t 
 
 int forkscope_unhook(struct forkscope *f, int id)
 {
-    struct lib_hook *hook = id > 0 ? hook_with_id(f, id) : NULL;
+    struct handle_hook *hook = id > 0 ? hook_with_id(f, id) : NULL;
 
     if (!hook)
         return refuse(f, -ENOENT, "there is no such hook");
     disarm(f, hook);
-    *hook = (struct lib_hook){0};
+    *hook = (struct handle_hook){0};
     connect(f);
     return 0;
 }
 
-void lib_hooks_release(struct forkscope *f)
+void handle_release_hooks(struct forkscope *f)
 {
     if (f->attached)
         machine_detach(f->machine, &f->hooks);

@@ -1,12 +1,11 @@
 /* The guest's registers and memory, as libforkscope shows them. */
-#include "emu/lib/lib_state.h"
+#include "emu/lib/handle.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "emu/boot/loader.h"
-#include "emu/support/log.h"
 
 static void fill(struct forkscope_registers *r, const struct cpu_state *s)
 {
@@ -54,7 +53,7 @@ int forkscope_set_registers(struct forkscope *f, const struct forkscope_register
     struct forkscope_registers r;
     struct cpu_state state;
 
-    if (!f->machine)
+    if (handle_need_kernel(f))
         return -EINVAL;
     state = *inspect_cpu(&f->inspect);
     fill(&r, &state);
@@ -69,8 +68,7 @@ int forkscope_set_registers(struct forkscope *f, const struct forkscope_register
     state.gpr[GPR_EDI] = r.edi;
     state.eip = r.eip;
     state.eflags = r.eflags | EFLAGS_FIXED;
-    cpu_set_state(machine_cpu(f->machine), &state);
-    return 0;
+    return history_set_registers(f->history, &state);
 }
 
 /* ---- Memory ------------------------------------------------------------------------------ */
@@ -93,11 +91,11 @@ static bool is_ram(const struct forkscope *f, uint64_t first, uint64_t end)
 
 int forkscope_write_physical(struct forkscope *f, uint32_t paddr, const void *from, size_t size)
 {
-    if (!f->machine || size > UINT32_MAX || !is_ram(f, paddr, (uint64_t)paddr + size))
+    if (handle_need_kernel(f))
+        return -EINVAL;
+    if (size > UINT32_MAX || !is_ram(f, paddr, (uint64_t)paddr + size))
         return -EFAULT;
-    memcpy(machine_ram(f->machine) + paddr, from, size);
-    cpu_memory_written(machine_cpu(f->machine), paddr, (uint32_t)size);
-    return 0;
+    return history_write_memory(f->history, paddr, from, (uint32_t)size);
 }
 
 /* ---- Names ------------------------------------------------------------------------------- */

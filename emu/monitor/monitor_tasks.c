@@ -129,19 +129,16 @@ void monitor_forks(struct monitor *m, const struct monitor_line *line)
 
 void monitor_trace(struct monitor *m, const struct monitor_line *line)
 {
-    struct session *s = control_session(m->control);
-    struct trace_options options = {.path = line->count > 2 ? line->word[2] : NULL};
-    char why[256];
+    struct forkscope *f = control_session(m->control)->scope;
 
-    if (line->count == 3 && strcmp(line->word[1], "on") == 0 && !s->trace) {
-        if (trace_open(&s->trace, &s->inspect, &options, why, sizeof(why)))
-            monitor_say(m, "%s\n", why);
-    } else if (line->count == 2 && strcmp(line->word[1], "off") == 0 && s->trace) {
-        if (trace_close(s->trace, why, sizeof(why)))
-            monitor_say(m, "%s\n", why);
-        s->trace = NULL;
+    if (line->count == 3 && strcmp(line->word[1], "on") == 0 && !f->trace) {
+        if (forkscope_trace(f, line->word[2], NULL, NULL, NULL))
+            monitor_say(m, "%s\n", forkscope_why(f));
+    } else if (line->count == 2 && strcmp(line->word[1], "off") == 0 && f->trace) {
+        if (forkscope_trace_end(f))
+            monitor_say(m, "%s\n", forkscope_why(f));
     } else {
-        monitor_say(m, "trace on FILE, or trace off; it is %s\n", s->trace ? "on" : "off");
+        monitor_say(m, "trace on FILE, or trace off; it is %s\n", f->trace ? "on" : "off");
     }
 }
 

@@ -62,8 +62,8 @@ double runner_seconds(const struct runner *r)
  * that and types again; a pipe waits. */
 static bool guest_listens(const struct runner *r)
 {
-    return chardev_is_terminal(r->s->serial) || machine_serial_listens(r->s->machine) ||
-           machine_now(r->s->machine) > FEED_ANYWAY_AFTER;
+    return chardev_is_terminal(r->s->serial) || machine_serial_listens(r->s->scope->machine) ||
+           machine_now(r->s->scope->machine) > FEED_ANYWAY_AFTER;
 }
 
 /* Returns how many bytes the guest got. In the past it gets none: they wait. */
@@ -72,21 +72,21 @@ static size_t feed(struct runner *r, int timeout_ms)
     const uint8_t *bytes;
     size_t n, taken = 0;
 
-    if (history_in_past(r->s->history))
+    if (history_in_past(r->s->scope->history))
         return 0;
     if (r->s->o.input || session_time_replays(r->s)) {
-        machine_set_interactive(r->s->machine, false);
+        machine_set_interactive(r->s->scope->machine, false);
         return 0;
     }
     if (chardev_input_open(r->s->serial))
         chardev_wait(r->s->serial, timeout_ms);
     n = chardev_pending(r->s->serial, &bytes);
     if (n && guest_listens(r)) {
-        taken = history_serial_input(r->s->history, bytes, n);
+        taken = history_serial_input(r->s->scope->history, bytes, n);
         chardev_take(r->s->serial, taken);
         r->s->active = true;
     }
-    machine_set_interactive(r->s->machine, chardev_input_open(r->s->serial));
+    machine_set_interactive(r->s->scope->machine, chardev_input_open(r->s->serial));
     return taken;
 }
 
@@ -94,7 +94,7 @@ static size_t feed(struct runner *r, int timeout_ms)
  * millisecond is not waited for. */
 static void wait_for_input(struct runner *r)
 {
-    int64_t left = machine_idle_left(r->s->machine);
+    int64_t left = machine_idle_left(r->s->scope->machine);
 
     if (!r->idles)
         clock_gettime(CLOCK_MONOTONIC, &r->idle_started);
@@ -107,7 +107,7 @@ static void wait_for_input(struct runner *r)
     if (feed(r, ms < r->max_wait_ms ? (int)ms : r->max_wait_ms) || interrupted) {
         r->idles = false;
     } else if (ms <= r->max_wait_ms) {
-        machine_skip_idle(r->s->machine);
+        machine_skip_idle(r->s->scope->machine);
         r->idles = false;
     }
 }
@@ -115,7 +115,7 @@ static void wait_for_input(struct runner *r)
 /* Something printed or read, or ring 3 entered, since it was asked last. */
 static bool was_active(struct runner *r)
 {
-    uint64_t user_returns = cpu_stats(machine_cpu(r->s->machine))->user_returns;
+    uint64_t user_returns = cpu_stats(machine_cpu(r->s->scope->machine))->user_returns;
     bool active = r->s->active || user_returns != r->user_returns_before;
 
     r->s->active = false;
@@ -126,7 +126,7 @@ static bool was_active(struct runner *r)
 /* Has the guest done nothing but idle for --idle-limit seconds of its time? */
 static bool idles_for_ever(struct runner *r)
 {
-    int64_t now = machine_now(r->s->machine), idle = machine_idle_time(r->s->machine);
+    int64_t now = machine_now(r->s->scope->machine), idle = machine_idle_time(r->s->scope->machine);
     int64_t quiet = now - r->active_since, busy = quiet - (idle - r->idle_before);
 
     if (was_active(r) || busy > quiet / 50) {
@@ -140,7 +140,7 @@ static bool idles_for_ever(struct runner *r)
 /* A guest that panicked may still print and report; then it need not end by itself. */
 static bool panic_is_over(struct runner *r)
 {
-    int64_t now = machine_now(r->s->machine);
+    int64_t now = machine_now(r->s->scope->machine);
 
     if (r->panicked_at < 0)
         r->panicked_at = now;
@@ -160,13 +160,13 @@ static enum run_end look_around(struct runner *r)
     if ((interrupted && !(r->sigint_pauses && interrupted == SIGINT)) ||
         chardev_quit_requested(r->s->serial))
         return RUN_INTERRUPTED;
-    if (history_in_past(r->s->history))
+    if (history_in_past(r->s->scope->history))
         return RUN_ENDS;
     if (session_time_end(r->s) != RUN_ENDS)
         return session_time_end(r->s);
     if (session_time_replays(r->s))
         return RUN_ENDS;
-    if (cpu_state(machine_cpu(r->s->machine))->icount >= r->s->o.max_insns)
+    if (cpu_state(machine_cpu(r->s->scope->machine))->icount >= r->s->o.max_insns)
         return RUN_BUDGET;
     if (r->s->o.wall_timeout && runner_seconds(r) > (double)r->s->o.wall_timeout)
         return RUN_WALL;
@@ -214,7 +214,7 @@ static enum run_end judge(struct runner *r, enum machine_end end)
 
 enum run_end runner_slice(struct runner *r, uint64_t until)
 {
-    uint64_t icount = cpu_state(machine_cpu(r->s->machine))->icount;
+    uint64_t icount = cpu_state(machine_cpu(r->s->scope->machine))->icount;
     uint64_t left = r->s->o.max_insns - icount;
     enum run_end end, other;
 
@@ -227,7 +227,7 @@ enum run_end runner_slice(struct runner *r, uint64_t until)
     if (until - icount < left)
         left = until - icount;
     feed(r, 0);
-    end = judge(r, history_run(r->s->history, icount + left));
+    end = judge(r, handle_run(r->s->scope, icount + left));
     other = look_around(r);
     return other == RUN_OUTPUT || end == RUN_ENDS ? other : end;
 }

@@ -8,7 +8,6 @@
 
 #include "cpu/engine.h"
 #include "emu/exitcode.h"
-#include "emu/guest/programs.h"
 #include "emu/run/session_time.h"
 #include "emu/support/log.h"
 
@@ -16,6 +15,13 @@ static int fail(const struct session *s, int exitcode)
 {
     log_error("%s", s->why);
     return exitcode;
+}
+
+/* What the handle says. */
+static int fail_of_handle(struct session *s, int exitcode)
+{
+    log_why(SESSION_WHY(s), 0, "%s", forkscope_why(s->scope));
+    return fail(s, exitcode);
 }
 
 /* ---- Inputs ------------------------------------------------------------------------------ */
@@ -100,51 +106,16 @@ static int check_usage(struct session *s)
     return fail(s, EXITCODE_USAGE);
 }
 
-/* The kernel's own symbols; one that is no ELF file has none. */
-static int read_symbols(struct session *s)
-{
-    char ignored[1];
-
-    s->symbols = symbols_create();
-    if (!s->symbols)
-        return log_why(SESSION_WHY(s), -ENOMEM, "out of memory");
-    symbols_add_elf(s->symbols, s->boot.kernel.bytes, s->boot.kernel.size, ignored, 1);
-    for (unsigned i = 0; i < s->o.symbols_count; i++) {
-        struct file file;
-        char why[128];
-
-        if (file_is_directory(s->o.symbols[i]))
-            continue; /* programs find their own there */
-        int error = file_read(s->o.symbols[i], BOOT_FILE_MAX, &file, SESSION_WHY(s));
-
-        if (error)
-            return error;
-        error = symbols_add_elf(s->symbols, file.bytes, file.size, why, sizeof(why));
-        file_release(&file);
-        if (error)
-            return log_why(SESSION_WHY(s), error, "--symbols '%s': %s", s->o.symbols[i], why);
-    }
-    return 0;
-}
-
-static int read_layout(struct session *s)
-{
-    return s->o.layout ? layout_load(&s->layout, s->o.layout, SESSION_WHY(s)) : 0;
-}
-
 static int read_inputs(struct session *s)
 {
     const struct options *o = &s->o;
-    uint32_t ram_size = (uint32_t)o->ram_mb << 20;
+    struct machine_config *machine = &s->config.machine;
 
-    machine_config_init(&s->machine_config);
-    cpu_model_parse(o->cpu, &s->machine_config.cpu, SESSION_WHY(s));
-    s->machine_config.ram_mb = (uint32_t)o->ram_mb;
-    s->machine_config.mips = (uint32_t)o->mips;
-    if (boot_read(&s->boot, o->kernel, o->initrd, o->append, ram_size, SESSION_WHY(s)) ||
-        read_symbols(s) || read_layout(s) || session_time_read(s))
-        return fail(s, EXITCODE_INPUT);
-    return SESSION_GO_ON;
+    machine_config_init(machine);
+    cpu_model_parse(o->cpu, &machine->cpu, SESSION_WHY(s));
+    machine->ram_mb = (uint32_t)o->ram_mb;
+    machine->mips = (uint32_t)o->mips;
+    return session_time_read(s) ? fail(s, EXITCODE_INPUT) : SESSION_GO_ON;
 }
 
 /* ---- Outputs ----------------------------------------------------------------------------- */
@@ -199,23 +170,38 @@ static void put_debugcon(void *ctx, uint8_t byte)
 
 /* ---- The machine ------------------------------------------------------------------------- */
 
-static int build_machine(struct session *s)
+/* People go back; a run does only when asked to remember. */
+static int open_machine(struct session *s)
 {
-    struct machine_config *config = &s->machine_config;
+    const struct options *o = &s->o;
+    struct handle_config *config = &s->config;
+    struct trace_options trace = trace_options(s);
 
-    config->engine = s->o.engine;
-    config->serial = (struct char_out){put_serial, s};
-    config->debugcon = (struct char_out){put_debugcon, s};
-    s->machine = machine_create(config, SESSION_WHY(s));
-    if (!s->machine)
-        return fail(s, EXITCODE_EMULATOR);
-    if (machine_set_jitter(s->machine, s->o.jitter_seed)) {
-        log_why(SESSION_WHY(s), -ENOMEM, "out of memory");
-        return fail(s, EXITCODE_EMULATOR);
-    }
-    if (!s->o.load_state && boot_load(&s->boot, s->machine, SESSION_WHY(s)))
-        return fail(s, EXITCODE_INPUT);
-    return SESSION_GO_ON;
+    config->machine.engine = o->engine;
+    config->machine.serial = (struct char_out){put_serial, s};
+    config->machine.debugcon = (struct char_out){put_debugcon, s};
+    config->jitter_seed = o->jitter_seed;
+    config->remembers = s->live || o->history_mb;
+    config->history_bytes = (size_t)o->history_mb << 20;
+    config->reboots = !o->no_reboot;
+    config->nameless = !s->live && !trace_options_wanted(&trace);
+    return handle_open(&s->scope, config) ? fail_of_handle(s, EXITCODE_EMULATOR) : SESSION_GO_ON;
+}
+
+static int load(struct session *s)
+{
+    const struct options *o = &s->o;
+    int error = o->layout ? forkscope_layout(s->scope, o->layout) : 0;
+
+    if (!error)
+        error = forkscope_load(s->scope, o->kernel, o->initrd, o->append);
+    for (unsigned i = 0; i < o->symbols_count && !error; i++)
+        error = forkscope_symbols(s->scope, o->symbols[i]);
+    if (!error && *s->scope->unknown)
+        log_note("processes are not named: %s", s->scope->unknown);
+    if (!error)
+        return SESSION_GO_ON;
+    return fail_of_handle(s, error == -ENOMEM ? EXITCODE_EMULATOR : EXITCODE_INPUT);
 }
 
 static int begin_time(struct session *s)
@@ -240,51 +226,22 @@ static void on_exec(void *ctx, uint32_t linear)
 /* What the run itself wants to know of the guest: that it panicked. */
 static void attach_own_hooks(struct session *s)
 {
-    const struct symbol *panic = symbols_by_name(s->symbols, "panic");
+    struct machine *machine = s->scope->machine;
+    const struct symbol *panic = symbols_by_name(s->scope->symbols, "panic");
 
     s->hooks = (struct cpu_hooks){.ctx = s, .exec = on_exec};
-    machine_attach(s->machine, &s->hooks);
+    machine_attach(machine, &s->hooks);
     if (panic && panic->function) {
         s->panic = panic->addr;
-        cpu_hook_exec_add(machine_cpu(s->machine), s->panic);
+        cpu_hook_exec_add(machine_cpu(machine), s->panic);
     }
-}
-
-/* Where the layout says that the tasks are; 0: nowhere. */
-static uint32_t layout_table(const struct session *s)
-{
-    const struct symbol *symbol = symbols_by_name(s->symbols, s->layout.table);
-
-    return symbol ? symbol->addr : 0;
-}
-
-/* A kernel without debug information can be looked at, only with less. */
-static void open_inspect(struct session *s)
-{
-    char why[256];
-
-    if (s->layout.types > 0)
-        s->guestinfo = guestinfo_create_from(&s->layout, layout_table(s), why, sizeof(why));
-    else
-        s->guestinfo =
-            guestinfo_create(s->boot.kernel.bytes, s->boot.kernel.size, why, sizeof(why));
-    if (!s->guestinfo)
-        log_note("processes are not named: %s", why);
-    programs_of_boot(s->symbols, &s->boot);
-    for (unsigned i = 0; i < s->o.symbols_count; i++)
-        programs_add_path(symbols_programs(s->symbols), s->o.symbols[i]);
-    s->inspect = (struct inspect){s->machine, s->symbols, s->guestinfo};
 }
 
 static int open_trace(struct session *s)
 {
     struct trace_options options = trace_options(s);
 
-    if (s->live || trace_options_wanted(&options))
-        open_inspect(s);
-    if (!trace_options_wanted(&options))
-        return 0;
-    return trace_open(&s->trace, &s->inspect, &options, SESSION_WHY(s));
+    return trace_options_wanted(&options) ? handle_trace(s->scope, &options) : 0;
 }
 
 static int attach(struct session *s)
@@ -292,24 +249,24 @@ static int attach(struct session *s)
     const struct options *o = &s->o;
 
     attach_own_hooks(s);
-    if (o->log_items &&
-        cpulog_open(&s->cpulog, s->machine, s->symbols, o->log_items, o->log_file, SESSION_WHY(s)))
+    if (o->log_items && cpulog_open(&s->cpulog, s->scope->machine, s->scope->symbols, o->log_items,
+                                    o->log_file, SESSION_WHY(s)))
         return fail(s, EXITCODE_EMULATOR);
     switch (open_trace(s)) {
     case 0:
         return SESSION_GO_ON;
     case -EINVAL: /* the filter names what this kernel does not have */
-        return fail(s, EXITCODE_USAGE);
+        return fail_of_handle(s, EXITCODE_USAGE);
     case -ENOTSUP:
-        return fail(s, EXITCODE_INPUT);
+        return fail_of_handle(s, EXITCODE_INPUT);
     default:
-        return fail(s, EXITCODE_EMULATOR);
+        return fail_of_handle(s, EXITCODE_EMULATOR);
     }
 }
 
 int session_open(struct session *s)
 {
-    static int (*const steps[])(struct session *) = {check_usage, read_inputs,  build_machine,
+    static int (*const steps[])(struct session *) = {check_usage, read_inputs,  open_machine, load,
                                                      begin_time,  open_outputs, attach};
     int code = SESSION_GO_ON;
 
@@ -329,6 +286,13 @@ int session_flush(struct session *s)
     return error ? error : cpulog_flush(s->cpulog, SESSION_WHY(s));
 }
 
+static int close_trace(struct session *s)
+{
+    struct forkscope *f = s->scope;
+
+    return f && f->trace ? forkscope_trace_end(f) : 0;
+}
+
 /* Closing may be what tells that the disk is full: the first reason stays in `why`. The serial
  * port's bytes come before the stories that the trace prints. */
 int session_close_outputs(struct session *s)
@@ -336,12 +300,14 @@ int session_close_outputs(struct session *s)
     char later[sizeof(s->why)];
     bool ok = !s->serial || chardev_flush(s->serial, SESSION_WHY(s)) == 0;
 
-    ok = trace_close(s->trace, ok ? s->why : later, sizeof(later)) == 0 && ok;
+    if (close_trace(s) && ok) {
+        log_why(SESSION_WHY(s), 0, "%s", forkscope_why(s->scope));
+        ok = false;
+    }
     ok = cpulog_close(s->cpulog, ok ? s->why : later, sizeof(later)) == 0 && ok;
     if (!s->shared)
         ok = chardev_close(s->debugcon, ok ? s->why : later, sizeof(later)) == 0 && ok;
     ok = chardev_close(s->serial, ok ? s->why : later, sizeof(later)) == 0 && ok;
-    s->trace = NULL;
     s->cpulog = NULL;
     s->serial = s->debugcon = NULL;
     return ok ? 0 : -EIO;
@@ -351,8 +317,6 @@ void session_release(struct session *s)
 {
     session_close_outputs(s);
     session_time_release(s);
-    machine_destroy(s->machine);
-    guestinfo_destroy(s->guestinfo);
-    symbols_destroy(s->symbols);
-    boot_release(&s->boot);
+    forkscope_close(s->scope);
+    s->scope = NULL;
 }

@@ -1,6 +1,6 @@
 /*
- * All that one run consists of: options, files, machine, outputs, observers; how it is put together
- * from a command line, and taken apart again.
+ * A run from the command line: a handle of libforkscope, opened as the options say, and what only a
+ * program has: outputs on the host, files of input and state, what to do at the end.
  */
 #ifndef FORKSCOPE_EMU_SESSION_H
 #define FORKSCOPE_EMU_SESSION_H
@@ -8,35 +8,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "emu/boot/boot.h"
-#include "emu/guest/guestinfo.h"
-#include "emu/guest/inspect.h"
-#include "emu/guest/layout.h"
-#include "emu/guest/symbols.h"
+#include "emu/lib/handle.h"
 #include "emu/machine/chardev.h"
-#include "emu/machine/machine.h"
 #include "emu/options.h"
-#include "emu/run/trace.h"
-#include "emu/time/history.h"
 #include "emu/trace/cpulog.h"
 
 enum { SESSION_GO_ON = -1 }; /* beside the exit codes */
 
 struct session {
     struct options o;
-    struct boot boot;
-    struct symbols *symbols;
-    struct machine *machine;
-    struct machine_config machine_config;
-    struct session_time *time; /* emu/run/session_time.h */
-    struct history *history;   /* through which the machine is run, and gets its input */
+    struct handle_config config; /* before the handle is opened */
+    struct forkscope *scope;     /* the machine; tasks are known with a trace, or live */
+    struct session_time *time;   /* emu/run/session_time.h */
     struct chardev *serial, *debugcon;
-    bool shared;                 /* debugcon is serial */
-    struct guestinfo *guestinfo; /* NULL: no trace and not live, or no debug information */
-    struct layout layout;        /* --layout; no types: none */
-    struct inspect inspect;      /* with a trace, or live */
-    struct trace *trace;
-    bool live;         /* people drive it: inspect is filled in, trace or not */
+    bool shared;       /* debugcon is serial */
+    bool live;         /* people drive it: it can go back, and can be looked at */
     unsigned check;    /* forkscope check: what is judged (emu/check/check.h) */
     bool broken;       /* a rule was broken */
     bool script_stuck; /* an input script was not carried out to its end */

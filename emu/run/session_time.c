@@ -13,17 +13,11 @@
 #include "emu/time/snapshot.h"
 
 struct session_time {
-    struct savefile *state; /* --load-state, until it is loaded */
     struct recording recording;
     bool records, replays;
     struct script *script;
     bool saved; /* --save-at was passed */
 };
-
-static uint64_t kernel_of(const struct session *s)
-{
-    return savefile_fingerprint(s->boot.kernel.bytes, s->boot.kernel.size);
-}
 
 /* ---- Reading: which machine it has to be ---------------------------------------------------- */
 
@@ -48,14 +42,17 @@ static int adopt(struct session *s, const struct savefile_config *c, const char 
         (cpu_model_parse(o->cpu, &model, SESSION_WHY(s)) || model.level != c->cpu.level ||
          model.features != c->cpu.features))
         return contradiction(s, "-cpu", path);
-    if (c->kernel != kernel_of(s))
-        return log_why(SESSION_WHY(s), -EINVAL, "'%s' was made with another kernel than '%s'", path,
-                       o->kernel);
-    s->machine_config.ram_mb = c->ram_mb;
-    s->machine_config.mips = c->mips;
-    s->machine_config.cpu = c->cpu;
-    s->machine_config.rtc_epoch = c->rtc_epoch;
+    savefile_adopt(c, &s->config.machine);
     return 0;
+}
+
+static int read_state(struct session *s)
+{
+    const char *path = s->o.load_state;
+    int error = savefile_open(&s->config.state, path, SESSION_WHY(s));
+
+    s->config.state_path = path;
+    return error ? error : adopt(s, savefile_config(s->config.state), path);
 }
 
 static int read_recording(struct session *s)
@@ -95,9 +92,7 @@ int session_time_read(struct session *s)
     int error = t ? 0 : log_why(SESSION_WHY(s), -ENOMEM, "out of memory");
 
     if (!error && o->load_state)
-        error = savefile_open(&t->state, o->load_state, SESSION_WHY(s));
-    if (!error && o->load_state)
-        error = adopt(s, savefile_config(t->state), o->load_state);
+        error = read_state(s);
     if (!error && o->replay)
         error = read_recording(s);
     if (!error && o->input)
@@ -107,49 +102,23 @@ int session_time_read(struct session *s)
 
 /* ---- Beginning --------------------------------------------------------------------------- */
 
-static int reboot(void *ctx)
+static uint64_t now(const struct session *s)
 {
-    struct session *s = ctx;
-
-    machine_reset(s->machine);
-    return boot_load(&s->boot, s->machine, SESSION_WHY(s));
-}
-
-/* People go back; a run does only when asked to remember. */
-static int begin_history(struct session *s)
-{
-    const struct history_config config = {.forgetful = !s->live && !s->o.history_mb,
-                                          .budget = (size_t)s->o.history_mb << 20,
-                                          .reboot = s->o.no_reboot ? NULL : reboot,
-                                          .ctx = s};
-
-    s->history = history_create(s->machine, &config);
-    return s->history ? 0 : log_why(SESSION_WHY(s), -ENOMEM, "out of memory");
-}
-
-static int load_state(struct session *s)
-{
-    struct session_time *t = s->time;
-    int error = savefile_load(t->state, s->machine, SESSION_WHY(s));
-
-    savefile_close(t->state);
-    t->state = NULL;
-    if (!error && s->o.jitter_seed && machine_set_jitter(s->machine, s->o.jitter_seed))
-        error = log_why(SESSION_WHY(s), -ENOMEM, "out of memory");
-    return error;
+    return machine_icount(s->scope->machine);
 }
 
 static int begin_recording(struct session *s)
 {
     struct recording *r = &s->time->recording;
+    const struct machine_config *machine = &s->config.machine;
 
-    r->machine = (struct savefile_config){.ram_mb = s->machine_config.ram_mb,
-                                          .mips = s->machine_config.mips,
-                                          .cpu = s->machine_config.cpu,
-                                          .rtc_epoch = s->machine_config.rtc_epoch,
-                                          .kernel = kernel_of(s)};
+    r->machine = (struct savefile_config){.ram_mb = machine->ram_mb,
+                                          .mips = machine->mips,
+                                          .cpu = machine->cpu,
+                                          .rtc_epoch = machine->rtc_epoch,
+                                          .kernel = handle_kernel(s->scope)};
     r->jitter = (uint32_t)s->o.jitter_seed;
-    r->start = snapshot_hash(s->machine);
+    r->start = snapshot_hash(s->scope->machine);
     s->time->records = true;
     return check_writable(s, s->o.record);
 }
@@ -158,23 +127,21 @@ static int begin_replay(struct session *s)
 {
     struct recording *r = &s->time->recording;
 
-    if (snapshot_hash(s->machine) != r->start)
+    if (handle_check_kernel(s->scope, s->o.replay, r->machine.kernel))
+        return log_why(SESSION_WHY(s), -EINVAL, "%s", forkscope_why(s->scope));
+    if (snapshot_hash(s->scope->machine) != r->start)
         return log_why(SESSION_WHY(s), -EINVAL,
                        "'%s' began in another state: give -initrd, -append and --load-state as "
                        "they were when it was recorded",
                        s->o.replay);
-    history_replay(s->history, &r->log);
+    history_replay(s->scope->history, &r->log);
     return 0;
 }
 
 int session_time_begin(struct session *s)
 {
-    int error = s->time->state ? load_state(s) : 0;
+    int error = s->o.record ? begin_recording(s) : 0;
 
-    if (!error)
-        error = begin_history(s);
-    if (!error && s->o.record)
-        error = begin_recording(s);
     if (!error && s->o.replay)
         error = begin_replay(s);
     if (!error && s->o.save_state)
@@ -184,32 +151,29 @@ int session_time_begin(struct session *s)
 
 /* ---- While it runs ----------------------------------------------------------------------- */
 
-static uint64_t now(const struct session *s)
-{
-    return machine_icount(s->machine);
-}
-
 void session_time_sent(struct session *s, uint8_t byte)
 {
     if (!s->time->script || !script_sent(s->time->script, byte))
         return;
     s->woken = true;
-    machine_request_stop(s->machine);
+    machine_request_stop(s->scope->machine);
 }
 
 static int save_state(struct session *s)
 {
     s->time->saved = true;
-    return savefile_write(s->o.save_state, s->machine, kernel_of(s), SESSION_WHY(s));
+    if (forkscope_save(s->scope, s->o.save_state))
+        return log_why(SESSION_WHY(s), -EIO, "%s", forkscope_why(s->scope));
+    return 0;
 }
 
 int session_time_look(struct session *s)
 {
     struct session_time *t = s->time;
 
-    if (history_in_past(s->history))
+    if (history_in_past(s->scope->history))
         return 0;
-    if (t->script && script_go_on(t->script, s->history, now(s)))
+    if (t->script && script_go_on(t->script, s->scope->history, now(s)))
         s->active = true;
     if (s->o.save_at && !t->saved && now(s) >= s->o.save_at)
         return save_state(s);
@@ -256,8 +220,8 @@ static int write_recording(struct session *s, enum run_end end)
     bool outside = end == RUN_INTERRUPTED || end == RUN_BUDGET || end == RUN_WALL ||
                    end == RUN_IDLE || end == RUN_PANIC;
 
-    r.log = *history_log(s->history);
-    r.end = moment_now(s->machine);
+    r.log = *history_log(s->scope->history);
+    r.end = moment_now(s->scope->machine);
     r.ended = outside ? end : RUN_ENDS;
     return recording_write(s->o.record, &r, SESSION_WHY(s));
 }
@@ -285,11 +249,8 @@ void session_time_release(struct session *s)
 {
     struct session_time *t = s->time;
 
-    history_destroy(s->history);
-    s->history = NULL;
     if (!t)
         return;
-    savefile_close(t->state);
     recording_release(&t->recording);
     script_destroy(t->script);
     free(t);

@@ -370,6 +370,14 @@ const struct savefile_config *savefile_config(const struct savefile *file)
     return &file->config;
 }
 
+void savefile_adopt(const struct savefile_config *c, struct machine_config *machine)
+{
+    machine->ram_mb = c->ram_mb;
+    machine->mips = c->mips;
+    machine->cpu = c->cpu;
+    machine->rtc_epoch = c->rtc_epoch;
+}
+
 /* ---- Loading ----------------------------------------------------------------------------- */
 
 static uint32_t page_number(const struct savefile *f, uint32_t i)

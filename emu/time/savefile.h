@@ -51,6 +51,8 @@ int savefile_open(struct savefile **out, const char *path, char *why, size_t why
 void savefile_close(struct savefile *file);
 
 const struct savefile_config *savefile_config(const struct savefile *file);
+/* The machine that the state is of; engine and outputs stay as they are. */
+void savefile_adopt(const struct savefile_config *c, struct machine_config *machine);
 
 /* Into a machine of the file's configuration. -EINVAL with a sentence in `why`: it holds what no
  * machine can hold; the machine is then good for nothing but machine_destroy(). The file may be

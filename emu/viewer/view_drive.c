@@ -20,7 +20,7 @@ enum { COM1 = 0x3f8, COM1_LCR = 0x3fb, LCR_DLAB = 0x80 };
 
 static uint64_t icount(const struct view_drive *d)
 {
-    return cpu_state(machine_cpu(d->session->machine))->icount;
+    return cpu_state(machine_cpu(d->session->scope->machine))->icount;
 }
 
 /* ---- Life ------------------------------------------------------------------------------------ */
@@ -38,7 +38,7 @@ static void on_port(void *ctx, bool out, uint16_t port, unsigned size, uint32_t 
 
 static void find_eax(struct view_drive *d)
 {
-    const struct guestinfo *g = d->session->guestinfo;
+    const struct guestinfo *g = d->session->scope->guestinfo;
     uint32_t size, *offset = &d->journal.eax_offset;
 
     if (g != NULL && !guestinfo_member(g, "pt_regs", "eax", offset, &size))
@@ -54,10 +54,10 @@ int view_drive_open(struct view_drive *d, struct session *s, char *why, size_t w
     d->control = control_create(s);
     d->monitor = d->control != NULL ? monitor_create(d->control) : NULL;
     if (view_journal_create(&d->journal) != 0 || d->monitor == NULL ||
-        machine_attach(s->machine, &d->hooks) != 0)
+        machine_attach(s->scope->machine, &d->hooks) != 0)
         return log_why(why, why_size, -ENOMEM, "out of memory");
     find_eax(d);
-    return trace_collector_create(&d->collector, &s->inspect, &sink, 1, why, why_size);
+    return trace_collector_create(&d->collector, &s->scope->inspect, &sink, 1, why, why_size);
 }
 
 void view_drive_close(struct view_drive *d)
@@ -65,7 +65,7 @@ void view_drive_close(struct view_drive *d)
     if (d->session == NULL)
         return;
     trace_collector_destroy(d->collector);
-    machine_detach(d->session->machine, &d->hooks);
+    machine_detach(d->session->scope->machine, &d->hooks);
     monitor_destroy(d->monitor);
     control_destroy(d->control);
     view_journal_destroy(&d->journal);
@@ -78,7 +78,7 @@ uint64_t view_drive_first(const struct view_drive *d)
 {
     uint64_t first, last;
 
-    history_span(d->session->history, &first, &last);
+    history_span(d->session->scope->history, &first, &last);
     return first;
 }
 
@@ -86,7 +86,7 @@ uint64_t view_drive_frontier(const struct view_drive *d)
 {
     uint64_t first, last;
 
-    history_span(d->session->history, &first, &last);
+    history_span(d->session->scope->history, &first, &last);
     return last;
 }
 
@@ -108,8 +108,8 @@ bool view_drive_goto(struct view_drive *d, uint64_t position)
 
 void view_drive_stir(struct view_drive *d)
 {
-    d->quiet_since = machine_now(d->session->machine);
-    d->idle_before = machine_idle_time(d->session->machine);
+    d->quiet_since = machine_now(d->session->scope->machine);
+    d->idle_before = machine_idle_time(d->session->scope->machine);
     d->waits = false;
 }
 
@@ -123,8 +123,8 @@ int view_drive_order(struct view_drive *d, const struct control_order *order, ch
 /* Idle but for its clock for two seconds of its time: nothing will come of running on. */
 static bool waits_for_input(struct view_drive *d)
 {
-    int64_t quiet = machine_now(d->session->machine) - d->quiet_since;
-    int64_t busy = quiet - (machine_idle_time(d->session->machine) - d->idle_before);
+    int64_t quiet = machine_now(d->session->scope->machine) - d->quiet_since;
+    int64_t busy = quiet - (machine_idle_time(d->session->scope->machine) - d->idle_before);
 
     if (quiet < 2 * NS_PER_S)
         return false;
@@ -179,7 +179,7 @@ void view_drive_type(struct view_drive *d, uint8_t byte)
         view_journal_cut(&d->journal, now);
         view_serial_cut(&d->serial, now);
     }
-    history_serial_input(d->session->history, &byte, 1);
+    history_serial_input(d->session->scope->history, &byte, 1);
     view_drive_stir(d);
 }
 
@@ -230,6 +230,6 @@ void view_drive_last_writer(struct view_drive *d, uint32_t address, char *says, 
              "%08" PRIx32 " was written %" PRIu64 " steps before, here: %s by %s (%d), %08" PRIx32
              " -> %08" PRIx32,
              address, before - w.icount,
-             symbols_format(d->session->symbols, w.eip, code, sizeof(code)), w.task.comm,
+             symbols_format(d->session->scope->symbols, w.eip, code, sizeof(code)), w.task.comm,
              w.task.pid, w.access.old, w.access.value);
 }

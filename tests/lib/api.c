@@ -194,6 +194,100 @@ START_TEST(hooks_on_places)
 }
 END_TEST
 
+START_TEST(going_back)
+{
+    struct forkscope_config config = {.size = sizeof(config), .memory_mb = 4, .history_mb = 8};
+    struct forkscope_registers r = {.size = sizeof(r)};
+
+    calls = 0;
+    ck_assert_int_eq(forkscope_open(&f, &config), 0);
+    refused(forkscope_goto(f, 0), -EINVAL, "no kernel");
+    ck_assert_int_eq(forkscope_load(f, kernel("breakpoint"), NULL, NULL), 0);
+    refused(forkscope_reset(f), -EBUSY, "resets itself");
+    ck_assert_int_gt(forkscope_hook(f, FORKSCOPE_HOOK_INTERRUPT, 3, 3, on_event, f), 0);
+    ck_assert_int_eq(forkscope_run(f, BUDGET), FORKSCOPE_STOPPED);
+    ck_assert_int_eq(forkscope_goto(f, 0), 0);
+    ck_assert_uint_eq(calls, 1);
+    ck_assert_int_eq(forkscope_get_registers(f, &r), 0);
+    ck_assert_uint_eq(r.eip, START);
+    ck_assert_int_eq(forkscope_run(f, BUDGET), FORKSCOPE_STOPPED); /* at the same place */
+    ck_assert_uint_eq(calls, 2);
+    ck_assert_int_eq(forkscope_run(f, BUDGET), FORKSCOPE_EXIT);
+    refused(forkscope_goto(f, BUDGET), -ENODATA, "ends before step 100000");
+    forkscope_close(f);
+    start("hello");
+    ck_assert_int_eq(forkscope_run(f, 4), FORKSCOPE_UNTIL);
+    refused(forkscope_goto(f, 1), -ERANGE, "step 1 is not remembered");
+    forkscope_close(f);
+}
+END_TEST
+
+/* What is saved after two steps goes on at the third, in a machine of the same size. */
+START_TEST(saving)
+{
+    struct forkscope_config config = {.size = sizeof(config), .ctx = serial, .serial = on_serial};
+    struct forkscope_registers r = {.size = sizeof(r)};
+    char path[128];
+
+    snprintf(path, sizeof(path), "%s/state", folder);
+    start("hello");
+    ck_assert_int_eq(forkscope_run(f, 3), FORKSCOPE_UNTIL);
+    ck_assert_str_eq(serial, "h");
+    ck_assert_msg(forkscope_save(f, path) == 0, "%s", forkscope_why(f));
+    refused(forkscope_save(f, "/no/folder/state"), -ENOENT, "/no/folder/state");
+    forkscope_close(f);
+    config.state = path;
+    ck_assert_int_eq(forkscope_open(&f, &config), 0);
+    ck_assert_int_eq(forkscope_load(f, kernel("hello"), NULL, NULL), 0);
+    ck_assert_int_eq(forkscope_get_registers(f, &r), 0);
+    ck_assert_uint_eq(r.step, 3);
+    ck_assert_int_eq(forkscope_read_physical(f, 0x400000, path, 1), -EFAULT); /* 4 MB */
+    ck_assert_int_eq(forkscope_run(f, BUDGET), FORKSCOPE_EXIT);
+    ck_assert_str_eq(serial, "hi\n");
+    forkscope_close(f);
+}
+END_TEST
+
+START_TEST(states_that_do_not_fit)
+{
+    struct forkscope_config config = {.size = sizeof(config)};
+    char path[128];
+
+    snprintf(path, sizeof(path), "%s/state", folder);
+    start("hello");
+    ck_assert_int_eq(forkscope_save(f, path), 0);
+    forkscope_close(f);
+    config.state = path;
+    ck_assert_int_eq(forkscope_open(&f, &config), 0);
+    refused(forkscope_load(f, kernel("failure"), NULL, NULL), -EINVAL, "with another kernel than");
+    forkscope_close(f);
+    config.memory_mb = 4;
+    refused(forkscope_open(&f, &config), -EINVAL, "leave them out");
+    forkscope_close(f);
+    config = (struct forkscope_config){.size = sizeof(config), .state = kernel("hello")};
+    refused(forkscope_open(&f, &config), -EINVAL, "/hello'");
+    forkscope_close(f);
+}
+END_TEST
+
+START_TEST(names_from_elsewhere)
+{
+    start("hello");
+    refused(forkscope_layout(f, "xv6"), -EBUSY, "before the kernel");
+    refused(forkscope_symbols(f, "/no/program"), -ENOENT, "/no/program");
+    refused(forkscope_symbols(f, kernel("bad-text")), -EINVAL, "symbols of '");
+    ck_assert_int_eq(forkscope_symbols(f, kernel("panicked")), 0);
+    ck_assert_int_eq(forkscope_symbols(f, folder), 0);
+    ck_assert_int_eq(forkscope_address(f, "panic", &(uint32_t){0}), 0);
+    forkscope_close(f);
+    ck_assert_int_eq(forkscope_open(&f, NULL), 0);
+    refused(forkscope_layout(f, "/no/layout"), -ENOENT, "/no/layout");
+    ck_assert_int_eq(forkscope_layout(f, "xv6"), 0);
+    ck_assert_int_eq(forkscope_load(f, kernel("hello"), NULL, NULL), 0);
+    forkscope_close(f);
+}
+END_TEST
+
 /* Each handle has a world of its own. */
 START_TEST(two_machines)
 {
@@ -301,6 +395,10 @@ int main(int argc, char **argv)
     tcase_add_test(tc, registers_and_memory);
     tcase_add_test(tc, hooks);
     tcase_add_test(tc, hooks_on_places);
+    tcase_add_test(tc, going_back);
+    tcase_add_test(tc, saving);
+    tcase_add_test(tc, states_that_do_not_fit);
+    tcase_add_test(tc, names_from_elsewhere);
     tcase_add_test(tc, two_machines);
     tcase_add_test(tc, a_rom);
     tcase_add_test(tc, a_trace);

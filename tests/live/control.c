@@ -127,7 +127,7 @@ START_TEST(a_line_is_a_place)
     char text[64];
     int line;
 
-    ck_assert(guestinfo_line(session.guestinfo, address("copy_thread"), &file, &line));
+    ck_assert(guestinfo_line(session.scope->guestinfo, address("copy_thread"), &file, &line));
     snprintf(text, sizeof(text), "process.c:%d", line);
     ck_assert_uint_eq(address(text), address("copy_thread"));
     snprintf(text, sizeof(text), "i386/kernel/process.c:%d", line);

@@ -92,7 +92,7 @@ uint32_t guest_sizeof(const char *type)
 
 uint32_t guest_symbol(const char *name)
 {
-    const struct symbol *s = symbols_by_name(session.symbols, name);
+    const struct symbol *s = symbols_by_name(session.scope->symbols, name);
 
     return s ? s->addr : 0;
 }
@@ -308,13 +308,13 @@ static bool open_guest(const char *kernel, const char *initrd, const char *progr
         fprintf(stderr, "%s\n", session.why);
         return false;
     }
-    info = guestinfo_create(session.boot.kernel.bytes, session.boot.kernel.size,
+    info = guestinfo_create(session.scope->boot.kernel.bytes, session.scope->boot.kernel.size,
                             SESSION_WHY(&session));
     if (!info)
         fprintf(stderr, "%s\n", session.why);
-    inspect = session.inspect;
-    inspect.machine = session.machine;
-    inspect.symbols = session.symbols;
+    inspect = session.scope->inspect;
+    inspect.machine = session.scope->machine;
+    inspect.symbols = session.scope->symbols;
     inspect.guestinfo = info;
     return info;
 }
@@ -324,7 +324,7 @@ static void arm(void)
     for (unsigned i = 0; i < PROBES; i++) {
         probe_at[i] = guest_symbol(probes[i].name);
         if (probe_at[i])
-            cpu_hook_exec_add(machine_cpu(session.machine), probe_at[i]);
+            cpu_hook_exec_add(machine_cpu(session.scope->machine), probe_at[i]);
         else
             fprintf(stderr, "the guest has no function %s\n", probes[i].name);
     }
@@ -338,13 +338,13 @@ bool record(struct recording *r, const char *kernel, const char *initrd, const c
     *r = (struct recording){0};
     if (!open_guest(kernel, initrd, program))
         return false;
-    machine_attach(session.machine, &hooks);
+    machine_attach(session.scope->machine, &hooks);
     arm();
-    end = machine_run(session.machine, 2000000000);
+    end = machine_run(session.scope->machine, 2000000000);
     r->complete = end == MACHINE_EXIT;
     if (!r->complete)
         fprintf(stderr, "%s did not run to its end (%d)\n", program, end);
-    machine_detach(session.machine, &hooks);
+    machine_detach(session.scope->machine, &hooks);
     return r->complete;
 }
 

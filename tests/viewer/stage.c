@@ -100,7 +100,7 @@ static uint64_t add_bytes(uint64_t hash, const void *bytes, size_t size)
 
 uint64_t stage_hash(const struct view_ui *ui)
 {
-    struct machine *m = ui->stage->drive.session->machine;
+    struct machine *m = ui->stage->drive.session->scope->machine;
     const struct vgatext *screen = machine_screen(m);
     int64_t now = machine_now(m), idle = machine_idle_time(m);
     uint64_t hash = UINT64_C(0xcbf29ce484222325);

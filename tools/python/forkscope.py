@@ -43,6 +43,7 @@ class Config(ctypes.Structure):
     _fields_ = [
         ("size", c_size_t), ("memory_mb", c_uint32), ("cpu", c_char_p), ("engine", c_char_p),
         ("mips", c_uint32), ("ctx", c_void_p), ("serial", BYTE_FN), ("debugcon", BYTE_FN),
+        ("history_mb", c_uint32), ("jitter", c_uint32), ("state", c_char_p),
     ]
 
 
@@ -79,6 +80,7 @@ _SIGNATURES = {
     "close": (None, [c_void_p]),
     "why": (c_char_p, [c_void_p]),
     "map": (c_int, [c_void_p, c_uint32, c_char_p, c_uint32]),
+    "layout": (c_int, [c_void_p, c_char_p]),
     "load": (c_int, [c_void_p, c_char_p, c_char_p, c_char_p]),
     "symbols": (c_int, [c_void_p, c_char_p]),
     "hook": (c_int, [c_void_p, c_int, c_uint32, c_uint32, HOOK_FN, c_void_p]),
@@ -88,6 +90,8 @@ _SIGNATURES = {
     "exit_value": (c_uint32, [c_void_p]),
     "reset": (c_int, [c_void_p]),
     "input": (c_size_t, [c_void_p, c_char_p, c_size_t]),
+    "goto": (c_int, [c_void_p, c_uint64]),
+    "save": (c_int, [c_void_p, c_char_p]),
     "get_registers": (c_int, [c_void_p, POINTER(Registers)]),
     "set_registers": (c_int, [c_void_p, POINTER(Registers)]),
     "read": (c_int, [c_void_p, c_uint32, c_void_p, c_size_t]),
@@ -125,7 +129,8 @@ def version():
 class Machine:
     """A machine: struct forkscope. Calls that fail raise ForkscopeError."""
 
-    def __init__(self, memory_mb=0, cpu=None, engine=None, mips=0):
+    def __init__(self, memory_mb=0, cpu=None, engine=None, mips=0, history_mb=0, jitter=0,
+                 state=None):
         self.serial = bytearray()
         self.debugcon = bytearray()
         self._hooks = {}
@@ -133,7 +138,8 @@ class Machine:
         # ctypes' functions must live as long as the machine.
         self._config = Config(ctypes.sizeof(Config), memory_mb, _bytes(cpu), _bytes(engine), mips,
                               None, BYTE_FN(lambda _, byte: self.serial.append(byte)),
-                              BYTE_FN(lambda _, byte: self.debugcon.append(byte)))
+                              BYTE_FN(lambda _, byte: self.debugcon.append(byte)),
+                              history_mb, jitter, _bytes(state))
         self._handle = c_void_p()
         try:
             self._check(_lib.forkscope_open(ctypes.byref(self._handle),
@@ -163,6 +169,9 @@ class Machine:
     def load(self, kernel, initrd=None, append=None):
         self._check(_lib.forkscope_load(self._handle, _bytes(kernel), _bytes(initrd),
                                         _bytes(append)))
+
+    def layout(self, name):
+        self._check(_lib.forkscope_layout(self._handle, _bytes(name)))
 
     def symbols(self, elf):
         self._check(_lib.forkscope_symbols(self._handle, _bytes(elf)))
@@ -215,6 +224,14 @@ class Machine:
 
     def input(self, data):
         return _lib.forkscope_input(self._handle, bytes(data), len(data))
+
+    def goto(self, step):
+        """To a step of the past; needs Machine(history_mb=...)."""
+        self._check(_lib.forkscope_goto(self._handle, step))
+
+    def save(self, path):
+        """Writes the state, to begin with: Machine(state=path)."""
+        self._check(_lib.forkscope_save(self._handle, _bytes(path)))
 
     @property
     def exit_value(self):

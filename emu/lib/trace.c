@@ -1,4 +1,4 @@
-#include "emu/run/trace.h"
+#include "emu/lib/trace.h"
 
 #include <errno.h>
 #include <stdio.h>

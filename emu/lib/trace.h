@@ -10,8 +10,8 @@
  *
  * Reading a trace back is emu/trace/trace_reader.h's.
  */
-#ifndef FORKSCOPE_EMU_TRACE_H
-#define FORKSCOPE_EMU_TRACE_H
+#ifndef FORKSCOPE_EMU_LIB_TRACE_H
+#define FORKSCOPE_EMU_LIB_TRACE_H
 
 #include <stdbool.h>
 #include <stddef.h>
