@@ -2,12 +2,16 @@
  *
  *      argc | argv[0] … argv[argc-1] | 0 | envp[0] … | 0 | auxv pairs … | AT_NULL
  *
- * __libc_start gets the address of argc; a zero %ebp ends the chain of stack frames.
+ * __libc_start gets the address of argc; a zero %ebp ends the chain of stack frames,
+ * and a return address without a rule that of a debugger.
  */
+        .cfi_sections .debug_frame
         .text
         .globl  _start
         .type   _start, @function
 _start:
+        .cfi_startproc
+        .cfi_undefined eip
         xorl    %ebp, %ebp
         movl    %esp, %eax
         andl    $-16, %esp
@@ -15,6 +19,7 @@ _start:
         pushl   %eax
         call    __libc_start
         hlt
+        .cfi_endproc
         .size   _start, . - _start
 
         .section .note.GNU-stack, "", @progbits

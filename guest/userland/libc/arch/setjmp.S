@@ -1,8 +1,10 @@
 /* jmp_buf: ebx esi edi ebp esp eip, then for sigsetjmp a flag and the 64-bit signal mask. */
+        .cfi_sections .debug_frame
         .text
         .globl  setjmp
         .type   setjmp, @function
 setjmp:
+        .cfi_startproc
         movl    4(%esp), %eax
         movl    %ebx, (%eax)
         movl    %esi, 4(%eax)
@@ -14,11 +16,13 @@ setjmp:
         movl    %ecx, 20(%eax)
         xorl    %eax, %eax
         ret
+        .cfi_endproc
         .size   setjmp, . - setjmp
 
         .globl  longjmp
         .type   longjmp, @function
 longjmp:
+        .cfi_startproc
         movl    4(%esp), %edx
         movl    8(%esp), %eax
         testl   %eax, %eax
@@ -29,7 +33,9 @@ longjmp:
         movl    8(%edx), %edi
         movl    12(%edx), %ebp
         movl    16(%edx), %esp
+        .cfi_undefined eip
         jmp     *20(%edx)
+        .cfi_endproc
         .size   longjmp, . - longjmp
 
 /* int sigsetjmp(sigjmp_buf env, int save): a tail of setjmp, so that the saved return
@@ -37,6 +43,7 @@ longjmp:
         .globl  sigsetjmp
         .type   sigsetjmp, @function
 sigsetjmp:
+        .cfi_startproc
         movl    4(%esp), %eax
         movl    8(%esp), %ecx
         movl    %ecx, 24(%eax)
@@ -46,9 +53,12 @@ sigsetjmp:
         pushl   %eax
         pushl   $0
         pushl   $0
+        .cfi_adjust_cfa_offset 12
         call    sigprocmask
         addl    $12, %esp
+        .cfi_adjust_cfa_offset -12
         jmp     setjmp
+        .cfi_endproc
         .size   sigsetjmp, . - sigsetjmp
 
         .section .note.GNU-stack, "", @progbits

@@ -6,6 +6,8 @@
  * A stub saves the callee-saved registers among its argument registers (ebx, esi, edi, ebp)
  * and so finds its arguments that much higher on the stack.
  */
+#include "cfi.h"
+
         .macro  load_arguments count, saved
         movl    4*(\saved+1)(%esp), %ebx
         .if     \count > 1
@@ -29,17 +31,18 @@
         .globl  \name
         .type   \name, @function
 \name:
+        .cfi_startproc
         .if     \count > 0
-        pushl   %ebx
+        save    ebx
         .endif
         .if     \count > 3
-        pushl   %esi
+        save    esi
         .endif
         .if     \count > 4
-        pushl   %edi
+        save    edi
         .endif
         .if     \count > 5
-        pushl   %ebp
+        save    ebp
         .endif
         .if     \count > 5
         load_arguments \count, 4
@@ -53,20 +56,21 @@
         movl    $\number, %eax
         int     $0x80
         .if     \count > 5
-        popl    %ebp
+        restore ebp
         .endif
         .if     \count > 4
-        popl    %edi
+        restore edi
         .endif
         .if     \count > 3
-        popl    %esi
+        restore esi
         .endif
         .if     \count > 0
-        popl    %ebx
+        restore ebx
         .endif
         cmpl    $-4095, %eax
         jae     __syscall_error
         ret
+        .cfi_endproc
         .size   \name, . - \name
         .endm
 
@@ -79,10 +83,11 @@
         .globl  __syscall_raw
         .type   __syscall_raw, @function
 __syscall_raw:
-        pushl   %ebx
-        pushl   %esi
-        pushl   %edi
-        pushl   %ebp
+        .cfi_startproc
+        save    ebx
+        save    esi
+        save    edi
+        save    ebp
         movl    20(%esp), %eax
         movl    24(%esp), %ebx
         movl    28(%esp), %ecx
@@ -91,21 +96,23 @@ __syscall_raw:
         movl    40(%esp), %edi
         movl    44(%esp), %ebp
         int     $0x80
-        popl    %ebp
-        popl    %edi
-        popl    %esi
-        popl    %ebx
+        restore ebp
+        restore edi
+        restore esi
+        restore ebx
         ret
+        .cfi_endproc
         .size   __syscall_raw, . - __syscall_raw
 
 /* long syscall(long number, …): the same with errno. */
         .globl  syscall
         .type   syscall, @function
 syscall:
-        pushl   %ebx
-        pushl   %esi
-        pushl   %edi
-        pushl   %ebp
+        .cfi_startproc
+        save    ebx
+        save    esi
+        save    edi
+        save    ebp
         movl    20(%esp), %eax
         movl    24(%esp), %ebx
         movl    28(%esp), %ecx
@@ -114,13 +121,14 @@ syscall:
         movl    40(%esp), %edi
         movl    44(%esp), %ebp
         int     $0x80
-        popl    %ebp
-        popl    %edi
-        popl    %esi
-        popl    %ebx
+        restore ebp
+        restore edi
+        restore esi
+        restore ebx
         cmpl    $-4095, %eax
         jae     __syscall_error
         ret
+        .cfi_endproc
         .size   syscall, . - syscall
 
         .section .note.GNU-stack, "", @progbits

@@ -7,6 +7,7 @@
  * paging, jump up, and call start_kernel() on the stack of pid 0. The lower mapping goes away in
  * paging_init().
  */
+#include <asm/dwarf2.h>
 #include <asm/page.h>
 #include <asm/segment.h>
 #include <asm/thread_info.h>
@@ -26,6 +27,7 @@
 
 .text
 ENTRY(startup_32)
+    CFI_OUTERMOST
     cld
     cli
     movl %eax, multiboot_magic - PAGE_OFFSET
@@ -75,6 +77,7 @@ ENTRY(startup_32)
     call start_kernel
 5:  hlt
     jmp 5b
+    .cfi_endproc
 END(startup_32)
 
 .data

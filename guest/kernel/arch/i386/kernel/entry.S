@@ -32,6 +32,7 @@
  * From ring 0 the CPU pushes no ss and esp; the frame is two words shorter.
  */
 #include <asm/asm_offsets.h>
+#include <asm/dwarf2.h>
 #include <asm/segment.h>
 #include <asm/thread_info.h>
 #include <linux/linkage.h>
@@ -40,17 +41,17 @@
 
 .macro SAVE_ALL
     cld
-    pushl %gs
-    pushl %fs
-    pushl %es
-    pushl %ds
-    pushl %eax
-    pushl %ebp
-    pushl %edi
-    pushl %esi
-    pushl %edx
-    pushl %ecx
-    pushl %ebx
+    PUSH_REGISTER gs
+    PUSH_REGISTER fs
+    PUSH_REGISTER es
+    PUSH_REGISTER ds
+    PUSH_REGISTER eax
+    PUSH_REGISTER ebp
+    PUSH_REGISTER edi
+    PUSH_REGISTER esi
+    PUSH_REGISTER edx
+    PUSH_REGISTER ecx
+    PUSH_REGISTER ebx
     movl $__USER_DS, %edx
     movl %edx, %ds
     movl %edx, %es
@@ -58,7 +59,7 @@
 
 /* A segment register that a program spoiled faults on the way out; it then becomes null. */
 .macro POP_SEGMENT reg
-1:  popl \reg
+1:  POP_REGISTER \reg
     .section .text.fixup, "ax"
 2:  movl $0, (%esp)
     jmp 1b
@@ -69,26 +70,28 @@
 .endm
 
 .macro RESTORE_ALL
-    popl %ebx
-    popl %ecx
-    popl %edx
-    popl %esi
-    popl %edi
-    popl %ebp
-    popl %eax
-    POP_SEGMENT %ds
-    POP_SEGMENT %es
-    POP_SEGMENT %fs
-    POP_SEGMENT %gs
-    addl $4, %esp               /* orig_eax */
+    POP_REGISTER ebx
+    POP_REGISTER ecx
+    POP_REGISTER edx
+    POP_REGISTER esi
+    POP_REGISTER edi
+    POP_REGISTER ebp
+    POP_REGISTER eax
+    POP_SEGMENT ds
+    POP_SEGMENT es
+    POP_SEGMENT fs
+    POP_SEGMENT gs
+    DROP_WORDS                  /* orig_eax */
 1:  iret
     .section .text.fixup, "ax"
+    CFI_OUTERMOST
 2:  sti                         /* iret found a bad frame: end the program */
     movl $__USER_DS, %edx
     movl %edx, %ds
     movl %edx, %es
     pushl $11
     call do_exit
+    .cfi_endproc
     .previous
     .section __ex_table, "a"
     .long 1b, 2b
@@ -104,7 +107,8 @@
 
 /* int $0x80: eax = number; ebx, ecx, edx, esi, edi, ebp = arguments. */
 ENTRY(system_call)
-    pushl %eax
+    CFI_TRAP_FRAME
+    PUSH_WORD %eax
     SAVE_ALL
     GET_THREAD_INFO %ebp
     testl $_TIF_SYSCALL_TRACE, TI_FLAGS(%ebp)
@@ -121,43 +125,51 @@ syscall_exit:
     jnz syscall_exit_work
 restore_all:
     RESTORE_ALL
+    .cfi_endproc
 END(system_call)
 
 ENTRY(syscall_badsys)
-    pushl %eax
+    CFI_PT_REGS
+    PUSH_WORD %eax
     call sys_ni_syscall_nr      /* notes the number, returns -ENOSYS */
-    addl $4, %esp
+    DROP_WORDS
     movl %eax, PT_EAX(%esp)
     jmp syscall_exit
+    .cfi_endproc
 END(syscall_badsys)
 
 ENTRY(syscall_trace_entry)
+    CFI_PT_REGS
     movl $-ENOSYS, PT_EAX(%esp)
-    pushl $0
+    PUSH_WORD $0
     leal 4(%esp), %eax
-    pushl %eax
+    PUSH_WORD %eax
     call do_syscall_trace       /* (regs, leaving = 0) */
-    addl $8, %esp
+    DROP_WORDS 2
     movl PT_ORIG_EAX(%esp), %eax /* the tracer may have changed it */
     cmpl $NR_syscalls, %eax
     jb syscall_call
     jmp syscall_exit
+    .cfi_endproc
 END(syscall_trace_entry)
 
 ENTRY(syscall_exit_work)
+    CFI_PT_REGS
     testl $(_TIF_SYSCALL_TRACE | _TIF_SINGLESTEP), TI_FLAGS(%ebp)
     jz work_pending
     sti
-    pushl $1
+    PUSH_WORD $1
     leal 4(%esp), %eax
-    pushl %eax
+    PUSH_WORD %eax
     call do_syscall_trace       /* (regs, leaving = 1) */
-    addl $8, %esp
+    DROP_WORDS 2
     jmp resume_userspace
+    .cfi_endproc
 END(syscall_exit_work)
 
 /* Back from an interrupt or exception: to the kernel at once, to user mode by the checks. */
 ENTRY(ret_from_intr)
+    CFI_PT_REGS
     testb $3, PT_CS(%esp)
     jz restore_all
 resume_userspace:
@@ -172,10 +184,11 @@ work_pending:
     jmp resume_userspace
 work_notifysig:
     sti
-    pushl %esp
+    PUSH_WORD %esp
     call do_signal
-    addl $4, %esp
+    DROP_WORDS
     jmp resume_userspace
+    .cfi_endproc
 END(ret_from_intr)
 
 /*
@@ -184,14 +197,17 @@ END(ret_from_intr)
  * back to user mode, with eax = 0 in the frame.
  */
 ENTRY(ret_from_fork)
-    pushl %eax
+    CFI_PT_REGS
+    PUSH_WORD %eax
     call schedule_tail
-    addl $4, %esp
+    DROP_WORDS
     jmp syscall_exit
+    .cfi_endproc
 END(ret_from_fork)
 
 /* The same for a kernel thread: ebx of the frame is its function, ebp the argument. */
 ENTRY(ret_from_kernel_thread)
+    CFI_OUTERMOST
     pushl %eax
     call schedule_tail
     addl $4, %esp
@@ -200,12 +216,15 @@ ENTRY(ret_from_kernel_thread)
     call *%ebx
     pushl %eax
     call do_exit
+    .cfi_endproc
 END(ret_from_kernel_thread)
 
 /* void ret_to_user(struct pt_regs *regs): a kernel thread becomes a program. */
 ENTRY(ret_to_user)
+    CFI_OUTERMOST
     movl 4(%esp), %esp
     jmp resume_userspace
+    .cfi_endproc
 END(ret_to_user)
 
 /*
@@ -214,37 +233,44 @@ END(ret_to_user)
  * ret_from_fork. eax is the task that ran before.
  */
 ENTRY(switch_to)
+    .cfi_startproc
     movl 4(%esp), %eax
     movl 8(%esp), %edx
-    pushl %ebp
-    pushl %ebx
-    pushl %esi
-    pushl %edi
+    PUSH_REGISTER ebp
+    PUSH_REGISTER ebx
+    PUSH_REGISTER esi
+    PUSH_REGISTER edi
     movl %esp, TASK_THREAD_ESP(%eax)
     movl $switch_done, TASK_THREAD_EIP(%eax)
     movl TASK_THREAD_ESP(%edx), %esp
+    .cfi_remember_state
+    .cfi_undefined eip          /* a new task's stack has no caller of switch_to() on it */
     pushl %edx
     pushl %eax
     call __switch_to            /* (prev, next): esp0, TLS, x87; returns prev */
     addl $4, %esp
     popl %edx
     jmp *TASK_THREAD_EIP(%edx)
+    .cfi_restore_state
 switch_done:
-    popl %edi
-    popl %esi
-    popl %ebx
-    popl %ebp
+    POP_REGISTER edi
+    POP_REGISTER esi
+    POP_REGISTER ebx
+    POP_REGISTER ebp
     ret
+    .cfi_endproc
 END(switch_to)
 
 /* Exceptions. The CPU pushes an error code for some; the others get a 0 in its place. */
 .macro EXCEPTION name, handler, has_error_code=0
 ENTRY(\name)
+    CFI_TRAP_FRAME 4*\has_error_code
     .if !\has_error_code
-    pushl $0
+    PUSH_WORD $0
     .endif
-    pushl $\handler
+    PUSH_WORD $\handler
     jmp error_code
+    .cfi_endproc
 END(\name)
 .endm
 
@@ -268,54 +294,63 @@ END(\name)
 
 /* Here the stack holds the handler where gs belongs and the error code in orig_eax. */
 ENTRY(error_code)
+    CFI_TRAP_FRAME 8
     cld
-    pushl %fs
-    pushl %es
-    pushl %ds
-    pushl %eax
-    pushl %ebp
-    pushl %edi
-    pushl %esi
-    pushl %edx
-    pushl %ecx
-    pushl %ebx
+    PUSH_REGISTER fs
+    PUSH_REGISTER es
+    PUSH_REGISTER ds
+    PUSH_REGISTER eax
+    PUSH_REGISTER ebp
+    PUSH_REGISTER edi
+    PUSH_REGISTER esi
+    PUSH_REGISTER edx
+    PUSH_REGISTER ecx
+    PUSH_REGISTER ebx
     movl $__USER_DS, %ecx
     movl %ecx, %ds
     movl %ecx, %es
     movl PT_GS(%esp), %edi      /* the handler */
     movl %gs, %ecx
     movl %ecx, PT_GS(%esp)
+    .cfi_rel_offset gs, PT_GS
     movl PT_ORIG_EAX(%esp), %edx
     movl $-1, PT_ORIG_EAX(%esp) /* not a system call: nothing to restart */
     movl %esp, %eax
-    pushl %edx
-    pushl %eax
+    PUSH_WORD %edx
+    PUSH_WORD %eax
     call *%edi                  /* (regs, error_code) */
-    addl $8, %esp
+    DROP_WORDS 2
     jmp ret_from_intr
+    .cfi_endproc
 END(error_code)
 
 /* Hardware interrupts: one stub a line, ~irq in orig_eax (negative: not a system call). */
 .altmacro
 .macro IRQ_STUB n
 irq_stub_\n:
-    pushl $~\n
+    CFI_TRAP_FRAME
+    PUSH_WORD $~\n
     jmp common_interrupt
+    .cfi_endproc
 .endm
     .set irq, 0
     .rept 16
     IRQ_STUB %irq
     .set irq, irq + 1
     .endr
+.noaltmacro
 
 ENTRY(common_interrupt)
+    CFI_TRAP_FRAME 4
     SAVE_ALL
-    pushl %esp
+    PUSH_WORD %esp
     call do_IRQ
-    addl $4, %esp
+    DROP_WORDS
     jmp ret_from_intr
+    .cfi_endproc
 END(common_interrupt)
 
+.altmacro
 .macro IRQ_ADDRESS n
     .long irq_stub_\n
 .endm
