@@ -1,6 +1,8 @@
 /* Translators of instructions that move data, and of string instructions. */
 #include "cpu/block_translate.h"
 
+enum { REPE = 0xf3 };
+
 static bool extend(struct builder *b, const struct insn *in, const struct uop_extend *table)
 {
     const struct operand *to = &in->op[0], *from = &in->op[1];
@@ -154,13 +156,13 @@ TRANSLATE(push_sreg)
     return true;
 }
 
-/* MOVS and STOS with REP; `op[0]` is ES:EDI. A hook is called before each iteration, which leaves
- * nothing to do in bulk. */
+/* Strings with a repeat prefix; `op[0]` has the element's size. A hook is called before each
+ * iteration, which leaves nothing to do in bulk. */
 static bool rep_string(struct builder *b, const struct block_insn *bi, uop_fn *const *table)
 {
     if (!bi->in.rep || bi->in.addrsize != 4 || is_hooked(b->cpu, bi->eip))
         return false;
-    emit(b, table[uop_size(bi->in.op[0].size)]);
+    emit(b, table[uop_size(bi->in.op[0].size)])->imm = bi->in.rep == REPE;
     return true;
 }
 
@@ -172,6 +174,16 @@ TRANSLATE(movs)
 TRANSLATE(stos)
 {
     return rep_string(b, bi, uop_rep_stos);
+}
+
+TRANSLATE(cmps)
+{
+    return bi->in.seg == SEG_DS && rep_string(b, bi, uop_rep_cmps);
+}
+
+TRANSLATE(scas)
+{
+    return rep_string(b, bi, uop_rep_scas);
 }
 
 /* NOP needs no operand size. */
@@ -197,6 +209,8 @@ const struct translator block_data_translators[] = {
     {exec_cmovcc, cmovcc, 0, NULL},
     {exec_movs, movs, 0, NULL},
     {exec_stos, stos, 0, NULL},
+    {exec_cmps, cmps, 0, NULL},
+    {exec_scas, scas, 0, NULL},
     {exec_mov_to_sreg, mov_to_sreg, 0, NULL},
     {exec_mov_from_sreg, mov_from_sreg, 0, NULL},
     {exec_pop_sreg, pop_sreg, 0, NULL},

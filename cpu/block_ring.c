@@ -43,6 +43,7 @@ static const struct {
     {exec_pushf, RING_FAULTS},    {exec_pusha, RING_FAULTS},     {exec_popa, RING_FAULTS},
     {exec_cli, RING_FAULTS},      {exec_cld, RING_PLAIN},        {exec_std, RING_PLAIN},
     {exec_movs, RING_REPEATS},    {exec_stos, RING_REPEATS},
+    {exec_cmps, RING_REPEATS},    {exec_scas, RING_REPEATS},
 };
 
 static enum ring_class class_of(const struct insn *in)

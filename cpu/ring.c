@@ -1,5 +1,6 @@
 /* The ring of executed instructions: its life, and reading it. */
 #include "cpu/ring.h"
+#include "cpu/mmu_fast.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -44,23 +45,113 @@ void cpu_ring_stop(struct cpu *cpu)
     changed(cpu);
 }
 
+/* ---- Runs --------------------------------------------------------------------------------------
+ */
+
+/* How many values fit into the place of a record; none lies in two. */
+static unsigned values_in(unsigned size)
+{
+    return sizeof(struct cpu_ring_record) / size;
+}
+
+static unsigned slots_for(uint32_t n, unsigned size)
+{
+    return (n + values_in(size) - 1) / values_in(size);
+}
+
+void ring_put_run(struct cpu_ring *ring, const struct cpu_ring_record *first, uint32_t n,
+                  const uint8_t *values)
+{
+    struct cpu_ring_record run = *first;
+    uint32_t max = (RING_SLACK - 1) * values_in(run.size);
+
+    run.kind |= RING_RUN;
+    while (n > 0) {
+        uint32_t some = n < max ? n : max;
+        unsigned slots = slots_for(some, run.size);
+        struct cpu_ring_record *r = ring_room(ring, slots + 1);
+
+        memcpy(r, values, (size_t)some * run.size);
+        run.unused = (uint16_t)some;
+        r[slots] = run;
+        run.icount += some;
+        run.address += some * run.size;
+        values += some * run.size;
+        n -= some;
+    }
+}
+
+/* ---- Reading, backwards ------------------------------------------------------------------------
+ */
+
+struct reader {
+    const struct cpu_ring *ring;
+    const struct cpu_ring_record *at; /* before this one */
+    size_t left;                      /* places that are there to be read */
+    struct cpu_ring_record *to;       /* the records found fill the space before it ... */
+    size_t room;                      /* ... of so many */
+};
+
+static const struct cpu_ring_record *go_back(struct reader *r)
+{
+    r->at = (r->at == r->ring->start ? r->ring->end : r->at) - 1;
+    r->left--;
+    return r->at;
+}
+
+static struct cpu_ring_record *found(struct reader *r)
+{
+    r->room--;
+    return --r->to;
+}
+
+/* The iterations whose values lie in one place, up to number `n` of the run. */
+static void take_values(struct reader *r, const struct cpu_ring_record *run, uint32_t n)
+{
+    const uint8_t *values = (const uint8_t *)go_back(r);
+    uint32_t first = (n - 1) / values_in(run->size) * values_in(run->size);
+
+    while (n > first && r->room > 0) {
+        n--;
+        *found(r) = (struct cpu_ring_record){
+            .icount = run->icount + n,
+            .linear = run->linear,
+            .address = run->address + n * run->size,
+            .value = le_load(values + (n - first) * run->size, run->size),
+            .kind = run->kind & ~RING_RUN,
+            .size = run->size,
+        };
+    }
+}
+
+static void take_run(struct reader *r, const struct cpu_ring_record *run)
+{
+    for (unsigned slots = slots_for(run->unused, run->size); slots > 0 && r->left > 0; slots--) {
+        uint32_t last = slots * values_in(run->size);
+
+        take_values(r, run, last < run->unused ? last : run->unused);
+    }
+}
+
 size_t cpu_ring_read(struct cpu *cpu, struct cpu_ring_record *to, size_t max)
 {
     struct cpu_ring *ring = &cpu->ring;
-    size_t young, old, n;
+    struct reader r = {.ring = ring, .to = to + max, .room = max};
 
     if (!ring->start)
         return 0;
     if (ring->next > ring->end)
         ring_wrap(ring);
-    young = (size_t)(ring->next - ring->start);
-    old = ring->wrapped ? (size_t)(ring->end - ring->next) : 0;
-    if (young > max)
-        young = max;
-    if (old > max - young)
-        old = max - young;
-    n = old + young;
-    memcpy(to, ring->end - old, old * sizeof(*to));
-    memcpy(to + old, ring->next - young, young * sizeof(*to));
-    return n;
+    r.at = ring->next;
+    r.left = (size_t)((ring->wrapped ? ring->end : ring->next) - ring->start);
+    while (r.left > 0 && r.room > 0) {
+        const struct cpu_ring_record *record = go_back(&r);
+
+        if (record->kind & RING_RUN)
+            take_run(&r, record);
+        else
+            *found(&r) = *record;
+    }
+    memmove(to, r.to, (max - r.room) * sizeof(*to));
+    return max - r.room;
 }

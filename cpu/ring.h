@@ -1,6 +1,14 @@
 /*
  * The ring of struct cpu_ring_record (hooks.h), as engines write it. Private.
  *
+ * Iterations of a REP that were done in bulk take one record, the run's, behind the values that
+ * were read or written, which lie close together in the places of records:
+ *
+ *   | record | values, values, | values, - | the run: its first iteration, how many | record |
+ *
+ * Reading goes backwards from the youngest and takes the run apart; of a run whose beginning has
+ * been written over already, the rest can be read.
+ *
  * `next` may run into a slack behind the end by as many records as a block has instructions: what
  * lies there is moved to the beginning before the next record is written, so that engines look at
  * the end once for many records.
@@ -13,13 +21,13 @@
 #include "cpu/cpu_internal.h"
 
 enum { RING_SLACK = 64 };
+enum { RING_RUN = 0x80 }; /* in `kind`: a run of `unused` iterations */
 
 void ring_wrap(struct cpu_ring *ring);
 
 /* Room for `n` records, at most RING_SLACK; the caller fills them all. */
-static inline struct cpu_ring_record *ring_take(struct cpu *cpu, unsigned n)
+static inline struct cpu_ring_record *ring_room(struct cpu_ring *ring, unsigned n)
 {
-    struct cpu_ring *ring = &cpu->ring;
     struct cpu_ring_record *r;
 
     if (__builtin_expect(ring->next >= ring->end, 0))
@@ -27,6 +35,11 @@ static inline struct cpu_ring_record *ring_take(struct cpu *cpu, unsigned n)
     r = ring->next;
     ring->next += n;
     return r;
+}
+
+static inline struct cpu_ring_record *ring_take(struct cpu *cpu, unsigned n)
+{
+    return ring_room(&cpu->ring, n);
 }
 
 /* A whole record, in three stores where the host's byte order allows it. */
@@ -60,6 +73,11 @@ static inline void ring_note(struct cpu_ring_record *last, unsigned kind, uint32
     last->kind = (uint8_t)kind;
     last->size = (uint8_t)size;
 }
+
+/* `n` iterations of a REP from `first` on; `values` are what their accesses, one behind the other,
+ * have read or written. */
+void ring_put_run(struct cpu_ring *ring, const struct cpu_ring_record *first, uint32_t n,
+                  const uint8_t *values);
 
 /* From mem_*(): the instruction under way has its record. */
 static inline void ring_note_access(struct cpu *cpu, unsigned kind, uint32_t address, unsigned size,

@@ -1,11 +1,17 @@
 /*
- * REP MOVS and REP STOS in bulk. Each iteration is a step, so a run of them ends at a page's end,
- * at the step where the CPU has to stop, or when ECX is zero. Only forwards, only 32-bit addresses,
- * only DS to ES.
+ * Repeated string instructions in bulk: REP MOVS and STOS, REPE and REPNE CMPS and SCAS. Each
+ * iteration is a step, so a run of them ends at a page's end, at the step where the CPU has to
+ * stop, or where the instruction is done. Only forwards, only 32-bit addresses, only DS and ES.
  */
 #include "cpu/ring.h"
 #include "cpu/uop.h"
 #include "cpu/uop_tables.h"
+
+/* Iterations that were done together. `n` is 0 where the handler has to do the next one. */
+struct run {
+    uint32_t n;
+    bool ends; /* the last one was the instruction's last */
+};
 
 static inline uint32_t min32(uint32_t a, uint32_t b)
 {
@@ -18,12 +24,14 @@ static inline uint32_t elements_left(uint32_t linear, unsigned size)
     return (PAGE_SIZE - (linear & PAGE_MASK)) / size;
 }
 
-/* How many iterations beyond one may be done now: the rest of the block is already paid for. */
+/* How many iterations may be done now: beyond them the rest of the block is already paid for. */
 static inline uint32_t iterations_left(const struct cpu *cpu, const struct uop *u)
 {
     uint64_t spare = cpu->run_limit - cpu->s.icount - uop_block(u)->ninsn;
 
-    return spare > UINT32_MAX / 2 ? UINT32_MAX / 2 : (uint32_t)spare;
+    if (cpu->s.eflags & EFLAGS_DF)
+        return 0;
+    return spare > cpu->s.gpr[GPR_ECX] ? cpu->s.gpr[GPR_ECX] : (uint32_t)spare;
 }
 
 /* Bytes move one element after the other; an overlap repeats what was just written. */
@@ -47,92 +55,149 @@ static void fill(uint8_t *to, uint32_t value, uint32_t n, unsigned size)
         le_store(to + i * size, size, value);
 }
 
-/* After `n` iterations: the last one of all counts with the block, all others here. */
-static inline void retire(struct cpu *cpu, uint32_t n)
+/* How many of `n` elements at `b` go on comparing as `equal` says, with those at `a` or with
+ * `value` where that is NULL. */
+static inline uint32_t count_alike(const uint8_t *a, uint32_t value, const uint8_t *b, uint32_t n,
+                                   unsigned size, bool equal)
 {
-    cpu->s.gpr[GPR_ECX] -= n;
-    cpu->s.icount += n - (cpu->s.gpr[GPR_ECX] == 0);
+    uint32_t i = 0;
+
+    while (i < n &&
+           ((a ? le_load(a + i * size, size) : value) == le_load(b + i * size, size)) == equal)
+        i++;
+    return i;
 }
 
-/* One run; 0: this is for the handler. */
-static inline uint32_t rep_movs(struct cpu *cpu, const struct uop *u, unsigned size)
+/* ---- One run -----------------------------------------------------------------------------------
+ */
+
+static inline struct run rep_movs(struct cpu *cpu, const struct uop *u, unsigned size)
 {
-    uint32_t esi = cpu->s.gpr[GPR_ESI], edi = cpu->s.gpr[GPR_EDI];
+    uint32_t esi = cpu->s.gpr[GPR_ESI], edi = cpu->s.gpr[GPR_EDI], n = iterations_left(cpu, u);
     const uint8_t *from = uop_readable(cpu, esi, size);
     uint8_t *to = uop_writable(cpu, edi, size);
-    uint32_t n = min32(cpu->s.gpr[GPR_ECX], iterations_left(cpu, u));
 
-    if (!from || !to || (cpu->s.eflags & EFLAGS_DF))
-        return 0;
+    if (!from || !to)
+        return (struct run){0, false};
     n = min32(n, min32(elements_left(esi, size), elements_left(edi, size)));
     move(to, from, n, size);
     cpu->s.gpr[GPR_ESI] = esi + n * size;
     cpu->s.gpr[GPR_EDI] = edi + n * size;
-    return n;
+    return (struct run){n, n == cpu->s.gpr[GPR_ECX]};
 }
 
-static inline uint32_t rep_stos(struct cpu *cpu, const struct uop *u, unsigned size)
+static inline struct run rep_stos(struct cpu *cpu, const struct uop *u, unsigned size)
 {
-    uint32_t edi = cpu->s.gpr[GPR_EDI];
+    uint32_t edi = cpu->s.gpr[GPR_EDI], n = iterations_left(cpu, u);
     uint8_t *to = uop_writable(cpu, edi, size);
-    uint32_t n = min32(cpu->s.gpr[GPR_ECX], iterations_left(cpu, u));
 
-    if (!to || (cpu->s.eflags & EFLAGS_DF))
-        return 0;
+    if (!to)
+        return (struct run){0, false};
     n = min32(n, elements_left(edi, size));
     fill(to, cpu->s.gpr[GPR_EAX], n, size);
     cpu->s.gpr[GPR_EDI] = edi + n * size;
-    return n;
+    return (struct run){n, n == cpu->s.gpr[GPR_ECX]};
 }
 
-/* The ring gets a record for each iteration; one without any where there is none to do, or where
- * the handler will do it. */
-static inline void record_iterations(struct cpu *cpu, const struct uop *u, uint32_t n,
-                                     unsigned size)
+/* `n` iterations may be done, of which `alike` go on. Only the instruction's last one leaves its
+ * flags. */
+static inline struct run compared(struct cpu *cpu, const uint8_t *a, uint32_t value,
+                                  const uint8_t *b, uint32_t n, unsigned size, bool equal)
 {
-    uint32_t linear = uop_block(u)->insn_eip[u->nth], to = cpu->s.gpr[GPR_EDI] - n * size;
-    const uint8_t *p = n ? uop_readable(cpu, to, size) : NULL; /* all lie in one page */
-    uint64_t icount = cpu->s.icount + u->nth;
-    struct cpu_ring_record *r;
+    uint32_t alike = count_alike(a, value, b, n, size, equal), done = alike + (alike < n);
+    struct run run = {done, alike < n || n == cpu->s.gpr[GPR_ECX]};
 
-    if (n == 0)
-        ring_put(ring_take(cpu, 1), icount, linear);
-    for (uint32_t some; n > 0; n -= some) {
-        some = min32(n, RING_SLACK);
-        r = ring_take(cpu, some);
-        for (uint32_t i = 0; i < some; i++, to += size, p += size)
-            ring_write(r + i, (struct cpu_ring_record){.icount = icount++,
-                                                       .linear = linear,
-                                                       .address = to,
-                                                       .value = le_load(p, size),
-                                                       .kind = CPU_WATCH_WRITE,
-                                                       .size = (uint8_t)size});
-    }
+    if (done > 0 && run.ends)
+        lazy_sub(&cpu->lazy, a ? le_load(a + (done - 1) * size, size) : value,
+                 le_load(b + (done - 1) * size, size), 8 * size);
+    return run;
 }
 
-#define REP(name, size)                                                                            \
+static inline struct run rep_cmps(struct cpu *cpu, const struct uop *u, unsigned size)
+{
+    uint32_t esi = cpu->s.gpr[GPR_ESI], edi = cpu->s.gpr[GPR_EDI], n = iterations_left(cpu, u);
+    const uint8_t *a = uop_readable(cpu, esi, size), *b = uop_readable(cpu, edi, size);
+    struct run run;
+
+    if (!a || !b)
+        return (struct run){0, false};
+    n = min32(n, min32(elements_left(esi, size), elements_left(edi, size)));
+    run = compared(cpu, a, 0, b, n, size, u->imm);
+    cpu->s.gpr[GPR_ESI] = esi + run.n * size;
+    cpu->s.gpr[GPR_EDI] = edi + run.n * size;
+    return run;
+}
+
+static inline struct run rep_scas(struct cpu *cpu, const struct uop *u, unsigned size)
+{
+    uint32_t edi = cpu->s.gpr[GPR_EDI], n = iterations_left(cpu, u);
+    const uint8_t *b = uop_readable(cpu, edi, size);
+    struct run run;
+
+    if (!b)
+        return (struct run){0, false};
+    n = min32(n, elements_left(edi, size));
+    run = compared(cpu, NULL, uop_read(cpu, GPR_EAX, 8 * size), b, n, size, u->imm);
+    cpu->s.gpr[GPR_EDI] = edi + run.n * size;
+    return run;
+}
+
+/* ---- The whole instruction ---------------------------------------------------------------------
+ */
+
+/* The ring gets a record for each iteration; one without access where there is none to do, or where
+ * the handler will do it. `at` is where the run's accesses begin. */
+__attribute__((noinline)) static void record_run(struct cpu *cpu, const struct uop *u, uint32_t n,
+                                                 uint32_t at, unsigned kind, unsigned size)
+{
+    struct cpu_ring_record first = {.icount = cpu->s.icount + u->nth,
+                                    .linear = uop_block(u)->insn_eip[u->nth]};
+
+    if (n == 0) {
+        ring_put(ring_take(cpu, 1), first.icount, first.linear);
+        return;
+    }
+    first.address = at;
+    first.kind = (uint8_t)kind;
+    first.size = (uint8_t)size;
+    ring_put_run(&cpu->ring, &first, n, uop_readable(cpu, at, size)); /* all lie in one page */
+}
+
+/* The last iteration of all counts with the block, all others here. */
+static inline void retire(struct cpu *cpu, struct run run)
+{
+    cpu->s.gpr[GPR_ECX] -= run.n;
+    cpu->s.icount += run.n - run.ends;
+}
+
+/* `reg` points to what the last access of an iteration, of `kind`, is. RF is set where an iteration
+ * before was a handler's. */
+#define REP(name, size, reg, kind)                                                                 \
     UOP_LOCAL(name##size)                                                                          \
     {                                                                                              \
-        if (unlikely(cpu->ring.start != NULL) && cpu->s.gpr[GPR_ECX] == 0)                         \
-            record_iterations(cpu, u, 0, size);                                                    \
-        while (cpu->s.gpr[GPR_ECX] != 0) {                                                         \
-            uint32_t n = name(cpu, u, size);                                                       \
+        struct run run = {0, cpu->s.gpr[GPR_ECX] == 0};                                            \
+        if (unlikely(cpu->ring.start != NULL) && run.ends)                                         \
+            record_run(cpu, u, 0, 0, kind, size);                                                  \
+        while (!run.ends) {                                                                        \
+            uint32_t at = cpu->s.gpr[reg];                                                         \
+            run = name(cpu, u, size);                                                              \
             if (unlikely(cpu->ring.start != NULL))                                                 \
-                record_iterations(cpu, u, n, size);                                                \
-            if (n == 0)                                                                            \
+                record_run(cpu, u, run.n, at, kind, size);                                         \
+            if (run.n == 0)                                                                        \
                 UOP_GIVE_UP;                                                                       \
-            retire(cpu, n);                                                                        \
+            retire(cpu, run);                                                                      \
         }                                                                                          \
-        cpu->s.eflags &= ~(uint32_t)EFLAGS_RF; /* set where an iteration before was a handler's */ \
+        cpu->s.eflags &= ~(uint32_t)EFLAGS_RF;                                                     \
         UOP_NEXT;                                                                                  \
     }
 
-REP(rep_movs, 1)
-REP(rep_movs, 2)
-REP(rep_movs, 4)
-REP(rep_stos, 1)
-REP(rep_stos, 2)
-REP(rep_stos, 4)
+#define REP_SIZES(name, reg, kind)                                                                 \
+    REP(name, 1, reg, kind)                                                                        \
+    REP(name, 2, reg, kind)                                                                        \
+    REP(name, 4, reg, kind)                                                                        \
+    uop_fn *const uop_##name[UOP_SIZES] = {uop_##name##1, uop_##name##2, uop_##name##4};
 
-uop_fn *const uop_rep_movs[UOP_SIZES] = {uop_rep_movs1, uop_rep_movs2, uop_rep_movs4};
-uop_fn *const uop_rep_stos[UOP_SIZES] = {uop_rep_stos1, uop_rep_stos2, uop_rep_stos4};
+REP_SIZES(rep_movs, GPR_EDI, CPU_WATCH_WRITE)
+REP_SIZES(rep_stos, GPR_EDI, CPU_WATCH_WRITE)
+REP_SIZES(rep_cmps, GPR_ESI, CPU_WATCH_READ)
+REP_SIZES(rep_scas, GPR_EDI, CPU_WATCH_READ)

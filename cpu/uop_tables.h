@@ -113,7 +113,8 @@ extern uop_fn *const uop_ring_load[UOP_SIZES], *const uop_ring_store_r[UOP_SIZES
                                                    *const uop_ring_store_i[UOP_SIZES],
                                                        *const uop_ring_result[UOP_SIZES];
 
-/* REP MOVS and REP STOS by element size. */
+/* Repeated string instructions by element size; imm of the comparing ones: REPE. */
 extern uop_fn *const uop_rep_movs[UOP_SIZES], *const uop_rep_stos[UOP_SIZES];
+extern uop_fn *const uop_rep_cmps[UOP_SIZES], *const uop_rep_scas[UOP_SIZES];
 
 #endif

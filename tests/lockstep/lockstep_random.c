@@ -215,20 +215,45 @@ static void tame(uint8_t *bytes, struct insn *in)
     }
 }
 
-/* Every fifth program is mostly floating point. */
-static bool floats;
+/* Some programs are mostly of one kind of instruction. */
+static unsigned mostly; /* ATTR_*; 0: of all kinds */
+
+enum { STRINGS = ATTR_REP | ATTR_REPCC };
+
+/* So that repeated strings have something to do, and often at the end of a page. */
+static unsigned emit_string_setup(uint8_t *to)
+{
+    static const uint8_t mov_imm[] = {0xb9, 0xb9, 0xbe, 0xbf}; /* ECX, ESI, EDI */
+    unsigned which = below(4);
+    uint32_t place = DATA + (below(14) << 12) + (one_in(2) ? 0xfe0 + below(32) : below(0x1000));
+
+    if (one_in(8)) {
+        to[0] = one_in(3) ? 0xfd : 0xfc; /* STD, CLD */
+        return 1;
+    }
+    to[0] = mov_imm[which];
+    put32(to, 1, which > 1 ? place : below(one_in(2) ? 4 : 6000));
+    return 5;
+}
+
+static bool is_wanted(const struct insn *in)
+{
+    unsigned attrs = insn_rows[in->id].attrs;
+
+    if ((attrs & (ATTR_PRIV | (mostly ? ATTR_IO : 0))) && !one_in(8))
+        return false;
+    return !mostly || (attrs & mostly) || one_in(mostly == STRINGS ? 20 : 6);
+}
 
 static unsigned emit_insn(const struct cpu_model *model, uint8_t *to)
 {
+    if (mostly == STRINGS && one_in(2))
+        return emit_string_setup(to);
     for (;;) {
         struct insn in;
 
         random_insn(1 + below(INSN_COUNT - 1), to);
-        if (insn_decode(model, true, to, INSN_MAX_LENGTH, &in) != 1)
-            continue;
-        if ((insn_rows[in.id].attrs & ATTR_PRIV) && !one_in(8))
-            continue;
-        if (floats && !(insn_rows[in.id].attrs & ATTR_X87) && !one_in(6))
+        if (insn_decode(model, true, to, INSN_MAX_LENGTH, &in) != 1 || !is_wanted(&in))
             continue;
         tame(to, &in);
         return in.length;
@@ -490,9 +515,9 @@ static void load(struct world *w, const struct world *from, const struct cpu_sta
 static void make_program(struct world *w, struct cpu_state *s)
 {
     memset(w->ram, 0, RAM_SIZE);
-    floats = one_in(5);
+    mostly = one_in(5) ? ATTR_X87 : one_in(5) ? STRINGS : 0;
     for (uint32_t i = DATA; i < DATA + 0x10000; i += 4)
-        put32(w->ram, i, random_value());
+        put32(w->ram, i, mostly != STRINGS ? random_value() : one_in(400));
     fill_code(w->ram, cpu_model(w->cpu), CODE, CODE_SIZE);
     fill_code(w->ram, cpu_model(w->cpu), HANDLERS, 0x1000);
     put_tables(w->ram);
@@ -568,8 +593,9 @@ static bool run_program(struct world *a, struct world *b)
     forget_observers(b);
     for (unsigned i = 0; i < SLICES; i++) {
         enum cpu_stop stop;
+        uint32_t steps = mostly == STRINGS && one_in(4) ? 100 * SLICE_STEPS : SLICE_STEPS;
 
-        if (!slice(a, b, 1 + below(SLICE_STEPS), &stop))
+        if (!slice(a, b, 1 + below(steps), &stop))
             return false;
         if (stop == CPU_STOP_SHUTDOWN)
             break;
