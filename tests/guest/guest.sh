@@ -55,6 +55,24 @@ puzzle() {
     grep -qxF -e "$text" "$userland/puzzle.legal" || fail "the puzzle wrote '$text'"
 }
 
+# Timer interrupts where a seed draws them, hundreds to a fork: whatever the order becomes, the puzzle
+# is legal and no rule of `forkscope check` is broken. One order for all seeds would be no storm.
+storm() {
+    local seed slow=(--mips 2 -append 'quiet init=/bin/puzzle')
+    for seed in 1 2 3 4 5 6 7 8; do
+        run "${slow[@]}" --jitter-seed $seed </dev/null | tr -d '\r\n' >"$work/text"
+        grep -qxF -e "$(cat "$work/text")" "$userland/puzzle.legal" ||
+            fail "seed $seed: the puzzle wrote '$(cat "$work/text")'"
+        echo >>"$work/text"
+        cat "$work/text" >>"$work/orders"
+        "$forkscope" check all -kernel "$guest/kernel.elf" -initrd "$guest/initrd.cpio" \
+            "${slow[@]}" --jitter-seed $seed </dev/null >"$work/check" ||
+            fail "seed $seed: $(grep -A 9 '^not ok' "$work/check" || cat "$work/check")"
+        grep -q '(3 forks)' "$work/check" || fail "seed $seed: not three forks were judged"
+    done
+    [ "$(sort -u "$work/orders" | wc -l)" -gt 1 ] || fail "all seeds give $(sort -u "$work/orders")"
+}
+
 engines() {
     "$forkscope" doctor | sed -n '/^engines/ { s/^engines *//; s/ (default)//; p }'
 }
