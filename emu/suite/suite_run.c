@@ -69,7 +69,8 @@ static bool has_option(const struct suite_case *c, const char *option)
 
 static bool is_of_trace(const char *option)
 {
-    return strncmp(option, "--trace", strlen("--trace")) == 0;
+    return strncmp(option, "--trace", strlen("--trace")) == 0 || strcmp(option, "--probe") == 0 ||
+           strcmp(option, "--graph") == 0;
 }
 
 /* All but where the outputs go. */

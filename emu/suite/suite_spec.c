@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/guest/layout.h"
 #include "emu/support/file.h"
 #include "emu/support/log.h"
 
@@ -23,8 +24,8 @@ struct parser {
 
 typedef int set_fn(const struct parser *p, const struct key *key, const char *value);
 
-static set_fn set_option, set_path, set_level, set_trace, set_serial, set_says, set_engine,
-    set_exit;
+static set_fn set_option, set_path, set_layout, set_level, set_trace, set_serial, set_says,
+    set_engine, set_exit;
 
 struct key {
     const char *name;
@@ -42,10 +43,13 @@ static const struct key keys[] = {
     {"mips",    "--mips",         set_option},
     {"jitter",  "--jitter-seed",  set_option},
     {"symbols", "--symbols",      set_path},
+    {"layout",  "--layout",       set_layout},
     {"input",   "--input",        set_path},
     {"state",   "--load-state",   set_path},
     {"budget",  "--max-insns",    set_option},
     {"filter",  "--trace-filter", set_option},
+    {"probe",   "--probe",        set_option},
+    {"graph",   "--graph",        set_option},
     {"level",   NULL,             set_level},
     {"trace",   NULL,             set_trace},
     {"serial",  NULL,             set_serial},
@@ -112,6 +116,15 @@ static int set_option(const struct parser *p, const struct key *key, const char 
 static int set_path(const struct parser *p, const struct key *key, const char *value)
 {
     return add_arg(p, key, beside(p->file, value));
+}
+
+/* One that is built in, or a file. */
+static int set_layout(const struct parser *p, const struct key *key, const char *value)
+{
+    for (const struct layout_builtin *b = layout_builtins; b->name; b++)
+        if (strcmp(b->name, value) == 0)
+            return set_option(p, key, value);
+    return set_path(p, key, value);
 }
 
 static int set_text(const struct parser *p, char **field, char *text)
@@ -224,6 +237,17 @@ static int parse_line(const struct parser *p, char *line, unsigned *seen)
     return key->set(p, key, text);
 }
 
+/* What is said of a trace is lost where none is written. */
+static int check_level(const struct parser *p, unsigned seen)
+{
+    static const char *const of_trace[] = {"trace", "filter", "probe", "graph"};
+
+    for (unsigned i = 0; i < sizeof(of_trace) / sizeof(of_trace[0]) && !p->c->level; i++)
+        if (seen & 1u << (find_key(of_trace[i]) - keys))
+            return REFUSE(p, "%s needs a level: exact, symbolic or semantic", of_trace[i]);
+    return 0;
+}
+
 static int parse_lines(struct parser *p, char *text)
 {
     unsigned seen = 0;
@@ -234,9 +258,7 @@ static int parse_lines(struct parser *p, char *text)
         p->line++;
         error = parse_line(p, line, &seen);
     }
-    if (!error && p->c->trace && !p->c->level)
-        error = REFUSE(p, "a trace needs its level: exact, symbolic or semantic");
-    return error;
+    return error ? error : check_level(p, seen);
 }
 
 int suite_spec_parse(struct suite_case *c, const char *text, const char *file, const char *name,

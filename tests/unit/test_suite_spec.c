@@ -75,9 +75,22 @@ START_TEST(mistakes_have_a_line)
     refused("exit = -1\n", "suites/a/x.case:1: exit is a number from 0 to 255, not '-1'");
     refused("exit = 256\n", "suites/a/x.case:1: exit is a number from 0 to 255, not '256'");
     refused("exit = 3x\n", "suites/a/x.case:1: exit is a number from 0 to 255, not '3x'");
-    refused("trace = t\n",
-            "suites/a/x.case:2: a trace needs its level: exact, symbolic or semantic");
+    refused("trace = t\n", "suites/a/x.case:2: trace needs a level: exact, symbolic or semantic");
+    refused("probe = f\n", "suites/a/x.case:2: probe needs a level: exact, symbolic or semantic");
     refused("engine = 1 2 3 4 5 6 7 8 9\n", "suites/a/x.case:1: more than 8 engines");
+}
+END_TEST
+
+/* What is built in is no file. */
+START_TEST(layouts)
+{
+    ck_assert_int_eq(parse("layout = xv6\n"), 0);
+    ck_assert_str_eq(c.arg[0].value, "xv6");
+    suite_spec_release(&c);
+    ck_assert_int_eq(parse("layout = mine.layout\n"), 0);
+    ck_assert_str_eq(c.arg[0].option, "--layout");
+    ck_assert_str_eq(c.arg[0].value, "suites/a/mine.layout");
+    suite_spec_release(&c);
 }
 END_TEST
 
@@ -109,6 +122,7 @@ int main(void)
     tcase_add_test(tc, a_whole_case);
     tcase_add_test(tc, an_empty_case_boots_what_the_command_line_says);
     tcase_add_test(tc, mistakes_have_a_line);
+    tcase_add_test(tc, layouts);
     tcase_add_test(tc, some_keys_may_repeat);
     tcase_add_test(tc, a_file_that_is_absent);
     suite_add_tcase(suite, tc);
