@@ -8,6 +8,7 @@
 #include "emu/monitor/monitor_terminal.h"
 #include "emu/run/runner.h"
 #include "emu/support/log.h"
+#include "emu/support/progress.h"
 
 /* Steps between two looks at the clients; how long a guest that idles may sleep meanwhile. */
 enum { SLICE = 1000000, PATIENCE_MS = 20 };
@@ -20,6 +21,7 @@ struct live {
     bool frozen;                       /* --on-crash stop or gdb: the guest has died, */
     enum run_end end;                  /* of this */
     const struct live_death *death;
+    struct progress progress; /* of a search backwards */
 };
 
 static bool freezes(const struct options *o)
@@ -57,6 +59,19 @@ static void close_clients(struct live *l)
 {
     gdbstub_close(l->gdb);
     monitor_terminal_close(l->terminal);
+}
+
+/* The past is searched, and only those who want it to end are heard. */
+static void watch_search(void *ctx, uint64_t done, uint64_t all)
+{
+    struct live *l = ctx;
+
+    if (l->gdb && gdbstub_is_impatient(l->gdb))
+        control_pause(l->control);
+    if (all)
+        progress_show(&l->progress, "searching the past (Ctrl-C: no more)", done, all);
+    else
+        progress_end(&l->progress);
 }
 
 /* Serves the clients; `sleep`: waits until one wants something. */
@@ -168,8 +183,10 @@ int live_run(struct control *c, const struct live_death *death, enum run_end *en
     struct live l = {.control = c, .death = death};
     int error = open_clients(&l, why, why_size);
 
+    control_set_watcher(c, watch_search, &l);
     if (!error)
         loop(&l);
+    control_set_watcher(c, NULL, NULL);
     *end = end_of(&l);
     close_clients(&l);
     return error;

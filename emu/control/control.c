@@ -9,6 +9,28 @@
 
 /* ---- Life -------------------------------------------------------------------------------- */
 
+static void look_for_signals(struct control *c)
+{
+    int number = runner_interrupted(false);
+
+    if (number == SIGINT && c->runner.sigint_pauses)
+        c->pause_wanted = runner_interrupted(true);
+    else if (number)
+        c->pause_wanted = true;
+}
+
+/* The past is run again, and somebody waits for it. */
+static bool goes_on(void *ctx, uint64_t done, uint64_t all)
+{
+    struct control *c = ctx;
+
+    if (c->watcher)
+        c->watcher(c->watcher_ctx, done, all);
+    look_for_signals(c);
+    c->given_up = c->pause_wanted;
+    return !c->given_up;
+}
+
 struct control *control_create(struct session *s)
 {
     struct control *c = calloc(1, sizeof(*c));
@@ -23,6 +45,7 @@ struct control *control_create(struct session *s)
     tasks_init(&c->tasks, &c->scope->inspect);
     control_events_init(c);
     control_forks_init(c);
+    history_set_watcher(s->scope->history, goes_on, c);
     return c;
 }
 
@@ -30,6 +53,7 @@ void control_destroy(struct control *c)
 {
     if (!c)
         return;
+    history_set_watcher(c->scope->history, NULL, NULL);
     control_points_free(c);
     control_forks_free(c);
     free(c);
@@ -89,7 +113,7 @@ int control_go(struct control *c, const struct control_order *order, char *why, 
     c->order = *order;
     c->began = control_icount(c);
     c->limit = limit_of(c);
-    c->pause_wanted = false;
+    control_back_begin(c);
     c->hit = (struct hit){0};
     c->deaf = order->action == CONTROL_GOTO;
     control_stepper_begin(c);
@@ -162,8 +186,7 @@ bool control_work(struct control *c, uint64_t steps)
         if (c->running)
             advance(c, end);
         now = control_icount(c);
-        if (c->runner.sigint_pauses && runner_interrupted(false) == SIGINT)
-            c->pause_wanted = runner_interrupted(true);
+        look_for_signals(c);
     } while (c->running && !c->pause_wanted && now != before && now < end);
     if (c->running && c->pause_wanted)
         control_finish(c, &(struct control_stop){.reason = CONTROL_PAUSED});
@@ -193,6 +216,12 @@ enum run_end control_end(const struct control *c)
 void control_set_interruptible(struct control *c, bool on)
 {
     c->runner.sigint_pauses = on;
+}
+
+void control_set_watcher(struct control *c, control_watcher *watcher, void *ctx)
+{
+    c->watcher = watcher;
+    c->watcher_ctx = ctx;
 }
 
 void control_set_patience(struct control *c, int ms)
@@ -267,6 +296,7 @@ const char *control_describe(const struct control *c, char *buf, size_t size)
         [CONTROL_READY] = "ready",
         [CONTROL_DONE] = "done",
         [CONTROL_PAUSED] = "paused",
+        [CONTROL_GIVEN_UP] = "the way back was given up: here it began",
         [CONTROL_BEGINNING] = "nothing older is remembered",
     };
 

@@ -86,8 +86,16 @@ int control_go(struct control *c, const struct control_order *order, char *why, 
 /* Up to `steps` steps more. False: the machine stands. */
 bool control_work(struct control *c, uint64_t steps);
 
-/* The machine will stand after the current control_work(), or at once. */
+/* The machine will stand after the current control_work(), or at once. A search backwards is given
+ * up: one stands where one stood. */
 void control_pause(struct control *c);
+
+/* Orders to go back, and the questions below about the last writer, are answered within one call.
+ * While that lasts `watcher` is called several times a second, with how many steps were looked
+ * through and how many there are at most: it may show that and control_pause(), nothing else. At
+ * the end it is called with 0 of 0. NULL: none. */
+typedef void control_watcher(void *ctx, uint64_t done, uint64_t all);
+void control_set_watcher(struct control *c, control_watcher *watcher, void *ctx);
 
 bool control_running(const struct control *c);
 /* The run is over and the machine stands at its end; how it ended. */
@@ -110,6 +118,7 @@ enum control_reason {
     CONTROL_WATCHPOINT, /* point, access */
     CONTROL_EVENT,      /* event */
     CONTROL_PAUSED,
+    CONTROL_GIVEN_UP,  /* paused while it went back: it stands where it stood */
     CONTROL_BEGINNING, /* going back: nothing older is remembered */
     CONTROL_ENDED,     /* end: the run is over, the machine stays for looking at */
 };
@@ -163,16 +172,33 @@ const struct control_point *control_point_at(const struct control *c, unsigned n
 /* Events that stop every order but GOTO: CONTROL_BIT(). 0, or as control_go(). */
 int control_catch(struct control *c, unsigned events, char *why, size_t why_size);
 
-/* Who wrote last to a piece of linear memory, before this place. */
+enum control_writer {
+    CONTROL_BY_INSN,
+    CONTROL_BY_DELIVERY, /* the CPU, when it delivered an interrupt before the instruction */
+    CONTROL_BY_DEBUGGER, /* gdb or another client, by hand */
+};
+
+/* What was written last before this place. */
 struct control_write {
     uint64_t icount;
     uint32_t eip; /* linear, of the instruction */
     struct inspect_task task;
+    enum control_writer by;
+    uint8_t vector; /* of a delivery */
     struct control_access access;
 };
-/* 0, or -errno with a sentence. One stands where one stood. */
+
+/* To linear memory, as it is mapped here: the bytes of RAM are followed, by whatever address, in
+ * whichever task they were written. 0, or -errno with a sentence (-EINTR: the search was given up).
+ * One stands where one stood. */
 int control_last_write(struct control *c, uint32_t linear, uint32_t size, struct control_write *out,
                        char *why, size_t why_size);
+
+/* The same for a register of the CPU ("eax", "cr3", "cs", ...): what gave it the value it has.
+ * access.linear is 0. -EINVAL: there is no register of that name. */
+int control_last_change(struct control *c, const char *reg, struct control_write *out, char *why,
+                        size_t why_size);
+bool control_is_register(const char *name);
 
 /* A client's say in what stops the machine: called when a breakpoint, watchpoint or event would;
  * false: go on. Called from inside the CPU's hooks: it may look, not change anything. NULL: none.

@@ -2,12 +2,9 @@
  * The same backwards. The history finds where hooks noticed something last; here is what is looked
  * for, and what an instruction, a call or a function is when one goes back over it.
  */
-#include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "emu/control/control_state.h"
-#include "emu/support/log.h"
 
 static struct history *history_of(const struct control *c)
 {
@@ -24,7 +21,7 @@ static void beginning(struct control *c)
     control_finish(c, &(struct control_stop){.reason = CONTROL_BEGINNING});
 }
 
-/* False: there is nothing before; `place` may be one less than 0. */
+/* False: there is nothing before, or the way was given up; `place` may be one less than 0. */
 static bool to(struct control *c, uint64_t place)
 {
     uint64_t first, last;
@@ -51,12 +48,14 @@ static void find_stop(struct control *c)
     c->scanning = true;
     error = history_find_back(history_of(c), &hooks, c->began, &found);
     c->scanning = false;
-    if (error) {
+    if (error && !c->given_up) {
         control_span(c, &first, &last);
         history_goto(history_of(c), first);
         beginning(c);
         return;
     }
+    if (c->given_up)
+        return;
     if (c->hit.at != found)
         history_goto(history_of(c), c->hit.at);
     control_finish(c, &c->hit.stop);
@@ -125,23 +124,6 @@ static bool find_write(struct control *c, uint32_t linear, uint32_t size, uint64
         cpu_watch_remove(control_cpu(c), watch);
     *access = s.access;
     return ok;
-}
-
-int control_last_write(struct control *c, uint32_t linear, uint32_t size, struct control_write *out,
-                       char *why, size_t why_size)
-{
-    uint64_t here = control_icount(c);
-
-    *out = (struct control_write){.task.pid = -1};
-    if (control_running(c) || !control_remembers(c))
-        return log_why(why, why_size, -ENOTSUP, "the machine runs, or no history is kept");
-    if (!find_write(c, linear, size ? size : 1, here, &out->access))
-        return log_why(why, why_size, -ENOENT, "nobody has written there in what is remembered");
-    out->icount = control_icount(c);
-    out->eip = cpu_state(control_cpu(c))->seg[SEG_CS].base + cpu_state(control_cpu(c))->eip;
-    inspect_current(&c->scope->inspect, &out->task);
-    history_goto(history_of(c), here);
-    return 0;
 }
 
 /* ---- One instruction ----------------------------------------------------------------------- */
@@ -336,8 +318,29 @@ static void out_back(struct control *c)
 
 /* ---- Orders ------------------------------------------------------------------------------ */
 
+void control_back_begin(struct control *c)
+{
+    c->place = history_here(history_of(c));
+    c->pause_wanted = c->given_up = false;
+}
+
+void control_back_end(struct control *c)
+{
+    if (c->watcher)
+        c->watcher(c->watcher_ctx, 0, 0);
+}
+
+static void give_up(struct control *c, bool ended)
+{
+    history_return(history_of(c), &c->place);
+    c->ended = ended;
+    control_finish(c, &(struct control_stop){.reason = CONTROL_GIVEN_UP});
+}
+
 void control_back(struct control *c)
 {
+    bool ended = c->ended;
+
     c->ended = false;
     switch (c->order.action) {
     case CONTROL_STEP:
@@ -363,4 +366,7 @@ void control_back(struct control *c)
         find_stop(c);
         break;
     }
+    if (c->given_up)
+        give_up(c, ended);
+    control_back_end(c);
 }

@@ -70,8 +70,12 @@ struct control {
     unsigned fork_count, fork_room;
 
     struct control_order order;
-    uint64_t began, limit; /* of the order: places */
+    uint64_t began, limit;      /* of the order: places */
+    struct history_place place; /* where it began */
     bool running, pause_wanted, ended;
+    bool given_up; /* what is run again is not run to its end */
+    control_watcher *watcher;
+    void *watcher_ctx;
     bool deaf;     /* hooks take no notice */
     bool scanning; /* hooks note what they see for history_find_back(), and stop nothing */
     enum run_end end;
@@ -108,6 +112,9 @@ enum insnkind control_kind_here(const struct control *c, unsigned *length);
 
 /* control_back.c: the whole order. */
 void control_back(struct control *c);
+/* A way into the past begins here, or a question about it. */
+void control_back_begin(struct control *c);
+void control_back_end(struct control *c);
 
 /* control.c */
 void control_run(struct control *c, uint64_t until);

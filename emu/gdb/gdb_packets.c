@@ -1,7 +1,6 @@
 /* Which packet means what. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "emu/gdb/gdb_state.h"
 #include "emu/monitor/monitor.h"
@@ -106,23 +105,13 @@ static void say_to_gdb(void *ctx, const char *text)
     }
 }
 
-/* Has the person behind gdb pressed Ctrl-C, or gone? Nothing is taken out of the stream but that.
- */
-static bool is_impatient(const struct gdbstub *g)
-{
-    uint8_t byte;
-    ssize_t n = recv(g->client, &byte, 1, MSG_PEEK);
-
-    return n == 0 || (n == 1 && byte == 0x03 && recv(g->client, &byte, 1, 0) == 1);
-}
-
 /* gdb waits for what a command says, so an order of the monitor ends before the answer. */
 static void finish_command(struct gdbstub *g, struct monitor_out out)
 {
     enum { SLICE = 1000000 };
 
     while (control_work(g->control, SLICE))
-        if (is_impatient(g))
+        if (gdbstub_is_impatient(g))
             control_pause(g->control);
     monitor_tell_stop(g->monitor, out);
 }

@@ -285,6 +285,9 @@ static void report_stop(struct gdbstub *g)
     case CONTROL_EVENT:
         report_event(g, stop, &report);
         return;
+    case CONTROL_GIVEN_UP:
+        say(g, control_describe(g->control, text, sizeof(text)));
+        /* fallthrough */
     case CONTROL_PAUSED:
         snprintf(report.text, sizeof(report.text), "T%02d", SIGNAL_INT);
         break;

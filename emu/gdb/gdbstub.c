@@ -199,6 +199,19 @@ static void read_client(struct gdbstub *g)
         ;
 }
 
+bool gdbstub_is_impatient(struct gdbstub *g)
+{
+    uint8_t byte;
+    ssize_t n;
+
+    if (g->client < 0)
+        return false;
+    do
+        n = recv(g->client, &byte, 1, MSG_PEEK);
+    while (n == 1 && byte == '+' && recv(g->client, &byte, 1, 0) == 1);
+    return n == 0 || (n == 1 && byte == 0x03 && recv(g->client, &byte, 1, 0) == 1);
+}
+
 void gdb_serve_held(struct gdbstub *g)
 {
     if (g->client >= 0 && g->has_packet && !control_running(g->control)) {

@@ -39,6 +39,9 @@ bool gdbstub_spec_valid(const char *spec);
 unsigned gdbstub_fds(const struct gdbstub *g, struct pollfd *fds);
 /* Takes what has come, and gives orders. Never blocks. */
 void gdbstub_service(struct gdbstub *g);
+/* Has the person behind gdb pressed Ctrl-C, or gone? For while the machine works and nothing is
+ * served: nothing is taken out of the stream but that, and acknowledgements. */
+bool gdbstub_is_impatient(struct gdbstub *g);
 /* The machine has come to stand. */
 void gdbstub_stopped(struct gdbstub *g);
 

@@ -142,25 +142,50 @@ void monitor_trace(struct monitor *m, const struct monitor_line *line)
     }
 }
 
+static void say_writer(struct monitor *m, const struct control_write *w)
+{
+    char who[64] = "the kernel";
+    int digits = (int)w->access.size * 2;
+
+    if (w->task.pid >= 0)
+        snprintf(who, sizeof(who), "%s, pid %d", w->task.comm, w->task.pid);
+    if (w->by == CONTROL_BY_DEBUGGER)
+        snprintf(who, sizeof(who), "a debugger");
+    monitor_say(m, "step %" PRIu64 ": %s wrote %0*" PRIx32 " over %0*" PRIx32, w->icount, who,
+                digits, w->access.value, digits, w->access.old);
+    if (w->by == CONTROL_BY_DEBUGGER) {
+        monitor_say(m, "\n");
+        return;
+    }
+    if (w->by == CONTROL_BY_DELIVERY)
+        monitor_say(m, " as the CPU delivered vector 0x%02x, before\n", w->vector);
+    else
+        monitor_say(m, " in\n");
+    monitor_symbol_at(m, w->eip);
+}
+
 void monitor_last_write(struct monitor *m, const struct monitor_line *line)
 {
     struct control_write last;
     uint32_t linear;
     uint64_t size;
     char why[200];
+    int error;
 
     if (line->count < 2) {
-        monitor_say(m, "last-write of what?\n");
+        monitor_say(m, "last-write of what? a place or a register\n");
         return;
     }
-    if (!monitor_address(m, line, 1, 0, &linear) || !monitor_number(m, line, 2, 4, &size))
-        return;
-    if (control_last_write(m->control, linear, (uint32_t)size, &last, why, sizeof(why))) {
+    if (control_is_register(line->word[1])) {
+        error = control_last_change(m->control, line->word[1], &last, why, sizeof(why));
+    } else {
+        if (!monitor_address(m, line, 1, 0, &linear) || !monitor_number(m, line, 2, 4, &size))
+            return;
+        size = size < UINT32_MAX ? size : UINT32_MAX;
+        error = control_last_write(m->control, linear, (uint32_t)size, &last, why, sizeof(why));
+    }
+    if (error)
         monitor_say(m, "%s\n", why);
-        return;
-    }
-    monitor_say(m, "step %" PRIu64 ": %s, pid %d wrote %0*" PRIx32 " over %0*" PRIx32 " in\n",
-                last.icount, last.task.comm, last.task.pid, (int)last.access.size * 2,
-                last.access.value, (int)last.access.size * 2, last.access.old);
-    monitor_symbol_at(m, last.eip);
+    else
+        say_writer(m, &last);
 }

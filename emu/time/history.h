@@ -77,10 +77,26 @@ void history_replay(struct history *h, struct inputlog *log);
 
 /* ---- Backwards --------------------------------------------------------------------------- */
 
+/* The very moment, to come back to it: within its step, too. */
+struct history_place {
+    struct moment moment;
+    size_t given; /* how much of the log the machine has got */
+};
+struct history_place history_here(const struct history *h);
+void history_return(struct history *h, const struct history_place *place);
+
+/*
+ * Long ways can be given up: while the past is run again by history_goto() and history_find_*(),
+ * `goes_on` is asked now and then, with how many steps were run and how many it will be at most.
+ * False: they end with -EINTR, and the machine is where it was. NULL: nobody is asked.
+ */
+typedef bool history_goes_on(void *ctx, uint64_t done, uint64_t all);
+void history_set_watcher(struct history *h, history_goes_on *goes_on, void *ctx);
+
 /* To step `icount`, backwards or forwards; nobody but the machine's parts is told of what is run on
  * the way. Beyond the end it runs live, as history_run(). 0; -ERANGE: before the first step, or
- * nothing is remembered; -ENODATA: the machine ends before it (it is then at its end); -ENOMEM:
- * nothing has changed. */
+ * nothing is remembered; -ENODATA: the machine ends before it (it is then at its end); -ENOMEM
+ * and -EINTR: nothing has changed. */
 int history_goto(struct history *h, uint64_t icount);
 /* To the end: the very moment, where input can be given again. 0 or -ENOMEM. */
 int history_goto_end(struct history *h);
@@ -91,7 +107,7 @@ int history_goto_end(struct history *h);
  * and watches, the caller arms and disarms). A hook calls history_mark() when it has seen what is
  * looked for; inside a hook cpu_state()->icount is the step under way, which is what is found:
  * before an instruction at a breakpoint, before the one that writes to a watched place.
- * 0; -ENOENT: nothing since the first step, and the machine is where it was; -ENOMEM.
+ * 0; -ENOENT: nothing since the first step; -EINTR; -ENOMEM: the machine is where it was.
  */
 int history_find_back(struct history *h, const struct cpu_hooks *hooks, uint64_t before,
                       uint64_t *found);

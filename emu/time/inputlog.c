@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/support/bytes.h"
 #include "emu/time/statelayout.h"
 
 /* Turns in one call of inputlog_run(): then the caller gets a chance to look at its own limits. */
@@ -96,9 +97,8 @@ static const struct input *next_input(const struct inputlog *log)
 
 static void give_memory(struct machine *m, const struct input *in)
 {
-    uint32_t paddr;
+    uint32_t paddr = get_le32(in->bytes);
 
-    memcpy(&paddr, in->bytes, sizeof(paddr));
     machine_poke(m, paddr, in->bytes + sizeof(paddr), in->size - sizeof(paddr));
 }
 

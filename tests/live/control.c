@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "emu/exitcode.h"
+#include "emu/time/snapshot.h"
 
 enum { SLICE = 200000 };
 
@@ -443,6 +444,122 @@ START_TEST(the_last_writer_is_named)
 }
 END_TEST
 
+/* It is not what lies nearest, but what was written to these bytes by whatever address. */
+START_TEST(the_last_writer_may_be_a_delivery_or_a_debugger)
+{
+    struct control_write last;
+    uint32_t jiffies = address("jiffies"), slot;
+    uint64_t here;
+
+    run_to("system_call");
+    slot = cpu()->gpr[GPR_ESP];
+    here = control_icount(control);
+    ck_assert_int_eq(control_last_write(control, slot, 4, &last, why, sizeof(why)), 0);
+    ck_assert_int_eq(last.by, CONTROL_BY_DELIVERY);
+    ck_assert_uint_eq(last.vector, 0x80);
+    ck_assert_uint_eq(last.icount, here - 1);
+    ck_assert_uint_lt(last.eip, 0xc0000000);
+
+    ck_assert_int_eq(control_last_write(control, jiffies, 4, &last, why, sizeof(why)), 0);
+    ck_assert_int_eq(last.by, CONTROL_BY_INSN);
+    ck_assert_uint_eq(last.access.value, word_at(jiffies));
+    ck_assert(control_poke(control, cpu()->cr3, jiffies + 1, "\x99", 1));
+    for (unsigned i = 0; i < 2; i++) {
+        ck_assert_int_eq(control_last_write(control, jiffies, 4, &last, why, sizeof(why)), 0);
+        ck_assert_int_eq(last.by, CONTROL_BY_DEBUGGER);
+        ck_assert_uint_eq(last.icount, here);
+        ck_assert_uint_eq(last.access.value >> 8 & 0xff, 0x99);
+        ck_assert_int_eq(order(CONTROL_STEP, 3, 0), CONTROL_DONE);
+    }
+    ck_assert_int_eq(control_last_write(control, 16, 4, &last, why, sizeof(why)), -EFAULT);
+}
+END_TEST
+
+static uint32_t register_value(const char *name)
+{
+    return strcmp(name, "esp") == 0  ? cpu()->gpr[GPR_ESP]
+           : strcmp(name, "cs") == 0 ? cpu()->seg[SEG_CS].selector
+                                     : cpu()->cr3;
+}
+
+/* Before the step that is named the register had another value, behind it and here this one. */
+START_TEST(what_gave_a_register_its_value_is_named)
+{
+    static const char *const names[] = {"esp", "cs", "cr3"};
+    struct control_write last;
+    uint64_t here;
+
+    ck_assert_int_eq(order(CONTROL_UNTIL, 0, CONTROL_BIT(SWITCH)), CONTROL_EVENT);
+    run_to("do_wp_page");
+    here = control_icount(control);
+    for (unsigned i = 0; i < 3; i++) {
+        uint32_t value = register_value(names[i]);
+
+        ck_assert_msg(control_last_change(control, names[i], &last, why, sizeof(why)) == 0, "%s",
+                      why);
+        ck_assert_uint_eq(control_icount(control), here);
+        ck_assert_uint_lt(last.icount, here);
+        ck_assert_int_eq(order(CONTROL_GOTO, last.icount, 0), CONTROL_DONE);
+        ck_assert_uint_eq(register_value(names[i]), last.access.old);
+        ck_assert_uint_ne(last.access.old, value);
+        ck_assert_int_eq(last.by == CONTROL_BY_DELIVERY, strcmp(names[i], "cs") == 0);
+        while (control_icount(control) < here) {
+            ck_assert_int_eq(order(CONTROL_STEP, 1, 0), CONTROL_DONE);
+            ck_assert_uint_eq(register_value(names[i]), value);
+            if (control_icount(control) > last.icount + 2000)
+                ck_assert_int_eq(order(CONTROL_GOTO, here, 0), CONTROL_DONE);
+        }
+    }
+    ck_assert_int_eq(control_last_change(control, "xyz", &last, why, sizeof(why)), -EINVAL);
+    ck_assert_int_eq(order(CONTROL_GOTO, 0, 0), CONTROL_DONE);
+    ck_assert_int_eq(control_last_change(control, "cr3", &last, why, sizeof(why)), -ENOENT);
+}
+END_TEST
+
+static unsigned calls;
+
+static void give_up_soon(void *ctx, uint64_t done, uint64_t all)
+{
+    ck_assert_ptr_eq(ctx, control);
+    ck_assert_uint_le(done, all);
+    if (++calls == 2)
+        control_pause(control);
+}
+
+/* Whatever one looks for, and wherever one stands: afterwards one stands there again. */
+START_TEST(a_search_backwards_can_be_given_up)
+{
+    struct control_write last;
+    struct control_order o = {.action = CONTROL_CONTINUE, .back = true};
+    uint64_t here, hash;
+
+    ck_assert_int_eq(order(CONTROL_CONTINUE, 0, 0), CONTROL_ENDED);
+    here = control_icount(control);
+    hash = snapshot_hash(session.scope->machine);
+    control_set_watcher(control, give_up_soon, control);
+    for (unsigned i = 0; i < 3; i++) {
+        static const enum control_action actions[] = {CONTROL_CONTINUE, CONTROL_OUT, CONTROL_GOTO};
+
+        o.action = actions[i];
+        o.count = here / 2;
+        calls = actions[i] != CONTROL_CONTINUE;
+        ck_assert_int_eq(control_go(control, &o, why, sizeof(why)), 0);
+        ck_assert_int_eq(finish(), CONTROL_GIVEN_UP);
+        ck_assert_uint_eq(control_icount(control), here);
+        ck_assert_uint_eq(snapshot_hash(session.scope->machine), hash);
+        ck_assert(control_ended(control));
+    }
+    calls = 0;
+    ck_assert_int_eq(
+        control_last_write(control, address("start_kernel"), 4, &last, why, sizeof(why)), -EINTR);
+    ck_assert_uint_eq(snapshot_hash(session.scope->machine), hash);
+    control_set_watcher(control, NULL, NULL);
+    ck_assert_int_eq(control_go(control, &o, why, sizeof(why)), 0);
+    ck_assert_int_eq(finish(), CONTROL_DONE);
+    ck_assert_uint_eq(control_icount(control), here / 2);
+}
+END_TEST
+
 START_TEST(forks_are_listed)
 {
     const struct control_fork *first;
@@ -523,6 +640,9 @@ static Suite *make_suite(void)
     tcase_add_test(tc, over_and_out_go_back_to_calls);
     tcase_add_test(tc, instructions_go_back_over_interrupts);
     tcase_add_test(tc, the_last_writer_is_named);
+    tcase_add_test(tc, the_last_writer_may_be_a_delivery_or_a_debugger);
+    tcase_add_test(tc, what_gave_a_register_its_value_is_named);
+    tcase_add_test(tc, a_search_backwards_can_be_given_up);
     tcase_add_test(tc, forks_are_listed);
     tcase_add_test(tc, memory_can_be_changed_where_it_is_mapped);
     tcase_add_test(tc, tasks_are_listed_with_their_registers);
