@@ -9,17 +9,17 @@
 
 enum { NR_FORK = 2, NR_CLONE = 120, NR_VFORK = 190, SYSCALL_VECTOR = 0x80 };
 
-const char *const check_reg_names[CHECK_REGS] = {"eip", "eflags", "esp", "cs",  "ss",  "eax",
-                                                 "ebx", "ecx",    "edx", "esi", "edi", "ebp",
-                                                 "ds",  "es",     "fs",  "gs"};
+const char *const check_reg_names[USER_REGS] = {"eip", "eflags", "esp", "cs",  "ss",  "eax",
+                                                "ebx", "ecx",    "edx", "esi", "edi", "ebp",
+                                                "ds",  "es",     "fs",  "gs"};
 
 static trace_kinds kinds_needed(void)
 {
     return TRACE_BIT(TRACE_INT) | TRACE_BIT(TRACE_IRQ) | TRACE_BIT(TRACE_IRET) |
            TRACE_BIT(TRACE_SYSCALL) | TRACE_BIT(TRACE_CALL) | TRACE_BIT(TRACE_SWITCH) |
            TRACE_BIT(TRACE_FORK) | TRACE_BIT(TRACE_FRAME) | TRACE_BIT(TRACE_RET) |
-           TRACE_BIT(TRACE_PF) | TRACE_BIT(TRACE_EXEC) | TRACE_BIT(TRACE_EXIT) |
-           TRACE_BIT(TRACE_SIGNAL);
+           TRACE_BIT(TRACE_SPACE) | TRACE_BIT(TRACE_SHARE) | TRACE_BIT(TRACE_EXEC) |
+           TRACE_BIT(TRACE_EXIT) | TRACE_BIT(TRACE_SIGNAL);
 }
 
 unsigned check_parse(const char *name)
@@ -35,21 +35,21 @@ unsigned check_parse(const char *name)
     return 0;
 }
 
-struct check *check_create_with(const struct inspect *in, const struct check_eyes *eyes,
-                                const struct trace_facts *facts, unsigned what)
+/* `facts` NULL: those of the running guest. */
+static struct check *create(const struct inspect *in, const struct trace_facts *facts,
+                            unsigned what)
 {
     struct check *c = calloc(1, sizeof(*c));
 
     if (c == NULL)
         return NULL;
     c->in = in;
-    c->eyes = eyes;
     c->facts = facts ? facts : &c->live;
     c->what = what;
     if (facts == NULL)
         trace_facts_live(&c->live, in);
     if (what & CHECK_OF_FRAMES)
-        c->frames = check_frames_create(in, c->facts);
+        c->frames = check_frames_create(c->facts);
     if ((what & CHECK_OF_FRAMES) && c->frames == NULL) {
         free(c);
         return NULL;
@@ -58,6 +58,21 @@ struct check *check_create_with(const struct inspect *in, const struct check_eye
     c->kernel_base = c->facts->ground.kernel_base;
     trace_filter_init(&c->filter, kinds_needed());
     return c;
+}
+
+struct check *check_create(const struct inspect *in, unsigned what)
+{
+    return create(in, NULL, what);
+}
+
+struct check *check_create_recorded(const struct trace_facts *facts, unsigned what)
+{
+    return create(NULL, facts, what);
+}
+
+int64_t check_now(const struct check *c)
+{
+    return c->in ? machine_now(c->in->machine) : (int64_t)(c->idle + c->icount * CHECK_NS_PER_STEP);
 }
 
 void check_destroy(struct check *c)
@@ -77,33 +92,6 @@ void check_destroy(struct check *c)
 const struct trace_filter *check_filter(const struct check *c)
 {
     return &c->filter;
-}
-
-void check_take_frame(struct check_regs *r, const struct cpu_frame_slot *slot, unsigned count)
-{
-    for (unsigned i = 0; i < count; i++) {
-        uint32_t value = slot[i].value;
-
-        switch (slot[i].word) {
-        case FRAME_EIP:
-            r->value[CHECK_EIP] = value;
-            break;
-        case FRAME_CS:
-            r->value[CHECK_CS] = value & 0xffff;
-            break;
-        case FRAME_EFLAGS:
-            r->value[CHECK_EFLAGS] = value;
-            break;
-        case FRAME_ESP:
-            r->value[CHECK_ESP] = value;
-            break;
-        case FRAME_SS:
-            r->value[CHECK_SS] = value & 0xffff;
-            break;
-        default:
-            break;
-        }
-    }
 }
 
 /* ---- Forks --------------------------------------------------------------------------------- */
@@ -175,7 +163,6 @@ static void on_syscall(struct check *c, const struct trace_event *e)
     if (!is_fork_call(e->syscall.nr) || c->last_int.who.task != e->who.task ||
         c->fork_count == CHECK_FORKS_MAX || (f = calloc(1, sizeof(*f))) == NULL)
         return;
-    f->entry = c->last_regs;
     f->icount = e->icount;
     f->nr = e->syscall.nr;
     f->new_stack = f->nr == NR_CLONE ? e->syscall.arg[1] : 0;
@@ -199,7 +186,10 @@ static void on_fork(struct check *c, struct check_fork *f, const struct trace_ev
     f->forked = true;
     f->fork = e->fork;
     f->side[CHECK_CHILD].who = e->fork.child;
-    c->eyes->fork(c, f);
+    f->side[CHECK_CHILD].stack = e->fork.child_stack;
+    f->thread_esp = e->fork.child_esp;
+    c->has_entry |= e->fork.ret_from_fork != 0;
+    c->has_maker |= e->fork.copy_thread != 0;
     look_at_stacks(c, f);
 }
 
@@ -220,7 +210,6 @@ static void on_frame(struct check *c, struct check_fork *f, const struct trace_e
 
     for (unsigned word = first; word <= last && word < TRACE_REGS_WORDS; word++)
         f->write[word] = write;
-    c->has_maker |= by_maker;
     if (!by_maker && e->who.task != e->frame.child.task && f->foreign.icount == 0)
         f->foreign = write;
 }
@@ -238,20 +227,20 @@ static void on_ret(struct check *c, struct check_fork *f, const struct trace_eve
     struct check_side *side = &f->side[e->ret.child ? CHECK_CHILD : CHECK_PARENT];
 
     f->failed = e->ret.child_pid < 0;
+    f->known = e->ret.words == USER_REGS;
     if (!f->side[CHECK_PARENT].back && !f->side[CHECK_CHILD].back)
-        f->back_at = c->eyes->now(c);
+        f->back_at = check_now(c);
     side->back = true;
     side->icount = e->icount;
     side->popped = popped_at(&c->last_iret);
-    side->regs = c->eyes->at_ret(c, f, e);
+    memcpy(f->entry, e->ret.entry, sizeof(f->entry));
+    memcpy(side->regs, e->ret.regs, sizeof(side->regs));
     if (f->failed) {
         settle(c, f);
         return;
     }
     if (e->ret.child)
         look_at_stacks(c, f);
-    if (!c->blind)
-        c->eyes->spaces(c, f, e->ret.child);
 }
 
 /* ---- Events -------------------------------------------------------------------------------- */
@@ -264,26 +253,17 @@ static enum check_side_name side_of(const struct check_fork *f, uint32_t task)
 }
 
 /* Is there nothing left that could be learned about this fork? */
-static bool is_done(const struct check *c, const struct check_fork *f)
+static bool is_done(const struct check_fork *f)
 {
     const struct check_side *p = &f->side[CHECK_PARENT], *h = &f->side[CHECK_CHILD];
 
     if (!(p->back || p->gone) || !(h->back || h->gone))
         return false;
-    return p->gone || h->gone || (f->fork.flags & CHECK_CLONE_VM) || !check_memory_lives(c, p) ||
-           !check_memory_lives(c, h);
-}
-
-static void on_iret(const struct check *c, struct check_fork *f, enum check_side_name side,
-                    const struct trace_event *e)
-{
-    if (e->iret.origin == TRACE_FRAME_INT && e->iret.vector == VEC_PF)
-        check_write_served(c, f, side);
+    return p->gone || h->gone || (f->fork.flags & CHECK_CLONE_VM);
 }
 
 /* The events of one side of a fork. */
-static void on_side(struct check *c, struct check_fork *f, enum check_side_name which,
-                    const struct trace_event *e)
+static void on_side(struct check_fork *f, enum check_side_name which, const struct trace_event *e)
 {
     struct check_side *side = &f->side[which];
 
@@ -294,12 +274,6 @@ static void on_side(struct check *c, struct check_fork *f, enum check_side_name 
         break;
     case TRACE_SIGNAL:
         side->diverted |= !side->back;
-        break;
-    case TRACE_PF:
-        check_first_write(c, f, which, e);
-        break;
-    case TRACE_IRET:
-        on_iret(c, f, which, e);
         break;
     case TRACE_EXEC:
     case TRACE_EXIT:
@@ -318,6 +292,10 @@ static bool is_about(const struct check_fork *f, const struct trace_event *e)
     case TRACE_RET:
         return f->forked ? f->fork.id == e->ret.id
                          : f->side[CHECK_PARENT].who.task == e->who.task && !e->ret.child;
+    case TRACE_SPACE:
+        return f->forked && f->fork.id == e->space.id;
+    case TRACE_SHARE:
+        return f->forked && f->fork.id == e->share.id && f->side[CHECK_CHILD].back;
     default:
         return false;
     }
@@ -337,32 +315,63 @@ static void on_fork_event(struct check *c, struct check_fork *f, const struct tr
         on_frame(c, f, e);
     else if (e->kind == TRACE_FORK && is_about(f, e))
         on_fork(c, f, e);
+    else if (e->kind == TRACE_SPACE && is_about(f, e))
+        check_judge_spaces(f, e);
+    else if (e->kind == TRACE_SHARE && is_about(f, e))
+        check_judge_write(f, e);
     else if (e->kind == TRACE_RET && is_about(f, e)) {
         on_ret(c, f, e);
         return;
     }
     if (side != CHECK_SIDES)
-        on_side(c, f, side, e);
-    if (is_done(c, f))
+        on_side(f, side, e);
+    if (is_done(f))
         settle(c, f);
+}
+
+/* Rule 7 holds for every task, also for those that do not fork. */
+static void judge_stack0(struct check *c, const struct trace_event *e)
+{
+    const struct trace_iret *iret = &e->iret;
+    struct check_verdict *v = &c->stack0;
+    char where[CHECK_TEXT];
+    uint32_t top;
+    int32_t pid;
+
+    if (v->result == CHECK_BROKEN || iret->esp0 == 0 || iret->cpu.slot_count == 0 ||
+        c->thread_size == 0 || !c->facts->stack(c->facts->ctx, iret->cpu.slot[0].linear, &pid))
+        return;
+    top = (iret->cpu.slot[0].linear & ~(c->thread_size - 1)) + c->thread_size;
+    if (iret->esp0 == top) {
+        check_holds(v);
+        return;
+    }
+    CHECK_SAY(v->expected, "TSS.esp0 = %08x when ring 3 runs, the top of the task's kernel stack",
+              top);
+    CHECK_SAY(v->got, "%08x", iret->esp0);
+    CHECK_SAY(where, "the last switch was at step %llu: see __switch_to",
+              (unsigned long long)c->switched);
+    check_broken(v, e->icount, where);
+    c->blind = true;
+}
+
+static void on_iret(struct check *c, const struct trace_event *e)
+{
+    c->last_iret = e->iret.cpu;
+    if (e->iret.cpu.cpl_to == 3 && e->iret.cpu.cpl_from != 3)
+        judge_stack0(c, e);
 }
 
 static void on_event(struct check *c, const struct trace_event *e)
 {
     struct check_fork *next;
 
-    if (e->kind == TRACE_INT && e->interrupt.vector == SYSCALL_VECTOR &&
-        e->interrupt.cpl_from == 3) {
+    if (e->kind == TRACE_INT && e->interrupt.vector == SYSCALL_VECTOR && e->interrupt.cpl_from == 3)
         c->last_int = *e;
-        c->last_regs = c->eyes->at_int(c, e);
-    }
     if (e->kind == TRACE_SWITCH)
         c->switched = e->icount;
     if (e->kind == TRACE_IRET)
-        c->last_iret = e->iret.cpu;
-    if (e->kind == TRACE_CALL && strcmp(e->call.probe->name, "ret_from_fork") == 0)
-        c->has_entry = true;
-    c->eyes->look(c, e);
+        on_iret(c, e);
     if (c->blind)
         return;
     if (e->kind == TRACE_SYSCALL)
@@ -378,6 +387,8 @@ void check_event(void *check, const struct trace_event *e)
     struct check *c = check;
 
     c->icount = e->icount;
+    if (e->kind == TRACE_IRQ)
+        c->idle = e->time;
     if (c->frames != NULL)
         check_frames_event(c->frames, e);
     if ((c->what & CHECK_OF_FORK) && !c->blind)

@@ -11,7 +11,8 @@
  * makes everything behind it meaningless, and only the first cause is to be told. After a wrong
  * stack (rules 6 and 7) nothing is judged any more.
  *
- * A recording is judged by what it holds: registers, frames and stacks, not page tables.
+ * All that it judges by is in the events, so a recording is judged as the run itself was; what an
+ * older recording lacks is skipped, with the reason.
  *
  * Needs a kernel whose pids and pt_regs are known, with do_fork and trace_sched_process_fork. What
  * else a rule needs and the kernel lacks makes the rule skipped, with the reason. Not judged: forks

@@ -34,10 +34,8 @@ struct space {
 };
 
 struct check_frames {
-    const struct inspect *in; /* NULL: a recording */
     const struct trace_facts *facts;
     uint32_t left_at; /* end of the kernel stack when ring 3 was entered last, 0: never */
-    uint32_t info_size;
     bool tasks_known; /* a current task was seen */
     bool blind;       /* a stack was wrong: nothing is judged from here on */
     struct open_frame open[OPEN_MAX];
@@ -49,23 +47,18 @@ struct check_frames {
 
 static const char *why_not(const struct check_frames *c, unsigned rule)
 {
-    if (rule == 5 && c->in == NULL)
-        return "CR3 is not recorded";
     if ((rule == 2 || rule == 5) && c->facts->ground.thread_size == 0)
         return "the kernel's tasks are not known";
     return "it did not come to that";
 }
 
-struct check_frames *check_frames_create(const struct inspect *in, const struct trace_facts *facts)
+struct check_frames *check_frames_create(const struct trace_facts *facts)
 {
     struct check_frames *c = calloc(1, sizeof(*c));
 
     if (c == NULL)
         return NULL;
-    c->in = in;
     c->facts = facts;
-    if (in != NULL && in->guestinfo != NULL)
-        c->info_size = guestinfo_sizeof(in->guestinfo, "thread_info");
     for (unsigned rule = 1; rule <= CHECK_FRAME_RULES; rule++)
         CHECK_SAY(c->total[rule].why, "%s", why_not(c, rule));
     return c;
@@ -142,7 +135,7 @@ static void judge_stack(struct check_frames *c, const struct trace_event *e)
     c->tasks_known |= known;
     if (!c->tasks_known) /* the kernel is still setting up */
         return;
-    v = judge(c, 2, known && (lowest & (size - 1)) >= c->info_size, e);
+    v = judge(c, 2, known && (lowest & (size - 1)) >= c->facts->ground.info_size, e);
     if (v == NULL)
         return;
     CHECK_SAY(v->expected, "the frame lies in a task's kernel stack, above its thread_info");
@@ -265,11 +258,10 @@ static void judge_space(struct check_frames *c, const struct trace_event *e)
 {
     struct check_verdict *v;
     struct space *s;
-    uint32_t cr3;
+    uint32_t cr3 = e->iret.cr3;
 
-    if (e->who.task == 0 || c->in == NULL)
+    if (e->who.task == 0 || cr3 == 0)
         return;
-    cr3 = inspect_cpu(c->in)->cr3;
     s = space_of(c, e->who.task);
     if (s == NULL) {
         c->space[c->next_space] = (struct space){e->who.task, cr3};

@@ -23,8 +23,8 @@ struct check_frames;
 
 extern const char *const check_frame_titles[CHECK_FRAME_RULES + 1]; /* by number, from 1 */
 
-/* `in` NULL: a recording; then rule 5 is not judged. NULL when out of memory. */
-struct check_frames *check_frames_create(const struct inspect *in, const struct trace_facts *facts);
+/* NULL when out of memory. */
+struct check_frames *check_frames_create(const struct trace_facts *facts);
 void check_frames_destroy(struct check_frames *c);
 
 void check_frames_event(struct check_frames *c, const struct trace_event *event);

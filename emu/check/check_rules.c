@@ -36,7 +36,7 @@ static bool names_register(const char *member, const char *reg)
            (*reg == 'e' && strcmp(member, reg + 1) == 0);
 }
 
-int check_word_of(const struct check *c, enum check_reg reg)
+int check_word_of(const struct check *c, enum trace_user_reg reg)
 {
     for (unsigned word = 0; word < TRACE_REGS_WORDS; word++) {
         const char *member = c->facts->member(c->facts->ctx, word * 4);
@@ -78,7 +78,8 @@ static void broken_by_write(const struct check *c, const struct check_fork *f,
 
 /* A register of one side is not what it should be: the child's was written into its frame. */
 static void broken_register(const struct check *c, const struct check_fork *f,
-                            struct check_verdict *v, enum check_side_name side, enum check_reg reg)
+                            struct check_verdict *v, enum check_side_name side,
+                            enum trace_user_reg reg)
 {
     const struct check_side *s = &f->side[side];
     char where[CHECK_TEXT];
@@ -95,10 +96,10 @@ static void broken_register(const struct check *c, const struct check_fork *f,
 
 /* The side's register has the value, but for the bits in `but`. */
 static void expect(const struct check *c, const struct check_fork *f, struct check_verdict *v,
-                   enum check_side_name side, enum check_reg reg, uint32_t value, uint32_t but)
+                   enum check_side_name side, enum trace_user_reg reg, uint32_t value, uint32_t but)
 {
     const char *who = side == CHECK_CHILD ? "the child" : "the parent";
-    uint32_t got = f->side[side].regs.value[reg];
+    uint32_t got = f->side[side].regs[reg];
 
     if (v->result == CHECK_BROKEN)
         return;
@@ -114,32 +115,38 @@ static void expect(const struct check *c, const struct check_fork *f, struct che
 /* Sides whose registers show what the kernel did. */
 static bool comparable(const struct check_fork *f, enum check_side_name side)
 {
-    return !f->failed && f->side[side].back && !f->side[side].diverted;
+    return !f->failed && f->known && f->side[side].back && !f->side[side].diverted;
 }
 
 static void unless_comparable(const struct check_fork *f, struct check_verdict *v)
 {
     if (f->failed)
         check_unjudged(v, "the fork failed");
+    else if (!f->known && (f->side[CHECK_PARENT].back || f->side[CHECK_CHILD].back))
+        check_unjudged(v, "the registers were not recorded");
     else if (!comparable(f, CHECK_PARENT) && !comparable(f, CHECK_CHILD))
         check_unjudged(v, "no side came back undisturbed");
 }
 
 static void each_equals_entry(const struct check *c, struct check_fork *f, struct check_verdict *v,
-                              enum check_reg first, enum check_reg last, uint32_t but)
+                              enum trace_user_reg first, enum trace_user_reg last, uint32_t but)
 {
     unless_comparable(f, v);
     for (int side = CHECK_PARENT; side < CHECK_SIDES; side++)
         for (int reg = (int)first; comparable(f, side) && reg <= (int)last; reg++)
-            expect(c, f, v, side, reg, f->entry.value[reg], but);
+            expect(c, f, v, side, reg, f->entry[reg], but);
 }
 
 /* ---- The rules ------------------------------------------------------------------------------- */
 
 static void failed_fork(const struct check_fork *f, struct check_verdict *v)
 {
-    int32_t result = (int32_t)f->side[CHECK_PARENT].regs.value[CHECK_EAX];
+    int32_t result = (int32_t)f->side[CHECK_PARENT].regs[USER_EAX];
 
+    if (!f->known) {
+        check_unjudged(v, "the registers were not recorded");
+        return;
+    }
     if (f->side[CHECK_PARENT].diverted || (result < 0 && result >= -4095)) {
         check_holds(v);
         return;
@@ -153,7 +160,7 @@ static void lost_side(const struct check *c, const struct check_fork *f, struct 
 {
     bool child = !f->side[CHECK_CHILD].back;
 
-    if (c->eyes->now(c) - f->back_at < SECOND || c->blind) {
+    if (check_now(c) - f->back_at < SECOND || c->blind) {
         check_unjudged(v, "the run ended before both sides were back");
         return;
     }
@@ -183,33 +190,33 @@ static void rule_results(const struct check *c, struct check_fork *f, struct che
 {
     unless_comparable(f, v);
     if (comparable(f, CHECK_PARENT))
-        expect(c, f, v, CHECK_PARENT, CHECK_EAX, (uint32_t)f->fork.child.pid, 0);
+        expect(c, f, v, CHECK_PARENT, USER_EAX, (uint32_t)f->fork.child.pid, 0);
     if (comparable(f, CHECK_CHILD))
-        expect(c, f, v, CHECK_CHILD, CHECK_EAX, 0, 0);
+        expect(c, f, v, CHECK_CHILD, USER_EAX, 0, 0);
 }
 
 /* A tracer may have a side single-step; RF belongs to one instruction only. */
 static void rule_resume(const struct check *c, struct check_fork *f, struct check_verdict *v)
 {
-    each_equals_entry(c, f, v, CHECK_EIP, CHECK_EIP, 0);
-    each_equals_entry(c, f, v, CHECK_EFLAGS, CHECK_EFLAGS, EFLAGS_TF | EFLAGS_RF);
+    each_equals_entry(c, f, v, USER_EIP, USER_EIP, 0);
+    each_equals_entry(c, f, v, USER_EFLAGS, USER_EFLAGS, EFLAGS_TF | EFLAGS_RF);
 }
 
 static void rule_stack(const struct check *c, struct check_fork *f, struct check_verdict *v)
 {
-    uint32_t child_esp = f->new_stack ? f->new_stack : f->entry.value[CHECK_ESP];
+    uint32_t child_esp = f->new_stack ? f->new_stack : f->entry[USER_ESP];
 
     unless_comparable(f, v);
     if (comparable(f, CHECK_PARENT))
-        expect(c, f, v, CHECK_PARENT, CHECK_ESP, f->entry.value[CHECK_ESP], 0);
+        expect(c, f, v, CHECK_PARENT, USER_ESP, f->entry[USER_ESP], 0);
     if (comparable(f, CHECK_CHILD))
-        expect(c, f, v, CHECK_CHILD, CHECK_ESP, child_esp, 0);
-    each_equals_entry(c, f, v, CHECK_CS, CHECK_SS, 0);
+        expect(c, f, v, CHECK_CHILD, USER_ESP, child_esp, 0);
+    each_equals_entry(c, f, v, USER_CS, USER_SS, 0);
 }
 
 static void rule_registers(const struct check *c, struct check_fork *f, struct check_verdict *v)
 {
-    each_equals_entry(c, f, v, CHECK_EBX, CHECK_GS, 0);
+    each_equals_entry(c, f, v, USER_EBX, USER_GS, 0);
 }
 
 static bool lies_in(const struct check *c, uint32_t address, uint32_t stack)
@@ -253,7 +260,7 @@ static void rule_stack0(const struct check *c, struct check_fork *f, struct chec
     (void)f;
     *v = c->stack0;
     if (v->result == CHECK_UNJUDGED)
-        check_unjudged(v, "nothing ran in ring 3");
+        check_unjudged(v, "TSS.esp0 is not known when ring 3 runs");
 }
 
 static void rule_looked_at(const struct check *c, struct check_fork *f, struct check_verdict *v)
@@ -277,11 +284,11 @@ static void rule_first_steps(const struct check *c, struct check_fork *f, struct
         check_broken(v, f->icount, "see copy_thread, thread.eip");
         return;
     }
-    for (int reg = 0; reg < CHECK_REGS; reg++) {
+    for (int reg = 0; reg < USER_REGS; reg++) {
         int word = check_word_of(c, reg);
-        uint32_t but = reg == CHECK_EFLAGS ? EFLAGS_TF | EFLAGS_RF
-                       : reg >= CHECK_DS || reg == CHECK_CS || reg == CHECK_SS ? 0xffff0000
-                                                                               : 0;
+        uint32_t but = reg == USER_EFLAGS                                   ? EFLAGS_TF | EFLAGS_RF
+                       : reg >= USER_DS || reg == USER_CS || reg == USER_SS ? 0xffff0000
+                                                                            : 0;
 
         if (word >= 0 && word < (int)f->fork.words)
             expect(c, f, v, CHECK_CHILD, reg, f->fork.child_regs[word], but);

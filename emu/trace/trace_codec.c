@@ -213,6 +213,12 @@ bool codec_key(const struct trace_event *event, unsigned probe_number, unsigned 
     case TRACE_RETURN:
         *key = probe_number & KEY_MAX;
         return true;
+    case TRACE_FAILED:
+        *key = event->failed.vector & KEY_MAX;
+        return true;
+    case TRACE_SHARE:
+        *key = event->share.served;
+        return true;
     case TRACE_FRAME:
         *key = event->frame.offset / 4 & KEY_MAX;
         return true;
@@ -226,6 +232,12 @@ bool codec_key(const struct trace_event *event, unsigned probe_number, unsigned 
     }
 }
 
+/* Kinds with the same members stand in for each other. */
+static enum trace_kind family(enum trace_kind kind)
+{
+    return kind == TRACE_IRQ ? TRACE_INT : kind;
+}
+
 struct trace_event *codec_like(struct trace_codec *c, enum trace_kind kind, unsigned key,
                                const struct trace_event **model)
 {
@@ -236,9 +248,9 @@ struct trace_event *codec_like(struct trace_codec *c, enum trace_kind kind, unsi
     if (c->like_used[at])
         *model = like;
     else
-        *model = c->last[kind] ? c->last[kind] : &nothing;
+        *model = c->last[family(kind)] ? c->last[family(kind)] : &nothing;
     c->like_used[at] = true;
-    c->last[kind] = like;
+    c->last[family(kind)] = like;
     return like;
 }
 

@@ -199,6 +199,7 @@ bool trace_codec_get_start(struct trace_codec *c, struct byte_reader *r, struct 
     ground.kernel_base = (uint32_t)get_varint(r);
     ground.thread_size = (uint32_t)get_varint(r);
     ground.pt_regs_size = (uint32_t)get_varint(r);
+    ground.info_size = (uint32_t)get_varint(r);
     if (!trace_book_set_ground(book, &ground))
         return false;
     for (uint32_t word = 0; word * 4 < ground.pt_regs_size && !r->bad; word++) {

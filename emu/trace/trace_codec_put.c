@@ -329,6 +329,7 @@ void trace_codec_put_start(struct trace_codec *c, struct byte_writer *w,
     put_varint(w, g->kernel_base);
     put_varint(w, g->thread_size);
     put_varint(w, g->pt_regs_size);
+    put_varint(w, g->info_size);
     for (uint32_t offset = 0; offset < g->pt_regs_size; offset += 4) {
         const char *member = facts->member(facts->ctx, offset);
 

@@ -9,7 +9,7 @@
 #include "emu/trace/trace_field.h"
 
 enum {
-    CELLS_MAX = 96, /* of one kind */
+    CELLS_MAX = 160, /* of one kind */
     CODEC_FILE = 128,
     KEY_MAX = 0x7f,     /* keys fit a byte */
     TABLE_MAX = 1 << 20 /* texts, tasks or probes of a frame */

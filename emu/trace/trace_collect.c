@@ -77,6 +77,43 @@ static void read_string(const struct trace_collector *c, struct trace_syscall *s
     s->string_cut = *letter == 's' ? s->string_size == size : s->arg[k + 1] > size;
 }
 
+/* The CPU is in the handler: what it pushed is what the program had. */
+static void note_frame(uint32_t *regs, const struct cpu_int_event *event)
+{
+    static const enum trace_user_reg of[FRAME_PARAMETER + 1] = {
+        [FRAME_EIP] = USER_EIP,    [FRAME_CS] = USER_CS,         [FRAME_EFLAGS] = USER_EFLAGS,
+        [FRAME_ESP] = USER_ESP,    [FRAME_SS] = USER_SS,         [FRAME_DS] = USER_REGS,
+        [FRAME_ES] = USER_REGS,    [FRAME_FS] = USER_REGS,       [FRAME_GS] = USER_REGS,
+        [FRAME_ERROR] = USER_REGS, [FRAME_PARAMETER] = USER_REGS};
+
+    for (unsigned i = 0; i < event->slot_count; i++) {
+        enum trace_user_reg reg = of[event->slot[i].word];
+
+        if (reg != USER_REGS)
+            regs[reg] = event->slot[i].value;
+    }
+    regs[USER_CS] &= 0xffff;
+    regs[USER_SS] &= 0xffff;
+}
+
+void trace_user_regs(const struct trace_collector *c, uint32_t regs[USER_REGS])
+{
+    static const enum cpu_gpr general[] = {GPR_EAX, GPR_EBX, GPR_ECX, GPR_EDX,
+                                           GPR_ESI, GPR_EDI, GPR_EBP};
+    static const enum cpu_sreg segments[] = {SEG_DS, SEG_ES, SEG_FS, SEG_GS};
+    const struct cpu_state *cpu = inspect_cpu(c->in);
+
+    regs[USER_EIP] = cpu->eip;
+    regs[USER_EFLAGS] = cpu->eflags;
+    regs[USER_ESP] = cpu->gpr[GPR_ESP];
+    regs[USER_CS] = cpu->seg[SEG_CS].selector;
+    regs[USER_SS] = cpu->seg[SEG_SS].selector;
+    for (unsigned i = 0; i < sizeof(general) / sizeof(general[0]); i++)
+        regs[USER_EAX + i] = cpu->gpr[general[i]];
+    for (unsigned i = 0; i < sizeof(segments) / sizeof(segments[0]); i++)
+        regs[USER_DS + i] = cpu->seg[segments[i]].selector;
+}
+
 static void begin_syscall(struct trace_collector *c, struct task *task,
                           const struct inspect_task *who, const struct cpu_int_event *event)
 {
@@ -88,7 +125,10 @@ static void begin_syscall(struct trace_collector *c, struct task *task,
     task->syscall = (struct open_syscall){.active = true,
                                           .nr = cpu->gpr[GPR_EAX],
                                           .eip = event->from_eip + INT_INSN_SIZE,
-                                          .stack_top = event->tss_esp};
+                                          .stack_top = event->tss_esp,
+                                          .cr3 = cpu->cr3};
+    trace_user_regs(c, task->syscall.regs);
+    note_frame(task->syscall.regs, event);
     if (!trace_wants(c, TRACE_SYSCALL))
         return;
     s = &trace_begin(c, TRACE_SYSCALL, who)->syscall;
@@ -111,6 +151,26 @@ static void send_fault(struct trace_collector *c, const struct inspect_task *who
     trace_send(c);
 }
 
+static void send_interrupt(struct trace_collector *c, const struct inspect_task *who,
+                           const struct cpu_int_event *event)
+{
+    bool irq = event->kind == CPU_INT_IRQ;
+    struct trace_event *e;
+
+    if (!trace_wants(c, irq ? TRACE_IRQ : TRACE_INT))
+        return;
+    e = trace_begin(c, irq ? TRACE_IRQ : TRACE_INT, who);
+    e->interrupt = *event;
+    e->cpl = event->cpl_from;
+    if (irq)
+        e->time = (uint64_t)machine_idle_time(c->in->machine);
+    trace_why_registers(&e->why, inspect_cpu(c->in));
+    trace_why_delivery(c, &e->why, event->vector, event->cpl_from);
+    if (event->vector == VEC_PF && event->kind == CPU_INT_FAULT)
+        trace_why_page(c, &e->why, event->cr2);
+    trace_send(c);
+}
+
 static void on_interrupt(void *ctx, const struct cpu_int_event *event)
 {
     struct trace_collector *c = ctx;
@@ -122,11 +182,11 @@ static void on_interrupt(void *ctx, const struct cpu_int_event *event)
     trace_task_open_int(task, event);
     if (event->stack_switch)
         task->call_count = task->root_count = 0; /* an empty stack: nothing can be open on it */
-    trace_begin(c, event->kind == CPU_INT_IRQ ? TRACE_IRQ : TRACE_INT, &who)->interrupt = *event;
-    c->event.cpl = event->cpl_from;
-    trace_send(c);
-    if (event->vector == VEC_PF && event->kind == CPU_INT_FAULT)
+    send_interrupt(c, &who, event);
+    if (event->vector == VEC_PF && event->kind == CPU_INT_FAULT) {
         send_fault(c, &who, event);
+        trace_memory_fault(c, &who, event);
+    }
     if (event->vector == SYSCALL_VECTOR && event->kind == CPU_INT_SOFTWARE && event->cpl_from == 3)
         begin_syscall(c, task, &who, event);
 }
@@ -166,15 +226,25 @@ static void on_iret(void *ctx, const struct cpu_iret_event *event)
     struct inspect_task who;
     struct trace_iret *iret;
     struct task *task;
-    bool to_user = event->cpl_to == 3 && event->cpl_from != 3;
+    bool to_user = event->cpl_to == 3 && event->cpl_from != 3, by_irq, page_fault;
 
     returning_task(c, event, &who);
     task = trace_task_get(c, who.task);
     iret = &trace_begin(c, TRACE_IRET, &who)->iret;
     iret->cpu = *event;
     iret->origin = trace_task_close_int(task, event, &iret->vector);
+    if (to_user) {
+        uint16_t ss0;
+
+        iret->cr3 = inspect_cpu(c->in)->cr3;
+        inspect_tss_stack0(c->in, &ss0, &iret->esp0);
+    }
+    by_irq = iret->origin == TRACE_FRAME_IRQ;
+    page_fault = iret->origin == TRACE_FRAME_INT && iret->vector == VEC_PF;
     trace_send(c);
-    if (!to_user || iret->origin == TRACE_FRAME_IRQ)
+    if (page_fault)
+        trace_memory_served(c, &who);
+    if (!to_user || by_irq)
         return;
     end_syscall(c, task, &who);
     trace_fork_user_return(c, task, &who);
@@ -207,6 +277,7 @@ static void find_layout(struct trace_collector *c)
     const struct guestinfo *g = c->in->guestinfo;
 
     c->layout.thread_esp = member_or_none(g, "thread.sp", "thread.esp");
+    c->layout.mm = member_or_none(g, "mm", "mm");
     c->layout.thread_esp0 = member_or_none(g, "thread.sp0", "thread.esp0");
     if (g != NULL) {
         c->layout.pt_regs_size = guestinfo_tasks(g)->pt_regs_size;
@@ -220,9 +291,11 @@ static void choose_hooks(struct trace_collector *c)
     trace_kinds interrupt = TRACE_BIT(TRACE_INT) | TRACE_BIT(TRACE_IRQ) | TRACE_BIT(TRACE_IRET) |
                             TRACE_BIT(TRACE_SYSCALL) | TRACE_BIT(TRACE_SYSRET) |
                             TRACE_BIT(TRACE_PF) | TRACE_BIT(TRACE_FORK) | TRACE_BIT(TRACE_FRAME) |
-                            TRACE_BIT(TRACE_RET) | TRACE_BIT(TRACE_CALL) | TRACE_BIT(TRACE_RETURN);
+                            TRACE_BIT(TRACE_RET) | TRACE_BIT(TRACE_CALL) | TRACE_BIT(TRACE_RETURN) |
+                            TRACE_BIT(TRACE_SPACE) | TRACE_BIT(TRACE_SHARE);
     trace_kinds iret = TRACE_BIT(TRACE_IRET) | TRACE_BIT(TRACE_SYSRET) | TRACE_BIT(TRACE_FORK) |
-                       TRACE_BIT(TRACE_FRAME) | TRACE_BIT(TRACE_RET);
+                       TRACE_BIT(TRACE_FRAME) | TRACE_BIT(TRACE_RET) | TRACE_BIT(TRACE_SPACE) |
+                       TRACE_BIT(TRACE_SHARE);
 
     c->hooks.ctx = c;
     if (c->kinds & interrupt)

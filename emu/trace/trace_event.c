@@ -72,6 +72,17 @@ const char *trace_tss_word_name(unsigned word)
     return names[word];
 }
 
+const char *trace_cpu_word_name(unsigned word)
+{
+    static const char *const names[CPUWORDS] = {
+#define TRACE_CPU(id, name) [CPUWORD_##id] = name,
+#include "emu/trace/trace_cpu.def"
+#undef TRACE_CPU
+    };
+
+    return names[word];
+}
+
 const char *trace_table_name(enum cpu_table table)
 {
     static const char *const names[] = {[CPU_TABLE_GDTR] = "gdt",

@@ -90,6 +90,27 @@ struct trace_switch {
     uint32_t next_esp, next_esp0; /* as next->thread holds them, 0: not known */
 };
 
+/* The registers of a program, where it enters the kernel or leaves it. */
+enum trace_user_reg {
+    USER_EIP,
+    USER_EFLAGS,
+    USER_ESP,
+    USER_CS,
+    USER_SS,
+    USER_EAX,
+    USER_EBX,
+    USER_ECX,
+    USER_EDX,
+    USER_ESI,
+    USER_EDI,
+    USER_EBP,
+    USER_DS,
+    USER_ES,
+    USER_FS,
+    USER_GS,
+    USER_REGS,
+};
+
 struct trace_fork {
     uint32_t id; /* counts attempts to fork from 1 */
     bool user;   /* asked for by a system call, so both sides will return to ring 3 */
@@ -98,6 +119,8 @@ struct trace_fork {
     uint32_t parent_frame, child_frame; /* where the saved pt_regs lie, 0: not known */
     unsigned words;                     /* of pt_regs; 0: not known */
     uint32_t parent_regs[TRACE_REGS_WORDS], child_regs[TRACE_REGS_WORDS];
+    uint32_t child_stack, child_esp;     /* lowest address; as thread.esp has it; 0: not known */
+    uint32_t copy_thread, ret_from_fork; /* those functions, 0: the kernel has none */
 };
 
 struct trace_slice {
@@ -119,7 +142,40 @@ struct trace_ret {
     bool child;                    /* this is the child's side */
     int32_t parent_pid, child_pid; /* child_pid -1: the fork failed */
     uint32_t eax, eip, esp, cr3;
-    uint16_t ldt; /* selector in LDTR */
+    uint16_t ldt;                               /* selector in LDTR */
+    unsigned words;                             /* of the following: USER_REGS, 0: not known */
+    uint32_t entry[USER_REGS], regs[USER_REGS]; /* at the int 0x80; now */
+};
+
+/* What two page tables share when a child first returns to ring 3. */
+struct trace_space {
+    uint32_t id; /* of the fork */
+    struct trace_who parent;
+    bool paging, lives; /* the parent still has the memory that it had when it forked */
+    uint32_t parent_cr3, child_cr3;
+    uint32_t both;      /* pages of ring 3 that are the same page frame on both sides, */
+    uint32_t meant;     /* of them in shared mappings, */
+    uint32_t writable;  /* and of the others those that a side can write */
+    uint32_t page, pfn; /* the first of these */
+    bool parent_writes, child_writes;
+};
+
+/* A side of a fork writes to a page that the other side still has: pf was at this step, or its
+ * handler returns. */
+struct trace_share {
+    uint32_t id; /* of the fork */
+    bool child;  /* the child's side writes */
+    bool served; /* the handler returns */
+    uint32_t page, pfn, other_pfn;
+    bool writable;
+};
+
+/* An interrupt or exception that could not be delivered. */
+struct trace_failed {
+    uint8_t vector, because;
+    enum cpu_int_kind kind;
+    bool has_error, because_has_error;
+    uint32_t error, because_error, cr2;
 };
 
 struct trace_pf {
@@ -220,7 +276,25 @@ enum trace_frame_origin {
 struct trace_iret {
     struct cpu_iret_event cpu;
     enum trace_frame_origin origin;
-    uint8_t vector; /* unless software built it */
+    uint8_t vector;     /* unless software built it */
+    uint32_t cr3, esp0; /* to ring 3: CR3 now, and TSS.esp0 as memory holds it */
+};
+
+/* What decided in the CPU: its registers of protection, and the words of tables that it read. */
+enum trace_cpu_word {
+#define TRACE_CPU(id, name) CPUWORD_##id,
+#include "emu/trace/trace_cpu.def"
+#undef TRACE_CPU
+    CPUWORDS
+};
+
+enum { TRACE_READS = 16 };
+
+struct trace_why {
+    unsigned words; /* of the following: CPUWORDS, 0: not known */
+    uint32_t cpu[CPUWORDS];
+    unsigned reads;                 /* words of the following: twice the number of reads */
+    uint32_t read[2 * TRACE_READS]; /* address (physical: of page tables), value */
 };
 
 struct trace_event {
@@ -231,6 +305,8 @@ struct trace_event {
     uint8_t cpl;          /* before an int, after an iret */
     uint16_t program;     /* whose symbols name user addresses (trace_names.h), 0: not known */
     uint32_t eip;
+    uint64_t time;        /* irq: ns that the CPU was halted so far */
+    struct trace_why why; /* int, irq, failed, task, triple */
     union {
         struct cpu_int_event interrupt; /* int, irq */
         struct trace_iret iret;
@@ -252,11 +328,16 @@ struct trace_event {
         struct trace_console console;
         struct trace_halt halt;
         struct trace_shutdown shutdown;
+        struct trace_failed failed;
+        struct trace_space space;
+        struct trace_share share;
     };
 };
 
 /* "eip", "eax" …: a word of struct trace_task_switch. */
 const char *trace_tss_word_name(unsigned word);
+/* "cr0", "idt_base" …: a word of struct trace_why. */
+const char *trace_cpu_word_name(unsigned word);
 /* "gdt", "idt", "ldt", "tss". */
 const char *trace_table_name(enum cpu_table table);
 

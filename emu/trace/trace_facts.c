@@ -62,5 +62,6 @@ void trace_facts_live(struct trace_facts *facts, const struct inspect *in)
     if (in->guestinfo != NULL) {
         facts->ground.thread_size = guestinfo_tasks(in->guestinfo)->thread_size;
         facts->ground.pt_regs_size = guestinfo_tasks(in->guestinfo)->pt_regs_size;
+        facts->ground.info_size = guestinfo_sizeof(in->guestinfo, "thread_info");
     }
 }

@@ -25,6 +25,7 @@ struct trace_ground {
     uint32_t kernel_base;  /* addresses below belong to user programs; 0: not known */
     uint32_t thread_size;  /* of a kernel stack, a power of two; 0: not known */
     uint32_t pt_regs_size; /* 0: not known */
+    uint32_t info_size;    /* of thread_info, at the low end of a kernel stack; 0: not known */
 };
 
 struct trace_facts {

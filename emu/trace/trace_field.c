@@ -7,6 +7,7 @@
 #define INTS      (BIT(INT) | BIT(IRQ))
 #define CALLS     (BIT(CALL) | BIT(RETURN))
 #define TABLES    (BIT(TSS) | BIT(GDT) | BIT(IDT))
+#define WHY       (INTS | BIT(FAILED) | BIT(TASK) | BIT(TRIPLE))
 #define LIFE      (BIT(EXEC) | BIT(EXIT) | BIT(WAIT) | BIT(SIGNAL))
 
 /* By value, as trace_names.h has them. */

@@ -149,6 +149,13 @@ static uint32_t child_frame(const struct trace_collector *c, const struct inspec
     return top - c->layout.pt_regs_size;
 }
 
+static uint32_t address_of(const struct trace_collector *c, const char *function)
+{
+    const struct symbol *symbol = symbols_by_name(c->in->symbols, function);
+
+    return symbol ? symbol->addr : 0;
+}
+
 static void send_fork(const struct visit *v, const struct inspect_task *child)
 {
     struct trace_collector *c = v->c;
@@ -160,6 +167,10 @@ static void send_fork(const struct visit *v, const struct inspect_task *child)
     fork->flags = attempt->flags;
     fork->parent = trace_who_is(&v->who);
     fork->child = trace_who_is(child);
+    fork->child_stack = child->stack;
+    fork->child_esp = trace_task_word(c, child->task, c->layout.thread_esp);
+    fork->copy_thread = address_of(c, "copy_thread");
+    fork->ret_from_fork = address_of(c, "ret_from_fork");
     if (c->layout.pt_regs_size > 0) {
         fork->child_frame = child_frame(c, child);
         fork->words = read_registers(c, fork->child_frame, fork->child_regs);
@@ -190,25 +201,34 @@ void trace_fork_done(const struct visit *v)
     if (born->address != child.task)
         return; /* too many tasks: this one is not followed */
     born->program = v->task->program;
-    born->birth = (struct birth){attempt->id, attempt->user, v->who.pid};
+    born->birth = (struct birth){.id = attempt->id,
+                                 .user = attempt->user,
+                                 .parent = trace_who_is(&v->who),
+                                 .parent_cr3 = v->task->syscall.cr3};
+    memcpy(born->birth.entry, v->task->syscall.regs, sizeof(born->birth.entry));
+    if (attempt->user)
+        trace_memory_forked(v->c, attempt->id, v->who.task, child.task, v->task->syscall.cr3);
 }
 
-static void send_ret(struct trace_collector *c, const struct inspect_task *who, uint32_t id,
-                     bool child, int32_t parent_pid, int32_t child_pid)
+/* `entry`: the registers at the int 0x80. */
+static void send_ret(struct trace_collector *c, const struct inspect_task *who,
+                     const struct trace_ret *side, const uint32_t entry[USER_REGS])
 {
     const struct cpu_state *cpu = inspect_cpu(c->in);
+    struct trace_ret *ret;
 
     if (!trace_wants(c, TRACE_RET))
         return;
-    trace_begin(c, TRACE_RET, who)->ret = (struct trace_ret){.id = id,
-                                                             .child = child,
-                                                             .parent_pid = parent_pid,
-                                                             .child_pid = child_pid,
-                                                             .eax = cpu->gpr[GPR_EAX],
-                                                             .eip = cpu->eip,
-                                                             .esp = cpu->gpr[GPR_ESP],
-                                                             .cr3 = cpu->cr3,
-                                                             .ldt = cpu->ldtr.selector};
+    ret = &trace_begin(c, TRACE_RET, who)->ret;
+    *ret = *side;
+    ret->eax = cpu->gpr[GPR_EAX];
+    ret->eip = cpu->eip;
+    ret->esp = cpu->gpr[GPR_ESP];
+    ret->cr3 = cpu->cr3;
+    ret->ldt = cpu->ldtr.selector;
+    ret->words = USER_REGS;
+    memcpy(ret->entry, entry, sizeof(ret->entry));
+    trace_user_regs(c, ret->regs);
     trace_send(c);
 }
 
@@ -216,9 +236,20 @@ void trace_fork_user_return(struct trace_collector *c, struct task *task,
                             const struct inspect_task *who)
 {
     if (task->attempt.id != 0 && task->attempt.user)
-        send_ret(c, who, task->attempt.id, false, who->pid, task->attempt.child_pid);
-    if (task->birth.id != 0 && task->birth.user)
-        send_ret(c, who, task->birth.id, true, task->birth.parent_pid, who->pid);
+        send_ret(c, who,
+                 &(struct trace_ret){.id = task->attempt.id,
+                                     .parent_pid = who->pid,
+                                     .child_pid = task->attempt.child_pid},
+                 task->syscall.regs);
+    if (task->birth.id != 0 && task->birth.user) {
+        trace_memory_child_back(c, task, who);
+        send_ret(c, who,
+                 &(struct trace_ret){.id = task->birth.id,
+                                     .child = true,
+                                     .parent_pid = task->birth.parent.pid,
+                                     .child_pid = who->pid},
+                 task->birth.entry);
+    }
     if (task->birth.id != 0)
         trace_fork_child_gone(c, task->address);
     task->attempt.id = task->birth.id = 0;

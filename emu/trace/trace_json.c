@@ -506,6 +506,8 @@ static void put_ground(struct line *l)
 
     put_number(l, "kernel_base", l->names->kernel_base);
     put_number(l, "thread_size", g->thread_size);
+    if (g->info_size != 0)
+        put_number(l, "info_size", g->info_size);
     key(l, "pt_regs");
     begin(l, '[');
     for (unsigned offset = 0; offset < g->pt_regs_size; offset += 4) {

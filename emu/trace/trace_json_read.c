@@ -523,13 +523,15 @@ static bool read_ground(struct input *in, const json_t *header)
 {
     const json_t *members = json_object_get(header, "pt_regs");
     size_t count = json_array_size(members);
-    uint64_t base, size;
+    uint64_t base, size, info;
 
+    as_number(json_object_get(header, "info_size"), &info);
     as_number(json_object_get(header, "kernel_base"), &base);
     as_number(json_object_get(header, "thread_size"), &size);
     if (!trace_book_set_ground(in->book,
                                &(struct trace_ground){(uint32_t)base, (uint32_t)size,
-                                                      (uint32_t)(count < 1000 ? 4 * count : 4000)}))
+                                                      (uint32_t)(count < 1000 ? 4 * count : 4000),
+                                                      (uint32_t)info}))
         return false;
     for (size_t k = 0; k < count; k++) {
         const char *name = json_string_value(json_array_get(members, k));

@@ -4,16 +4,6 @@
 #include "emu/guest/programs.h"
 #include "emu/trace/trace_state.h"
 
-/* thread.esp and the like of a task, 0 where it is not known. */
-static uint32_t thread_word(const struct trace_collector *c, uint32_t task, int64_t offset)
-{
-    uint32_t value = 0;
-
-    if (offset >= 0)
-        inspect_u32(c->in, task + (uint32_t)offset, &value);
-    return value;
-}
-
 /* trace_sched_switch(prev, next). */
 void trace_life_switch(const struct visit *v)
 {
@@ -23,8 +13,8 @@ void trace_life_switch(const struct visit *v)
 
     s->prev = trace_who_at(c, prev);
     s->next = trace_who_at(c, next);
-    s->next_esp = thread_word(c, next, c->layout.thread_esp);
-    s->next_esp0 = thread_word(c, next, c->layout.thread_esp0);
+    s->next_esp = trace_task_word(c, next, c->layout.thread_esp);
+    s->next_esp0 = trace_task_word(c, next, c->layout.thread_esp0);
     trace_send(c);
 }
 
@@ -45,6 +35,7 @@ void trace_life_exec(const struct visit *v)
     inspect_string(v->c->in, trace_visit_arg(v, 1), life->text, sizeof(life->text));
     v->task->program = (uint16_t)programs_find(symbols_programs(v->c->in->symbols), life->text);
     trace_send(v->c);
+    trace_memory_gone(v->c, v->who.task);
 }
 
 /* do_exit(code). */
@@ -64,6 +55,7 @@ void trace_life_exit(const struct visit *v)
     life->code = v->task->exit_code;
     trace_send(v->c);
     trace_fork_child_gone(v->c, task);
+    trace_memory_gone(v->c, task);
     v->task->syscall.active = false;
     v->task->attempt.id = v->task->birth.id = 0;
 }

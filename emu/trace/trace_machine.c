@@ -140,6 +140,8 @@ static void on_task(void *ctx, const struct cpu_task_event *event)
     t->to_tr = event->to_tr;
     copy_words(t->saved, &event->before);
     copy_words(t->loaded, inspect_cpu(c->in));
+    trace_why_registers(&c->event.why, inspect_cpu(c->in));
+    trace_why_selector(c, &c->event.why, event->to_tr);
     trace_send(c);
 }
 
@@ -207,6 +209,28 @@ static void on_halt(void *ctx)
     trace_send(c);
 }
 
+/* The state is still that of the instruction. */
+static void on_failed(void *ctx, const struct cpu_failed_event *event)
+{
+    struct trace_collector *c = ctx;
+    struct trace_why *why = &begin(c, TRACE_FAILED)->why;
+
+    c->event.failed = (struct trace_failed){.vector = event->vector,
+                                            .because = event->because,
+                                            .kind = event->kind,
+                                            .has_error = event->has_error,
+                                            .because_has_error = event->because_has_error,
+                                            .error = event->error,
+                                            .because_error = event->because_error,
+                                            .cr2 = event->cr2};
+    trace_why_registers(why, inspect_cpu(c->in));
+    trace_why_place(why, inspect_cpu(c->in));
+    trace_why_delivery(c, why, event->vector, inspect_cpu(c->in)->cpl);
+    if (event->vector == VEC_PF || event->because == VEC_PF)
+        trace_why_page(c, why, event->cr2);
+    trace_send(c);
+}
+
 static void on_shutdown(void *ctx)
 {
     struct trace_collector *c = ctx;
@@ -215,6 +239,8 @@ static void on_shutdown(void *ctx)
     begin(c, TRACE_TRIPLE)->shutdown =
         (struct trace_shutdown){cpu->seg[SEG_CS].selector, cpu->seg[SEG_SS].selector,
                                 cpu->gpr[GPR_ESP], cpu->cr2, cpu->cr3};
+    trace_why_registers(&c->event.why, cpu);
+    trace_why_place(&c->event.why, cpu);
     trace_send(c);
 }
 
@@ -234,6 +260,8 @@ void trace_machine_hooks(struct trace_collector *c)
         c->hooks.port = on_port;
     if (trace_wants(c, TRACE_HLT))
         c->hooks.halt = on_halt;
+    if (trace_wants(c, TRACE_FAILED))
+        c->hooks.failed = on_failed;
     if (trace_wants(c, TRACE_TRIPLE))
         c->hooks.shutdown = on_shutdown;
 }

@@ -16,6 +16,7 @@ enum {
     OPEN_CALLS_MAX = 48,
     OPEN_INTS_MAX = 8,
     CHILD_WATCHES_MAX = 16,
+    FORK_PAIRS_MAX = 64,
     RETURN_SITES_MAX = 8192,
 };
 
@@ -36,6 +37,8 @@ struct open_int {
 
 struct open_syscall {
     bool active;
+    uint32_t regs[USER_REGS]; /* what the program had; CR3 then */
+    uint32_t cr3;
     bool executed; /* execve succeeded: another program goes on */
     uint32_t nr;
     uint32_t eip;       /* behind the int instruction */
@@ -51,10 +54,20 @@ struct fork_attempt {
     int32_t child_pid;
 };
 
+/* A fork whose sides both live, with memories of their own: their pages are looked at. */
+struct fork_pair {
+    uint32_t id;             /* 0: free */
+    uint32_t task[2], mm[2]; /* parent, child */
+    uint32_t cr3[2];
+    uint32_t fault[2]; /* page whose write fault is being served, 0: none */
+    bool back;         /* the child has been in ring 3 */
+};
+
 struct birth {
     uint32_t id;
     bool user;
-    int32_t parent_pid;
+    struct trace_who parent;
+    uint32_t entry[USER_REGS], parent_cr3; /* of the parent, at its int 0x80 */
 };
 
 struct task {
@@ -114,7 +127,7 @@ struct console_line {
 
 /* Members of the guest's structures, -1: not there. */
 struct trace_layout {
-    int64_t thread_esp, thread_esp0;
+    int64_t thread_esp, thread_esp0, mm;
     uint32_t pt_regs_size, thread_size;
 };
 
@@ -134,6 +147,8 @@ struct trace_collector {
     struct task *tasks[TASK_BUCKETS];
     unsigned task_count;
     struct child_watch watches[CHILD_WATCHES_MAX];
+    struct fork_pair pairs[FORK_PAIRS_MAX];
+    unsigned next_pair;
     struct table_watch tables[CPU_TABLE_TR + 1];
     struct console_line consoles[TRACE_DEBUGCON + 1];
     bool divisor_latch; /* the serial port's data register is the divisor's now */
@@ -153,8 +168,33 @@ struct trace_event *trace_begin(struct trace_collector *c, enum trace_kind kind,
 /* Drops what no sink wants. */
 void trace_send(struct trace_collector *c);
 struct trace_who trace_who_is(const struct inspect_task *task);
+/* The registers as they are. */
+void trace_user_regs(const struct trace_collector *c, uint32_t regs[USER_REGS]);
 /* The task behind a task_struct pointer. */
 struct trace_who trace_who_at(const struct trace_collector *c, uint32_t task);
+
+/* trace_why.c: adds to what decided. */
+void trace_why_registers(struct trace_why *why, const struct cpu_state *state);
+void trace_why_place(struct trace_why *why, const struct cpu_state *state);
+void trace_why_selector(const struct trace_collector *c, struct trace_why *why, uint16_t selector);
+/* From a vector to its handler: gate, code segment, the TSS's stack and its segment. */
+void trace_why_delivery(const struct trace_collector *c, struct trace_why *why, uint8_t vector,
+                        unsigned cpl);
+/* Directory and table entry of an address. */
+void trace_why_page(const struct trace_collector *c, struct trace_why *why, uint32_t linear);
+
+/* trace_memory.c: what the sides of forks share. */
+void trace_memory_forked(struct trace_collector *c, uint32_t id, uint32_t parent, uint32_t child,
+                         uint32_t parent_cr3);
+/* The child returns to ring 3 for the first time. */
+void trace_memory_child_back(struct trace_collector *c, const struct task *child,
+                             const struct inspect_task *who);
+void trace_memory_fault(struct trace_collector *c, const struct inspect_task *who,
+                        const struct cpu_int_event *event);
+void trace_memory_served(struct trace_collector *c, const struct inspect_task *who);
+void trace_memory_gone(struct trace_collector *c, uint32_t task);
+/* A word of a task_struct, 0: not known. */
+uint32_t trace_task_word(const struct trace_collector *c, uint32_t task, int64_t offset);
 
 /* trace_task.c. trace_task_get() never returns NULL: without memory, or with too many tasks, it
  * gives the one of "no task known". */

@@ -233,6 +233,23 @@ static void print_triple(const struct line *l, const struct trace_event *e)
           data(l, s->cr2, c));
 }
 
+static void print_failed(const struct line *l, const struct trace_event *e)
+{
+    const struct trace_failed *f = &e->failed;
+    const char *name = trace_name_vector(f->vector), *because = trace_name_vector(f->because);
+    char a[NAME];
+
+    PRINT(l, "0x%02x %s%s%s", f->vector, name ? name : "", name ? " " : "",
+          trace_name_int_kind(f->kind));
+    if (f->has_error)
+        PRINT(l, " error %04x", f->error);
+    PRINT(l, ": 0x%02x%s%s", f->because, because ? " " : "", because ? because : "");
+    if (f->because_has_error)
+        PRINT(l, " error %04x", f->because_error);
+    if (f->cr2 != 0)
+        PRINT(l, ", cr2 %s", data(l, f->cr2, a));
+}
+
 /* ---- System calls -------------------------------------------------------------------------- */
 
 /* Text in quotes, with what is not printable as \xHH. */
@@ -409,6 +426,45 @@ static void print_slice(const struct line *l, const struct trace_event *e)
     PRINT(l, " gets %u", e->slice.child_ticks);
 }
 
+static void print_space(const struct line *l, const struct trace_event *e)
+{
+    const struct trace_space *s = &e->space;
+    char a[NAME];
+
+    PRINT(l, "#%u parent ", s->id);
+    print_who(l, &s->parent);
+    if (!s->paging) {
+        PRINT(l, ", no paging");
+        return;
+    }
+    if (!s->lives)
+        PRINT(l, ", its memory is gone");
+    if (l->exact)
+        PRINT(l, ", cr3 %08x and %08x", s->parent_cr3, s->child_cr3);
+    PRINT(l, ", %u pages in both, %u meant to be, %u writable", s->both, s->meant, s->writable);
+    if (s->writable == 0)
+        return;
+    PRINT(l, ": %s", data(l, s->page, a));
+    if (l->exact)
+        PRINT(l, " page frame %05x", s->pfn);
+    PRINT(l, "%s%s", s->parent_writes ? " by the parent" : "",
+          s->child_writes ? " by the child" : "");
+}
+
+static void print_share(const struct line *l, const struct trace_event *e)
+{
+    const struct trace_share *s = &e->share;
+    char a[NAME];
+
+    PRINT(l, "#%u %s %s %s", s->id, s->child ? "child" : "parent", s->served ? "wrote" : "writes",
+          data(l, s->page, a));
+    if (l->exact)
+        PRINT(l, " page frame %05x, other side %05x", s->pfn, s->other_pfn);
+    else
+        PRINT(l, s->pfn == s->other_pfn ? " shared" : " of its own");
+    PRINT(l, s->writable ? ", writable" : ", read-only");
+}
+
 /* Who wrote: the function, its probed caller, the source line. */
 static void print_writer(const struct line *l, uint32_t eip, uint32_t caller)
 {
@@ -482,6 +538,7 @@ static void (*const printers[TRACE_KIND_COUNT])(const struct line *, const struc
     [TRACE_CR] = print_cr,           [TRACE_TASK] = print_task,     [TRACE_TSS] = print_table,
     [TRACE_GDT] = print_table,       [TRACE_IDT] = print_table,     [TRACE_IO] = print_io,
     [TRACE_CONSOLE] = print_console, [TRACE_HLT] = print_hlt,       [TRACE_TRIPLE] = print_triple,
+    [TRACE_FAILED] = print_failed,   [TRACE_SPACE] = print_space,   [TRACE_SHARE] = print_share,
 };
 
 void trace_text_detail(struct trace_out *out, const struct trace_names *names,

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TOP = 0x9000, USER_CS = 0x1b };
+enum { TOP = 0x9000, CODE_3 = 0x1b };
 
 static struct inspect in;
 static struct check_frames *c;
@@ -22,7 +22,7 @@ static void setup(void)
     in = (struct inspect){machine_create(&config, why, sizeof(why)), symbols_create(), NULL};
     ck_assert_ptr_nonnull(in.machine);
     trace_facts_live(&facts, &in);
-    c = check_frames_create(&in, &facts);
+    c = check_frames_create(&facts);
     ck_assert_ptr_nonnull(c);
 }
 
@@ -39,7 +39,7 @@ static void interrupt(enum trace_kind kind, uint32_t top, uint32_t eip)
     const struct cpu_frame_slot slots[] = {{FRAME_SS, top - 4, 0x23},
                                            {FRAME_ESP, top - 8, 0xbffff000},
                                            {FRAME_EFLAGS, top - 12, flags},
-                                           {FRAME_CS, top - 16, USER_CS},
+                                           {FRAME_CS, top - 16, CODE_3},
                                            {FRAME_EIP, top - 20, eip}};
     struct trace_event e = {.kind = kind, .who = {.pid = 1}};
 
@@ -57,7 +57,7 @@ static void interrupt(enum trace_kind kind, uint32_t top, uint32_t eip)
 static void iret(uint32_t top, uint32_t eip)
 {
     const struct cpu_frame_slot slots[] = {{FRAME_EIP, top - 20, eip},
-                                           {FRAME_CS, top - 16, USER_CS},
+                                           {FRAME_CS, top - 16, CODE_3},
                                            {FRAME_EFLAGS, top - 12, flags},
                                            {FRAME_ESP, top - 8, 0xbffff000},
                                            {FRAME_SS, top - 4, 0x23}};

@@ -42,12 +42,8 @@ static void setup(void)
                           guestinfo_create(image, size, why, sizeof(why))};
     ck_assert_ptr_nonnull(in.machine);
     ck_assert_msg(in.guestinfo != NULL, "%s", why);
-    c = (struct check){.in = &in,
-                       .eyes = &check_eyes_live,
-                       .facts = &c.live,
-                       .has_entry = true,
-                       .has_maker = true,
-                       .thread_size = STACK};
+    c = (struct check){
+        .in = &in, .facts = &c.live, .has_entry = true, .has_maker = true, .thread_size = STACK};
     trace_facts_live(&c.live, &in);
     check_holds(&c.stack0);
     free(image);
@@ -63,24 +59,25 @@ static void teardown(void)
 /* Pid 1 forks pid 2. */
 static void make_sound(void)
 {
-    f = (struct check_fork){.forked = true, .icount = 100, .nr = 2};
-    for (int reg = 0; reg < CHECK_REGS; reg++)
-        f.entry.value[reg] = 0x1000u + (uint32_t)reg;
+    f = (struct check_fork){.forked = true, .known = true, .icount = 100, .nr = 2};
+    for (int reg = 0; reg < USER_REGS; reg++)
+        f.entry[reg] = 0x1000u + (uint32_t)reg;
     for (int side = 0; side < CHECK_SIDES; side++) {
-        f.side[side] = (struct check_side){.back = true, .icount = 200, .regs = f.entry};
+        f.side[side] = (struct check_side){.back = true, .icount = 200};
+        memcpy(f.side[side].regs, f.entry, sizeof(f.entry));
         f.side[side].who.pid = side + 1;
         f.side[side].stack = side == CHECK_PARENT ? PARENT_STACK : CHILD_STACK;
         f.side[side].popped = f.side[side].stack + STACK - 20;
     }
     f.fork.child.pid = 2;
-    f.side[CHECK_PARENT].regs.value[CHECK_EAX] = 2;
-    f.side[CHECK_CHILD].regs.value[CHECK_EAX] = 0;
+    f.side[CHECK_PARENT].regs[USER_EAX] = 2;
+    f.side[CHECK_CHILD].regs[USER_EAX] = 0;
     f.thread_esp = CHILD_STACK + STACK - 60;
     f.child_entry = "ret_from_fork";
     f.fork.words = WORDS;
-    f.fork.child_regs[WORD_EIP] = f.entry.value[CHECK_EIP];
-    f.fork.child_regs[WORD_EFLAGS] = f.entry.value[CHECK_EFLAGS];
-    f.fork.child_regs[WORD_ESP] = f.entry.value[CHECK_ESP];
+    f.fork.child_regs[WORD_EIP] = f.entry[USER_EIP];
+    f.fork.child_regs[WORD_EFLAGS] = f.entry[USER_EFLAGS];
+    f.fork.child_regs[WORD_ESP] = f.entry[USER_ESP];
 }
 
 /* Rules 8 and 9 are judged while the guest runs. The set of those that are broken. */
@@ -111,7 +108,7 @@ END_TEST
 START_TEST(the_parents_result)
 {
     make_sound();
-    f.side[CHECK_PARENT].regs.value[CHECK_EAX] = 3;
+    f.side[CHECK_PARENT].regs[USER_EAX] = 3;
     ck_assert_uint_eq(broken_rules(), ONLY(2));
 }
 END_TEST
@@ -120,19 +117,19 @@ END_TEST
  * the frame, which says the same here: only the child's frame was made wrongly. */
 START_TEST(each_register_of_the_child)
 {
-    static const uint8_t rule_of[CHECK_REGS] = {
-        [CHECK_EIP] = 3, [CHECK_EFLAGS] = 3, [CHECK_ESP] = 4, [CHECK_CS] = 4,
-        [CHECK_SS] = 4,  [CHECK_EAX] = 2,    [CHECK_EBX] = 5, [CHECK_ECX] = 5,
-        [CHECK_EDX] = 5, [CHECK_ESI] = 5,    [CHECK_EDI] = 5, [CHECK_EBP] = 5,
-        [CHECK_DS] = 5,  [CHECK_ES] = 5,     [CHECK_FS] = 5,  [CHECK_GS] = 5};
-    static const int word_of[CHECK_REGS] = {[CHECK_EAX] = WORD_EAX + 1,
-                                            [CHECK_EIP] = WORD_EIP + 1,
-                                            [CHECK_EFLAGS] = WORD_EFLAGS + 1,
-                                            [CHECK_ESP] = WORD_ESP + 1};
+    static const uint8_t rule_of[USER_REGS] = {
+        [USER_EIP] = 3, [USER_EFLAGS] = 3, [USER_ESP] = 4, [USER_CS] = 4,
+        [USER_SS] = 4,  [USER_EAX] = 2,    [USER_EBX] = 5, [USER_ECX] = 5,
+        [USER_EDX] = 5, [USER_ESI] = 5,    [USER_EDI] = 5, [USER_EBP] = 5,
+        [USER_DS] = 5,  [USER_ES] = 5,     [USER_FS] = 5,  [USER_GS] = 5};
+    static const int word_of[USER_REGS] = {[USER_EAX] = WORD_EAX + 1,
+                                           [USER_EIP] = WORD_EIP + 1,
+                                           [USER_EFLAGS] = WORD_EFLAGS + 1,
+                                           [USER_ESP] = WORD_ESP + 1};
 
-    for (int reg = 0; reg < CHECK_REGS; reg++) {
+    for (int reg = 0; reg < USER_REGS; reg++) {
         make_sound();
-        f.side[CHECK_CHILD].regs.value[reg] ^= 0x10;
+        f.side[CHECK_CHILD].regs[reg] ^= 0x10;
         if (word_of[reg])
             f.fork.child_regs[word_of[reg] - 1] ^= 0x10;
         ck_assert_msg(broken_rules() == ONLY(rule_of[reg]), "%s: %x", check_reg_names[reg],
@@ -145,7 +142,7 @@ END_TEST
 START_TEST(flags_that_may_differ)
 {
     make_sound();
-    f.side[CHECK_CHILD].regs.value[CHECK_EFLAGS] ^= EFLAGS_TF | EFLAGS_RF;
+    f.side[CHECK_CHILD].regs[USER_EFLAGS] ^= EFLAGS_TF | EFLAGS_RF;
     ck_assert_uint_eq(broken_rules(), 0);
 }
 END_TEST
@@ -170,7 +167,7 @@ START_TEST(a_stack_that_clone_gave)
     make_sound();
     f.new_stack = 0x5000;
     ck_assert_uint_eq(broken_rules(), ONLY(4));
-    f.side[CHECK_CHILD].regs.value[CHECK_ESP] = f.fork.child_regs[WORD_ESP] = 0x5000;
+    f.side[CHECK_CHILD].regs[USER_ESP] = f.fork.child_regs[WORD_ESP] = 0x5000;
     ck_assert_uint_eq(broken_rules(), 0);
 }
 END_TEST
@@ -198,9 +195,9 @@ START_TEST(a_fork_that_fails)
 {
     make_sound();
     f.failed = true;
-    f.side[CHECK_PARENT].regs.value[CHECK_EAX] = (uint32_t)-11;
+    f.side[CHECK_PARENT].regs[USER_EAX] = (uint32_t)-11;
     ck_assert_uint_eq(broken_rules(), 0);
-    f.side[CHECK_PARENT].regs.value[CHECK_EAX] = (uint32_t)-4096;
+    f.side[CHECK_PARENT].regs[USER_EAX] = (uint32_t)-4096;
     ck_assert_uint_eq(broken_rules(), ONLY(1));
 }
 END_TEST
@@ -210,8 +207,8 @@ START_TEST(a_side_that_a_signal_diverted)
 {
     make_sound();
     f.side[CHECK_CHILD].diverted = true;
-    f.side[CHECK_CHILD].regs.value[CHECK_EIP] = 1;
-    f.side[CHECK_CHILD].regs.value[CHECK_EAX] = 1;
+    f.side[CHECK_CHILD].regs[USER_EIP] = 1;
+    f.side[CHECK_CHILD].regs[USER_EAX] = 1;
     ck_assert_uint_eq(broken_rules(), 0);
 }
 END_TEST

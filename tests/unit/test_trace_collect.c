@@ -41,15 +41,15 @@ enum {
     HOOKS = 64,
 };
 
-#define BASE     0xc0200000u /* of the guest's memory */
-#define TASK_A   (BASE + 0x100)
-#define TASK_B   (BASE + 0x200)
-#define TSS      (BASE + 0x400)
-#define STACK_A  (BASE + 0x2000)
-#define STACK_B  (BASE + 0x4000)
-#define TOP_A    (STACK_A + 0x2000)
-#define TOP_B    (STACK_B + 0x2000)
-#define USER_EIP 0x08048100u
+#define BASE    0xc0200000u /* of the guest's memory */
+#define TASK_A  (BASE + 0x100)
+#define TASK_B  (BASE + 0x200)
+#define TSS     (BASE + 0x400)
+#define STACK_A (BASE + 0x2000)
+#define STACK_B (BASE + 0x4000)
+#define TOP_A   (STACK_A + 0x2000)
+#define TOP_B   (STACK_B + 0x2000)
+#define EIP_3   0x08048100u
 
 static uint8_t memory[SIZE];
 static struct cpu_state state;
@@ -73,6 +73,21 @@ int machine_attach(struct machine *m, const struct cpu_hooks *h)
     (void)m;
     hooks = *h;
     attached = true;
+    return 0;
+}
+
+size_t cpu_peek_phys(const struct cpu *cpu, uint32_t paddr, void *to, size_t size)
+{
+    (void)cpu;
+    (void)paddr;
+    (void)to;
+    (void)size;
+    return 0;
+}
+
+int64_t machine_idle_time(const struct machine *m)
+{
+    (void)m;
     return 0;
 }
 
@@ -249,7 +264,7 @@ static void int80(uint32_t top, uint32_t eax)
 {
     struct cpu_int_event event = {.vector = 0x80,
                                   .kind = CPU_INT_SOFTWARE,
-                                  .from_eip = USER_EIP - 2,
+                                  .from_eip = EIP_3 - 2,
                                   .cpl_from = 3,
                                   .stack_switch = true,
                                   .tss_ss = 0x68,
@@ -349,9 +364,9 @@ static void fork_once(int error)
     if (error == 0)
         point("trace_sched_process_fork", TASK_A, TASK_B);
     leave("do_fork", do_fork, error ? (uint32_t)-error : 4);
-    iret_user(TOP_A, error ? (uint32_t)-error : 4, USER_EIP);
+    iret_user(TOP_A, error ? (uint32_t)-error : 4, EIP_3);
     if (error == 0)
-        iret_user(TOP_B, 0, USER_EIP);
+        iret_user(TOP_B, 0, EIP_3);
 }
 
 /* ---- Tests ----------------------------------------------------------------------------------- */
@@ -421,9 +436,9 @@ START_TEST(system_calls)
 {
     start("ev=syscall,sysret");
     int80(TOP_A, 20);
-    iret_user(TOP_A, 3, USER_EIP);
+    iret_user(TOP_A, 3, EIP_3);
     int80(TOP_A, 162);
-    iret_user(TOP_A, 162, USER_EIP - 2);
+    iret_user(TOP_A, 162, EIP_3 - 2);
     int80(TOP_A, 29);
     iret_user(TOP_A, 10, 0x08049000);
     ck_assert_uint_eq(seen_count, 6);
@@ -540,8 +555,8 @@ START_TEST(an_iret_knows_its_frame)
     int80(TOP_A, 20);
     hooks.interrupt(hooks.ctx, &irq);
     hooks.iret(hooks.ctx, &back);
-    iret_user(TOP_A, 3, USER_EIP);
-    iret_user(TOP_A, 3, USER_EIP);
+    iret_user(TOP_A, 3, EIP_3);
+    iret_user(TOP_A, 3, EIP_3);
     ck_assert_int_eq(nth(TRACE_IRET, 0)->iret.origin, TRACE_FRAME_IRQ);
     ck_assert_uint_eq(nth(TRACE_IRET, 0)->iret.vector, 0x20);
     ck_assert_int_eq(nth(TRACE_IRET, 1)->iret.origin, TRACE_FRAME_INT);
