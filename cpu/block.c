@@ -180,6 +180,25 @@ static struct block *keep(struct cpu *cpu, uint32_t phys, const struct block_dra
     return b;
 }
 
+/* A new block at CS:EIP, whose bytes these are. */
+static struct block *build(struct cpu *cpu, uint32_t phys, const uint8_t *bytes)
+{
+    struct block_cache *c = cache_of(cpu);
+    enum meter_part outer = meter_go(cpu->meter, METER_BUILD);
+    uint32_t size = PAGE_SIZE - (phys & PAGE_MASK);
+    struct block *b = NULL;
+
+    if (block_build(cpu, cpu->s.eip, bytes, size, &c->draft)) {
+        b = keep(cpu, phys, &c->draft);
+        if (!b) {
+            flush_now(cpu);
+            b = keep(cpu, phys, &c->draft);
+        }
+    }
+    meter_go(cpu->meter, outer);
+    return b;
+}
+
 static struct block *find_or_build(struct cpu *cpu)
 {
     struct block_cache *c = cache_of(cpu);
@@ -192,13 +211,7 @@ static struct block *find_or_build(struct cpu *cpu)
     cpu->stats.block_lookups++;
     phys = (e->phys & cpu_a20_mask(cpu)) | offset;
     b = find_built(c, phys, eip);
-    if (b || !block_build(cpu, eip, e->host + offset, PAGE_SIZE - offset, &c->draft))
-        return b;
-    b = keep(cpu, phys, &c->draft);
-    if (b)
-        return b;
-    flush_now(cpu);
-    return keep(cpu, phys, &c->draft);
+    return b ? b : build(cpu, phys, e->host + offset);
 }
 
 /* The block at CS:EIP, also put where jumps find it; NULL: run this instruction alone. */
@@ -344,6 +357,8 @@ static bool may_enter(struct cpu *cpu, const struct block *b, uint64_t until)
 
 static void run_uops(struct cpu *cpu, const struct uop *u)
 {
+    enum meter_part outer = meter_go(cpu->meter, METER_UOPS);
+
 #if UOP_TAIL_CALLS
     u->fn(cpu, u);
 #else
@@ -351,6 +366,7 @@ static void run_uops(struct cpu *cpu, const struct uop *u)
         u = u->fn(cpu, u);
 #endif
     uop_settle(cpu);
+    meter_go(cpu->meter, outer);
     if (cpu->left == LEFT_FAULT) {
         step_fault(cpu, 0);
         cpu->s.icount++;

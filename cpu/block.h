@@ -75,8 +75,9 @@ enum {
     BLOCK_MAX_INSNS = 48,
     BLOCK_MAX_BYTES = BLOCK_MAX_INSNS * INSN_MAX_LENGTH,
     BLOCK_MAX_EXITS = 2,
-    /* Of an instruction: hook, record, operation, its result; and two to fall out of the block. */
-    BLOCK_MAX_UOPS = 4 * BLOCK_MAX_INSNS + 2,
+    /* Of an instruction: hook, record, operation, its result; two to fall out of the block, and
+     * one to count. */
+    BLOCK_MAX_UOPS = 4 * BLOCK_MAX_INSNS + 3,
 };
 
 static inline struct block *uop_block(const struct uop *u)

@@ -130,6 +130,17 @@ static void drop_flags(struct block_draft *d)
 /* ---- A block
  * ------------------------------------------------------------------------------------- */
 
+/* Does its micro-operation go through the TLB? */
+static bool accesses_data(const struct block_insn *bi)
+{
+    struct ring_plan plan = block_ring_plan(bi);
+    const struct operand *op = bi->in.op;
+
+    return plan.before != uop_ring_none || plan.after ||
+           ((insn_rows[bi->in.id].attrs & ATTR_X87) &&
+            (op[0].kind == OPERAND_MEM || op[1].kind == OPERAND_MEM));
+}
+
 static void translate_insn(struct builder *b, const struct block_insn *bi)
 {
     bool rings = b->cpu->ring.start;
@@ -140,6 +151,8 @@ static void translate_insn(struct builder *b, const struct block_insn *bi)
         plan = block_ring_plan(bi);
     if (plan.by_handler || !translate(b, bi))
         call_handler(b, bi);
+    else if (b->count)
+        b->count->imm += accesses_data(bi);
     if (rings)
         block_ring_insn(b, &plan, at);
 }
@@ -172,6 +185,10 @@ bool block_build(const struct cpu *cpu, uint32_t eip, const uint8_t *bytes, unsi
     struct builder b = {.cpu = cpu, .draft = draft};
 
     draft->ninsn = draft->nuops = draft->nexits = draft->length = 0;
+    if (cpu->meter) {
+        b.count = emit(&b, uop_count);
+        set_flags(&b, b.count, FLAGS_UNTOUCHED, NULL);
+    }
     while (!b.ended && draft->ninsn < BLOCK_MAX_INSNS &&
            take_insn(&b, eip + draft->length, bytes + draft->length, size - draft->length))
         ;

@@ -17,6 +17,7 @@ struct builder {
     const struct cpu *cpu;
     struct block_draft *draft;
     bool ended;          /* the last micro-operation leaves the block */
+    struct uop *count;   /* uop_count, while a meter runs */
     unsigned unrecorded; /* the last instructions that the ring does not have yet */
 };
 

@@ -57,6 +57,18 @@ const struct cpu_stats *cpu_stats(const struct cpu *cpu)
     return &cpu->stats;
 }
 
+void cpu_set_meter(struct cpu *cpu, struct meter *meter)
+{
+    cpu->meter = meter;
+    if (cpu->engine->flush)
+        cpu->engine->flush(cpu); /* blocks that count, or that do not */
+}
+
+struct meter *cpu_meter(const struct cpu *cpu)
+{
+    return cpu->meter;
+}
+
 const struct cpu_state *cpu_state(const struct cpu *cpu)
 {
     return &cpu->s;
@@ -172,7 +184,11 @@ void cpu_set_state(struct cpu *cpu, const struct cpu_state *state)
 
 enum cpu_stop cpu_run(struct cpu *cpu, uint64_t until)
 {
-    return cpu->engine->run(cpu, until);
+    enum meter_part outer = meter_go(cpu->meter, METER_LOOP);
+    enum cpu_stop stop = cpu->engine->run(cpu, until);
+
+    meter_go(cpu->meter, outer);
+    return stop;
 }
 
 void cpu_request_stop(struct cpu *cpu)

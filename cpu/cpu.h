@@ -24,7 +24,8 @@
 
 #include "cpu/bus.h"
 
-struct cpu; /* opaque outside cpu/ */
+struct cpu;   /* opaque outside cpu/ */
+struct meter; /* meter.h */
 
 /* ---- Architectural names ---------------------------------------------------------------- */
 
@@ -257,6 +258,11 @@ struct cpu_stat_row {
     size_t offset;
 };
 extern const struct cpu_stat_row cpu_stat_rows[];
+
+/* Has the CPU say what it is busy with, and count accesses that hit the TLB; NULL: no longer. Not
+ * from inside a hook. */
+void cpu_set_meter(struct cpu *cpu, struct meter *meter);
+struct meter *cpu_meter(const struct cpu *cpu);
 
 /* ---- Pins ------------------------------------------------------------------------------- */
 

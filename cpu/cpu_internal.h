@@ -22,6 +22,7 @@
 #include "cpu/hooks.h"
 #include "cpu/insn.h"
 #include "cpu/lazy.h"
+#include "cpu/meter.h"
 
 #define MUST_CHECK __attribute__((warn_unused_result))
 
@@ -132,6 +133,7 @@ struct cpu {
     bool every_insn;
     struct cpu_ring ring;
     struct cpu_stats stats;
+    struct meter *meter;   /* NULL: nobody wants to know */
     bool exec_breakpoints; /* DR7 enables one; debug.c keeps it */
 
     struct tlb_entry tlb[TLB_MODES + 1][TLB_ENTRIES];

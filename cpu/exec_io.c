@@ -46,16 +46,21 @@ static uint32_t low_bytes(uint32_t value, unsigned size)
 
 uint32_t io_in(struct cpu *cpu, uint16_t port, unsigned size)
 {
+    enum meter_part outer = meter_go(cpu->meter, METER_DEVICES);
     uint32_t value = low_bytes(cpu->bus.in(cpu->bus.ctx, port, size), size);
 
+    meter_go(cpu->meter, outer);
     report(cpu, false, port, size, value);
     return value;
 }
 
 void io_out(struct cpu *cpu, uint16_t port, unsigned size, uint32_t value)
 {
+    enum meter_part outer = meter_go(cpu->meter, METER_DEVICES);
+
     value = low_bytes(value, size);
     cpu->bus.out(cpu->bus.ctx, port, value, size);
+    meter_go(cpu->meter, outer);
     report(cpu, true, port, size, value);
 }
 

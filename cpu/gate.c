@@ -435,6 +435,8 @@ static void shut_down(struct cpu *cpu)
  * fault, and that to shutdown. */
 static void deliver_or_escalate(struct cpu *cpu, struct delivery *d)
 {
+    enum meter_part outer = meter_go(cpu->meter, METER_DELIVERY);
+
     while (!deliver(cpu, d)) {
         if (d->kind == CPU_INT_ABORT) {
             shut_down(cpu);
@@ -449,6 +451,7 @@ static void deliver_or_escalate(struct cpu *cpu, struct delivery *d)
         }
     }
     cpu->fault = (struct fault){0};
+    meter_go(cpu->meter, outer);
 }
 
 void cpu_deliver_fault(struct cpu *cpu)

@@ -204,15 +204,14 @@ static void count_miss(struct cpu *cpu, const struct tlb_entry *e, uint32_t line
         cpu->stats.tlb_miss_write++;
 }
 
-struct tlb_entry *mmu_translate(struct cpu *cpu, uint32_t linear, enum mmu_access access, bool user)
+static struct tlb_entry *translate_anew(struct cpu *cpu, uint32_t linear, enum mmu_access access,
+                                        bool user)
 {
     unsigned mode = tlb_mode(access, user);
     struct tlb_entry *e = &cpu->tlb[mode][tlb_index(linear)];
     bool write = access == MMU_WRITE;
     struct walk w;
 
-    if (entry_allows(e, linear, access))
-        return e;
     count_miss(cpu, e, linear);
     if (!cpu_paging(cpu)) {
         fill_entry(cpu, e, mode, linear, linear & ~(uint32_t)PAGE_MASK, TLB_WRITABLE);
@@ -229,10 +228,22 @@ struct tlb_entry *mmu_translate(struct cpu *cpu, uint32_t linear, enum mmu_acces
     return e;
 }
 
+struct tlb_entry *mmu_translate(struct cpu *cpu, uint32_t linear, enum mmu_access access, bool user)
+{
+    struct tlb_entry *e = &cpu->tlb[tlb_mode(access, user)][tlb_index(linear)];
+    enum meter_part outer;
+
+    if (entry_allows(e, linear, access))
+        return e;
+    outer = meter_go(cpu->meter, METER_PAGES);
+    e = translate_anew(cpu, linear, access, user);
+    meter_go(cpu->meter, outer);
+    return e;
+}
+
 bool mmu_probe(struct cpu *cpu, uint32_t linear, enum mmu_access access, bool user)
 {
     struct walk w;
-
     const struct tlb_entry *e = &cpu->tlb[tlb_mode(access, user)][tlb_index(linear)];
 
     if (!cpu_paging(cpu) || entry_allows(e, linear, access))

@@ -33,8 +33,12 @@ static void take_nmi(struct cpu *cpu)
 
 static void take_irq(struct cpu *cpu)
 {
+    enum meter_part outer = meter_go(cpu->meter, METER_DEVICES);
+    unsigned vector = cpu->bus.intack(cpu->bus.ctx);
+
+    meter_go(cpu->meter, outer);
     wake(cpu);
-    cpu_deliver_interrupt(cpu, cpu->bus.intack(cpu->bus.ctx), CPU_INT_IRQ);
+    cpu_deliver_interrupt(cpu, vector, CPU_INT_IRQ);
 }
 
 bool step_events(struct cpu *cpu)
@@ -139,6 +143,8 @@ void step_insn(struct cpu *cpu)
     uint8_t shadow = s->shadow;
     uint32_t pending_db = s->pending_db;
 
+    enum meter_part outer = meter_go(cpu->meter, METER_HANDLERS);
+
     cpu->stats.lone_steps++;
     s->shadow = CPU_SHADOW_NONE;
     cpu->step_notes = 0;
@@ -147,6 +153,7 @@ void step_insn(struct cpu *cpu)
         if (cpu->stop_before) {
             cpu->stop_before = false;
             s->shadow = shadow;
+            meter_go(cpu->meter, outer);
             return;
         }
         step_fault(cpu, pending_db);
@@ -155,6 +162,7 @@ void step_insn(struct cpu *cpu)
     if (shadow == CPU_SHADOW_MOV_SS && s->shadow == CPU_SHADOW_MOV_SS)
         s->shadow = CPU_SHADOW_NONE;
     s->icount++;
+    meter_go(cpu->meter, outer);
 }
 
 static enum cpu_stop run(struct cpu *cpu, uint64_t until)

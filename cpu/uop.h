@@ -62,6 +62,8 @@ uop_fn uop_handler_segment;
 uop_fn uop_handler_last;
 /* Calls the exec hook for the instruction that follows. */
 uop_fn uop_exec_hook;
+/* Counts the block's accesses to data. */
+uop_fn uop_count;
 /* Leaves the block at the exit behind the micro-operation. */
 uop_fn uop_fall_out;
 /* Takes an exit, in a micro-operation's place, that is not linked: to the block where it may be

@@ -117,6 +117,7 @@ static const struct block_insn *begin(struct cpu *cpu, const struct uop *u)
     cpu->next_eip = bi->eip + bi->in.length;
     cpu->step_notes = 0;
     cpu->stats.handler_calls++;
+    meter_go(cpu->meter, METER_HANDLERS);
     lazy_store(&cpu->lazy, &cpu->s.eflags);
     uop_settle(cpu);
     return bi;
@@ -131,10 +132,12 @@ static const struct uop *leave_with_fault(struct cpu *cpu)
 /* Runs the handler; false: it faulted. */
 static bool run(struct cpu *cpu, const struct block_insn *bi)
 {
-    if (!bi->in.fn(cpu, &bi->in))
-        return false;
-    step_retire(cpu, &bi->in, false);
-    return true;
+    bool ok = bi->in.fn(cpu, &bi->in);
+
+    if (ok)
+        step_retire(cpu, &bi->in, false);
+    meter_go(cpu->meter, METER_UOPS);
+    return ok;
 }
 
 /* The block's last instruction (a jump may lead right behind itself), another iteration of a REP, a
@@ -189,6 +192,13 @@ UOP(handler_last)
     UOP_RESUME;
 }
 
+/* For --stats, at the beginning of a block: imm accesses to data will be made. */
+UOP(count)
+{
+    cpu->stats.tlb_accesses += u->imm;
+    UOP_NEXT;
+}
+
 /* Leaves before the instruction. */
 static const struct uop *leave_before(struct cpu *cpu)
 {
@@ -204,6 +214,7 @@ UOP(exec_hook)
 
     if (!cpu_hooks_done(cpu))
         cpu->hooks.exec(cpu->hooks.ctx, bi->eip);
+    meter_go(cpu->meter, METER_UOPS);
     if (cpu->stop_before)
         return leave_before(cpu);
     if (cpu->run_limit == 0 && cpu->ring.start)

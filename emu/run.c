@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu/meter.h"
 #include "emu/check/check.h"
 #include "emu/check/check_recorded.h"
 #include "emu/explain/explain.h"
@@ -21,6 +22,7 @@
 struct run {
     struct session s;
     struct runner runner;
+    struct meter meter; /* with --stats */
     bool died, explained;
 };
 
@@ -85,8 +87,10 @@ static int finish(struct run *r, enum run_end end)
     }
     if (code != EXITCODE_OK || r->s.o.stats)
         log_note("%s", report_sentence(&report, sentence, sizeof(sentence)));
-    if (r->s.o.stats)
-        report_stats(&report, cpu_stats(machine_cpu(r->s.scope->machine)));
+    if (r->s.o.stats) {
+        meter_go(&r->meter, METER_OTHER);
+        report_stats(&report, cpu_stats(machine_cpu(r->s.scope->machine)), &r->meter);
+    }
     return code;
 }
 
@@ -201,6 +205,10 @@ static int run_with(int argc, char **argv, enum verb_id verb)
     code = session_open(s);
     if (code == SESSION_GO_ON) {
         runner_start(&run.runner, s);
+        if (s->o.stats) {
+            meter_start(&run.meter, report_clock);
+            cpu_set_meter(machine_cpu(s->scope->machine), &run.meter);
+        }
         if (s->o.on_crash != ON_CRASH_EXIT)
             handle_explain_on(s->scope, EXPLAIN_CRASHES);
         code = s->live ? run_live(&run) : finish(&run, runner_run(&run.runner));

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "cpu/meter.h"
 #include "emu/support/log.h"
 
 enum { RAM_MB_MAX = 1024 };
@@ -605,12 +606,14 @@ int machine_set_jitter(struct machine *m, uint64_t seed)
 static void fire_timers(struct machine *m)
 {
     uint64_t icount = cpu_state(m->cpu)->icount;
+    enum meter_part outer = meter_go(cpu_meter(m->cpu), METER_DEVICES);
 
     if (m->jitter.step <= icount) {
         clock_leap(&m->clock, icount);
         jitter_leapt(&m->jitter, icount);
     }
     clock_fire(&m->clock, icount);
+    meter_go(cpu_meter(m->cpu), outer);
 }
 
 /* The CPU from here to the next deadline or `until`, one step at least. */

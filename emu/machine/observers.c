@@ -3,13 +3,17 @@
 #include <errno.h>
 #include <string.h>
 
+#include "cpu/meter.h"
+
 /* Calls one hook of every observer that has it. */
 #define TELL(ctx, hook, ...)                                                                       \
     do {                                                                                           \
         const struct observers *o_ = (ctx);                                                        \
+        enum meter_part outer_ = meter_go(cpu_meter(o_->cpu), METER_OBSERVERS);                    \
         for (unsigned i_ = 0; i_ < o_->count; i_++)                                                \
             if (o_->list[i_]->hook)                                                                \
                 o_->list[i_]->hook(o_->list[i_]->ctx, __VA_ARGS__);                                \
+        meter_go(cpu_meter(o_->cpu), outer_);                                                      \
     } while (0)
 
 #define TELL_NOTHING(ctx, hook)                                                                    \

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "emu/support/log.h"
 
@@ -68,7 +69,30 @@ const char *report_sentence(const struct report *r, char *buf, size_t size)
     return buf;
 }
 
-void report_stats(const struct report *r, const struct cpu_stats *cpu)
+uint64_t report_clock(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    return __builtin_ia32_rdtsc();
+#else
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+#endif
+}
+
+/* All parts together are the run's seconds. */
+static void report_meter(const struct meter *meter, double seconds)
+{
+    uint64_t all = 0;
+
+    for (unsigned i = 0; i < METER_PARTS; i++)
+        all += meter->spent[i];
+    for (unsigned i = 0; i < METER_PARTS && all > 0; i++)
+        log_note("%9.6f s  %s", seconds * (double)meter->spent[i] / (double)all, meter_texts[i]);
+}
+
+void report_stats(const struct report *r, const struct cpu_stats *cpu, const struct meter *meter)
 {
     log_note("%" PRIu64 " instructions, %.6f s of the guest's time, %.6f s of it idle", r->icount,
              (double)r->now / 1e9, (double)r->idle / 1e9);
@@ -77,6 +101,7 @@ void report_stats(const struct report *r, const struct cpu_stats *cpu)
     for (const struct cpu_stat_row *row = cpu_stat_rows; row->text; row++)
         log_note("%12" PRIu64 "  %s", *(const uint64_t *)((const char *)cpu + row->offset),
                  row->text);
+    report_meter(meter, r->wall);
 }
 
 int report_write_json(const struct report *r, int exitcode, const char *path, char *why,

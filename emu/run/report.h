@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "cpu/cpu.h"
+#include "cpu/meter.h"
 #include "emu/exitcode.h"
 #include "emu/options.h"
 
@@ -45,8 +46,10 @@ int report_exitcode(const struct report *r, enum exit_mode mode);
 /* One sentence for people. Returns `buf`. */
 const char *report_sentence(const struct report *r, char *buf, size_t size);
 
-/* Counters, on stderr. */
-void report_stats(const struct report *r, const struct cpu_stats *cpu);
+/* Counters and where the host's time went, on stderr. */
+void report_stats(const struct report *r, const struct cpu_stats *cpu, const struct meter *meter);
+/* The clock of that meter: cheap, of no particular unit. */
+uint64_t report_clock(void);
 
 /* 0, or -errno with a sentence in `why`. The file holds nothing of the host. */
 int report_write_json(const struct report *r, int exitcode, const char *path, char *why,

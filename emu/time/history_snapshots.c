@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu/meter.h"
 #include "emu/time/history_state.h"
 
 /*
@@ -91,8 +92,7 @@ static int make_room(struct history *h)
     return 0;
 }
 
-/* Here and now, where a step was just reached. Without memory there are fewer. */
-int history_take_snapshot(struct history *h)
+static int add_snapshot(struct history *h)
 {
     unsigned at = history_older(h, history_now(h));
     struct snapshot snapshot;
@@ -106,6 +106,17 @@ int history_take_snapshot(struct history *h)
     h->count++;
     thin_out(h);
     return 0;
+}
+
+/* Here and now, where a step was just reached. Without memory there are fewer. */
+int history_take_snapshot(struct history *h)
+{
+    struct meter *meter = cpu_meter(machine_cpu(h->m));
+    enum meter_part outer = meter_go(meter, METER_HISTORY);
+    int error = add_snapshot(h);
+
+    meter_go(meter, outer);
+    return error;
 }
 
 void history_load_snapshot(struct history *h, unsigned i)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cpu/cpu.h"
+#include "cpu/meter.h"
 #include "emu/machine/machine.h"
 
 /* A machine whose CPU stands in flat 32-bit code at 1 MB: `code`. */
@@ -75,6 +76,41 @@ START_TEST(written_code_is_built_again)
 }
 END_TEST
 
+static uint64_t ticks;
+
+static uint64_t tick(void)
+{
+    return ++ticks;
+}
+
+/* Every tick of the meter's clock belongs to a part. */
+START_TEST(a_meter_shares_out_all_time)
+{
+    /* 1: push ecx; pop ecx; cpuid; jmp 1b */
+    static const uint8_t code[] = {0x51, 0x59, 0x0f, 0xa2, 0xeb, 0xfa};
+    struct machine *m = machine_with(code, sizeof(code));
+    const struct cpu_stats *stats = cpu_stats(machine_cpu(m));
+    struct meter meter;
+    uint64_t all = 0, begin;
+
+    meter_start(&meter, tick);
+    begin = meter.since;
+    cpu_set_meter(machine_cpu(m), &meter);
+    machine_run(m, 4000);
+    meter_go(&meter, METER_OTHER);
+    for (unsigned i = 0; i < METER_PARTS; i++)
+        all += meter.spent[i];
+    ck_assert_uint_eq(all, ticks - begin);
+    ck_assert_uint_ge(meter.spent[METER_HANDLERS], 900);
+    ck_assert_uint_ge(meter.spent[METER_UOPS], 900);
+    ck_assert_uint_gt(meter.spent[METER_BUILD], 0);
+    ck_assert_uint_gt(meter.spent[METER_PAGES], 0);
+    ck_assert_uint_ge(stats->tlb_accesses, 1900);
+    ck_assert_uint_le(stats->tlb_accesses, 2002);
+    machine_destroy(m);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("stats");
@@ -82,6 +118,7 @@ int main(void)
     SRunner *runner;
     int failed;
 
+    tcase_add_test(tc, a_meter_shares_out_all_time);
     tcase_add_test(tc, a_loop_is_built_once);
     tcase_add_test(tc, written_code_is_built_again);
     suite_add_tcase(suite, tc);
