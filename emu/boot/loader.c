@@ -261,6 +261,24 @@ static int place_gdt(struct layout *l, uint32_t *at)
     return 0;
 }
 
+/* What of the BIOS data area kernels ask for: they find it filled in by the firmware. */
+static void place_bios_data(struct layout *l)
+{
+    static const struct {
+        uint16_t at, value;
+    } word[] = {
+        {0x400, 0x3f8},          /* port of the first serial line */
+        {0x413, RAM_HOLE >> 10}, /* KB of base memory */
+        {0x449, 80 << 8 | 3},    /* video mode; columns */
+        {0x463, 0x3d4},          /* port of the CRT controller */
+    };
+
+    for (unsigned i = 0; i < sizeof(word) / sizeof(word[0]); i++) {
+        l->ram[word[i].at] = (uint8_t)word[i].value;
+        l->ram[word[i].at + 1] = (uint8_t)(word[i].value >> 8);
+    }
+}
+
 int loader_place(uint8_t *ram, uint32_t ram_size, const struct loader_request *request,
                  struct loader_result *out, char *why, size_t why_size)
 {
@@ -272,8 +290,10 @@ int loader_place(uint8_t *ram, uint32_t ram_size, const struct loader_request *r
     *out = (struct loader_result){0};
     error = kernel_image_parse(request->name, request->kernel, request->kernel_size, &image, why,
                                why_size);
-    if (!error)
-        error = place_kernel(&l, &image);
+    if (error)
+        return error;
+    place_bios_data(&l); /* where a kernel may lie, too */
+    error = place_kernel(&l, &image);
     if (!error)
         error = place_info(&l, request, kernel_end(&image), &out->info);
     if (!error)

@@ -1,6 +1,7 @@
 /*
  * Puts a kernel, its modules and the Multiboot 1 information into memory, as a boot loader does.
  *
+ *     0x000400  BIOS data area: serial port, base memory, text screen; no EBDA
  *     0x009000  information, command line, memory map, module list, start-up GDT (first fit)
  *     0x0a0000  hole: device memory and ROM, never used
  *     0x100000  the kernel where its segments say; modules page-aligned behind it

@@ -91,6 +91,18 @@ START_TEST(information_is_complete)
 }
 END_TEST
 
+/* What the firmware would have left; a kernel that lies there has its own bytes. */
+START_TEST(bios_data_is_there)
+{
+    ck_assert_int_eq(place(), 0);
+    ck_assert_uint_eq(get_le32(ram + 0x400), 0x3f8);
+    ck_assert_uint_eq(get_le32(ram + 0x413), 640);
+    ck_assert_uint_eq(ram[0x449], 3);
+    ck_assert_uint_eq(ram[0x44a], 80);
+    ck_assert_uint_eq(get_le32(ram + 0x40e) & 0xffff, 0); /* no extended area */
+}
+END_TEST
+
 START_TEST(memory_map_covers_all)
 {
     static const uint32_t expected[3][3] = {
