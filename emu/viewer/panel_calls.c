@@ -43,7 +43,8 @@ static void gather(struct tree *t)
         if (e->kind == TRACE_CALL)
             t->entries[t->count++] = (struct entry){e, NULL};
         for (unsigned i = t->count; e->kind == TRACE_RETURN && i-- > 0;)
-            if (t->entries[i].ret == NULL && t->entries[i].call->call.probe == e->call.probe &&
+            if (t->entries[i].ret == NULL &&
+                t->entries[i].call->call.probe->addr == e->call.probe->addr &&
                 t->entries[i].call->call.depth == e->call.depth) {
                 t->entries[i].ret = e;
                 break;
@@ -70,7 +71,8 @@ static void format_call(const struct tree *t, const struct entry *e, char *text,
 static void draw_entry(const struct tree *t, struct view_area area, int y, const struct entry *e)
 {
     const struct trace_call *c = &e->call->call;
-    bool label = c->probe->shape == TRACE_LABEL, open = e->ret == NULL;
+    bool label = c->probe->shape == TRACE_LABEL;
+    bool open = e->ret == NULL && c->probe->shape != TRACE_POINT;
     int x = label ? 1 : 3 + 2 * (int)c->depth, right = area.cols - 1, end;
     char text[VIEW_LINE], value[64] = "";
 
@@ -78,12 +80,13 @@ static void draw_entry(const struct tree *t, struct view_area area, int y, const
         snprintf(text, sizeof(text), "%s", c->probe->name);
     else
         format_call(t, e, text, sizeof(text));
-    if (e->ret != NULL && c->probe->function.result.kind != GUEST_VOID) {
+    if (e->ret != NULL && e->ret->call.probe->function.result.kind != GUEST_VOID) {
         char result[56];
 
         snprintf(value, sizeof(value), " = %s",
-                 trace_name_typed(&t->names, &c->probe->function.result, NULL, e->ret->call.result,
-                                  &e->ret->call.result_of, result, sizeof(result)));
+                 trace_name_typed(&t->names, &e->ret->call.probe->function.result, NULL,
+                                  e->ret->call.result, &e->ret->call.result_of, result,
+                                  sizeof(result)));
     }
     right -= view_width(value);
     end = view_put(view_area_part(area, 0, y, right, 1), x, 0,
@@ -118,7 +121,7 @@ void panel_calls(struct view *v, struct view_area area)
     if (t == NULL)
         return;
     t->v = v;
-    trace_names_init(&t->names, v->in, TRACE_EXACT);
+    view_names(v, &t->names);
     if (view_task_shown(v, &t->task)) {
         panel_who(t->task.pid, t->task.comm, who, sizeof(who));
         gather(t);

@@ -76,8 +76,8 @@ void panel_fork(struct view *v, struct view_area area)
     if (!view_fork_read(v, &s)) {
         panel_title(area, "fork", "");
         view_wrap(view_area_part(area, 1, 0, area.cols - 2, area.rows), 0, 2, 4, VIEW_DIM,
-                  v->in->guestinfo ? "No program has forked yet."
-                                   : "This kernel has no debug information.");
+                  view_has_structures(v) ? "No program has forked yet."
+                                         : "This kernel has no debug information.");
         return;
     }
     snprintf(title, sizeof(title), "fork %u: parent and child", s.fork->number);

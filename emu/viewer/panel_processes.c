@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "emu/guest/tasks.h"
 #include "emu/viewer/panels.h"
+#include "emu/viewer/view_tasks.h"
 
 enum { TASKS = 256, DEPTH_MAX = 12 };
 /* Columns. */
@@ -25,6 +25,8 @@ static const char *state_name(const struct task_info *t)
         return "running";
     if (t->exit_state)
         return "zombie";
+    if (t->state == VIEW_STATE_UNKNOWN)
+        return "waits";
     return t->state == 0 ? "ready" : t->state == 1 ? "sleeps" : t->state == 2 ? "waits" : "stopped";
 }
 
@@ -52,12 +54,13 @@ static void draw_task(struct drawing *d, const struct task_info *t, int depth)
     if (d->v->task == t->who.task)
         view_highlight(d->area, 0, d->y, d->area.cols, VIEW_MARK);
     view_put(d->area, STATE, d->y, t->current ? VIEW_TITLE | VIEW_BOLD : VIEW_TEXT, state_name(t));
-    view_printf(d->area, STACK, d->y, VIEW_DIM, "%08x", t->who.stack);
+    if (t->who.stack != 0)
+        view_printf(d->area, STACK, d->y, VIEW_DIM, "%08x", t->who.stack);
     if (t->exit_state)
         view_put(d->area, CR3, d->y, VIEW_DIM, "given back");
     else if (t->kernel)
         view_put(d->area, CR3, d->y, VIEW_DIM, "kernel");
-    else
+    else if (t->cr3 != 0)
         view_printf(d->area, CR3, d->y, VIEW_DIM, "%08x", t->cr3);
     if (!t->current && t->eip)
         view_code(d->v, t->eip, where, sizeof(where));
@@ -98,16 +101,15 @@ static void draw_trees(struct drawing *d)
 void panel_processes(struct view *v, struct view_area area)
 {
     struct drawing d = {.v = v, .area = area, .y = 2};
-    struct tasks tasks;
 
     panel_title(area, "processes", "");
-    tasks_init(&tasks, v->in);
-    d.count = v->in->guestinfo ? tasks_list(&tasks, d.tasks, TASKS) : 0;
+    d.count = view_tasks_list(v, d.tasks, TASKS);
     if (d.count == 0) {
         view_wrap(view_area_part(area, 1, 0, area.cols - 2, area.rows), 0, 2, 3, VIEW_DIM,
-                  v->in->guestinfo ? "The kernel has no tasks yet."
-                                   : "This kernel has no debug information: its tasks are not "
-                                     "known.");
+                  view_has_structures(v)
+                      ? "The kernel has no tasks yet."
+                      : "This kernel has no debug information: its tasks are not "
+                        "known.");
         return;
     }
     view_put(area, NAME, 1, VIEW_DIM, "pid name");

@@ -13,12 +13,17 @@ struct drawing {
     int y;
 };
 
-static void draw_register(struct drawing *d, const char *name, uint32_t value, uint32_t before,
-                          const char *says)
+/* `reg` is an enum view_register. */
+static void draw_register(struct drawing *d, unsigned reg, const char *name, uint32_t value,
+                          uint32_t before, const char *says)
 {
     bool changed = value != before;
 
     view_put(d->area, 1, d->y, VIEW_DIM, name);
+    if (!view_knows(d->v, reg)) {
+        view_put(d->area, VALUE, d->y++, VIEW_DIM, "········");
+        return;
+    }
     view_printf(d->area, VALUE, d->y, changed ? VIEW_TITLE | VIEW_BOLD : VIEW_TEXT, "%08x", value);
     if (changed)
         view_put(d->area, STAR, d->y, VIEW_TITLE | VIEW_BOLD, "*");
@@ -29,16 +34,16 @@ static void draw_register(struct drawing *d, const char *name, uint32_t value, u
 /* Small numbers as numbers, code and data of the kernel by name. */
 static const char *says_value(const struct view *v, uint32_t value, char *buf, size_t size)
 {
-    const struct symbol *symbol = symbols_by_addr(v->in->symbols, value);
-    struct inspect_task owner;
+    struct trace_symbol symbol;
+    int32_t owner;
 
     buf[0] = '\0';
     if (value < 100000 || value > 0xfffff000)
         snprintf(buf, size, "%d", (int32_t)value);
-    else if (symbol != NULL)
-        symbols_format(v->in->symbols, value, buf, size);
-    else if (inspect_stack_owner(v->in, value, &owner))
-        snprintf(buf, size, "stack of pid %d", owner.pid);
+    else if (view_symbol(v, value, &symbol))
+        view_code(v, value, buf, size);
+    else if (v->facts->stack(v->facts->ctx, value, &owner))
+        snprintf(buf, size, "stack of pid %d", owner);
     return buf;
 }
 
@@ -52,9 +57,10 @@ static void draw_general(struct drawing *d)
     char says[64];
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        draw_register(d, rows[i].name, d->cpu->gpr[rows[i].gpr], d->before->gpr[rows[i].gpr],
+        draw_register(d, rows[i].gpr, rows[i].name, d->cpu->gpr[rows[i].gpr],
+                      d->before->gpr[rows[i].gpr],
                       says_value(d->v, d->cpu->gpr[rows[i].gpr], says, sizeof(says)));
-    draw_register(d, "eip", d->cpu->eip, d->before->eip,
+    draw_register(d, VIEW_REGISTER_EIP, "eip", d->cpu->eip, d->before->eip,
                   view_code(d->v, d->cpu->eip, says, sizeof(says)));
 }
 
@@ -70,8 +76,9 @@ static void draw_flags(struct drawing *d)
     uint32_t differ = d->cpu->eflags ^ d->before->eflags;
     int x = SAYS, y = d->y;
 
-    draw_register(d, "efl", d->cpu->eflags, d->before->eflags, "");
-    for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+    draw_register(d, VIEW_REGISTER_EFLAGS, "efl", d->cpu->eflags, d->before->eflags, "");
+    for (size_t i = 0;
+         view_knows(d->v, VIEW_REGISTER_EFLAGS) && i < sizeof(flags) / sizeof(flags[0]); i++) {
         bool set = d->cpu->eflags & flags[i].bit;
         unsigned look = differ & flags[i].bit ? VIEW_TITLE | VIEW_BOLD : set ? VIEW_TEXT : VIEW_DIM;
 
@@ -83,8 +90,15 @@ static void draw_segment(struct drawing *d, int x, const char *name, enum cpu_sr
 {
     uint16_t value = d->cpu->seg[index].selector;
     bool changed = value != d->before->seg[index].selector;
+    unsigned reg = index == SEG_CS   ? VIEW_REGISTER_CS
+                   : index == SEG_SS ? VIEW_REGISTER_SS
+                                     : VIEW_REGISTER_DATA;
 
     x = view_put(d->area, x, d->y, VIEW_DIM, name) + 1;
+    if (!view_knows(d->v, reg)) {
+        view_put(d->area, x, d->y, VIEW_DIM, "····");
+        return;
+    }
     x = view_printf(d->area, x, d->y, changed ? VIEW_TITLE | VIEW_BOLD : VIEW_TEXT, "%04x", value);
     if (changed)
         view_put(d->area, x, d->y, VIEW_TITLE | VIEW_BOLD, "*");
@@ -113,12 +127,11 @@ static void draw_control(struct drawing *d)
 
     snprintf(says, sizeof(says), "%s%s%s", d->cpu->cr0 & CR0_PE ? "PE " : "real mode ",
              d->cpu->cr0 & CR0_PG ? "PG " : "", d->cpu->cr0 & CR0_WP ? "WP" : "");
-    draw_register(d, "cr0", d->cpu->cr0, d->before->cr0, says);
-    draw_register(d, "cr2", d->cpu->cr2, d->before->cr2, "last page fault");
-    draw_register(d, "cr3", d->cpu->cr3, d->before->cr3, "page directory");
-    if (!inspect_tss_stack0(d->v->in, &ss0, &esp0))
-        return;
-    draw_register(d, "esp0", esp0, esp0, "TSS: stack of ring 0");
+    draw_register(d, VIEW_REGISTER_CR0, "cr0", d->cpu->cr0, d->before->cr0, says);
+    draw_register(d, VIEW_REGISTER_CR2, "cr2", d->cpu->cr2, d->before->cr2, "last page fault");
+    draw_register(d, VIEW_REGISTER_CR3, "cr3", d->cpu->cr3, d->before->cr3, "page directory");
+    if (view_tss_stack0(d->v, &ss0, &esp0))
+        draw_register(d, VIEW_REGISTER_CPL, "esp0", esp0, esp0, "TSS: stack of ring 0");
 }
 
 void panel_registers(struct view *v, struct view_area area)

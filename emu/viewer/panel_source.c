@@ -102,7 +102,7 @@ static void list_function(struct listing *l)
     struct disasm_insn insn;
 
     for (uint32_t at = l->first; at < l->end && l->count < ROWS_MAX; at += decode(l, at, &insn)) {
-        if (l->v->in->guestinfo != NULL && guestinfo_line(l->v->in->guestinfo, at, &file, &line)) {
+        if (view_line(l->v, at, &file, &line)) {
             if (last_file == NULL || strcmp(file, last_file) != 0 || line != last_line)
                 add_lines(l, file, line, last_file, last_line);
             last_file = file;
@@ -241,20 +241,61 @@ static void draw_title(const struct listing *l, struct view_area area)
     panel_title(area, l->name ? l->name : "code", where);
 }
 
-void panel_source(struct view *v, struct view_area area)
+static void show_code(struct listing *l, struct view_area area)
 {
-    struct listing *l = calloc(1, sizeof(*l));
-    const struct cpu_state *cpu = view_cpu(v);
+    const struct cpu_state *cpu = view_cpu(l->v);
 
-    if (l == NULL)
-        return;
-    l->v = v;
-    l->options =
-        (struct disasm_options){DISASM_ATT, !(cpu->seg[SEG_CS].attr & SEGATTR_DB), v->in->symbols};
+    l->options = (struct disasm_options){DISASM_ATT, !(cpu->seg[SEG_CS].attr & SEGATTR_DB),
+                                         l->v->in->symbols};
     choose_range(l);
     list_function(l);
     join_assembly(l);
     draw_title(l, area);
     draw_listing(l, area);
+}
+
+/* Events name an instruction, but do not hold it: the source around it, where that is here. */
+static void show_lines(struct listing *l, struct view_area area)
+{
+    const struct view_recall *recall = l->v->recall;
+    bool exact = view_knows(l->v, VIEW_REGISTER_EIP);
+    uint32_t at = exact ? recall->cpu.eip : recall->near;
+    int half = (area.rows - 2) / 3, y = 1;
+    char name[64];
+
+    view_line(l->v, at, &l->file, &l->line);
+    l->name = view_code(l->v, at, name, sizeof(name));
+    draw_title(l, area);
+    if (l->file == NULL || view_sources_line(l->v->sources, l->file, l->line) == NULL) {
+        view_wrap(view_area_part(area, 1, 0, area.cols - 2, area.rows), 0, 2, 6, VIEW_DIM,
+                  "Events name instructions, but do not hold them, and the source of this one is "
+                  "not known here: --source DIR says where it is. A machine shows both: "
+                  "forkscope view -kernel KERNEL ... --replay RECORDING.");
+        return;
+    }
+    for (int line = l->line > half ? l->line - half : 1; y < area.rows; line++, y++) {
+        struct row row = {.line = line, .file = l->file};
+
+        if (view_sources_line(l->v->sources, l->file, line) == NULL)
+            return;
+        draw_line(l, area, y, &row, line == l->line);
+        if (line == l->line) {
+            view_put(area, 0, y, VIEW_TITLE | VIEW_BOLD, exact ? "▶" : "▷");
+            view_highlight(area, 0, y, area.cols, VIEW_MARK);
+        }
+    }
+}
+
+void panel_source(struct view *v, struct view_area area)
+{
+    struct listing *l = calloc(1, sizeof(*l));
+
+    if (l != NULL) {
+        l->v = v;
+        if (v->in != NULL)
+            show_code(l, area);
+        else
+            show_lines(l, area);
+    }
     free(l);
 }

@@ -54,7 +54,10 @@ static void draw_slot(const struct drawing *d, unsigned k)
         return;
     struct view_area left = view_area_part(d->area, 0, y, room - 1, 1);
     view_printf(left, ADDRESS, 0, VIEW_DIM, "%08x", slot->address);
-    view_printf(left, VALUE, 0, slot->changed ? style | VIEW_BOLD : style, "%08x", slot->value);
+    if (slot->known)
+        view_printf(left, VALUE, 0, slot->changed ? style | VIEW_BOLD : style, "%08x", slot->value);
+    else
+        view_put(left, VALUE, 0, VIEW_DIM, "········");
     if (slot->changed)
         view_put(left, STAR, 0, VIEW_TITLE | VIEW_BOLD, "*");
     x = view_put(left, NAME, 0, slot->changed ? style | VIEW_BOLD : style, slot->name);
@@ -107,7 +110,9 @@ static void draw_pointer(const struct drawing *d)
     view_put(d->area, 0, y, VIEW_TITLE | VIEW_BOLD, "▶");
     view_highlight(d->area, 0, y, d->area.cols, VIEW_MARK);
     if (y + 1 < d->area.rows)
-        view_put(d->area, ADDRESS, y + 1, VIEW_DIM, "▲ esp: the next push goes here");
+        view_put(d->area, ADDRESS, y + 1, VIEW_DIM,
+                 d->v->in != NULL ? "▲ esp: the next push goes here"
+                                  : "▲ what lies below, events do not tell");
 }
 
 static void draw_empty(const struct drawing *d)
@@ -123,7 +128,7 @@ static void draw_empty(const struct drawing *d)
     y = view_wrap(inner, 0, 7, 4, VIEW_TEXT,
                   d->s->current ? "Empty: ring 3 is running, on its own stack."
                                 : "Empty: this task has nothing on its kernel stack.");
-    if (!d->s->current || !inspect_tss_stack0(d->v->in, &ss0, &esp0))
+    if (!d->s->current || !view_tss_stack0(d->v, &ss0, &esp0))
         return;
     snprintf(text, sizeof(text),
              "On the way into ring 0 the CPU takes ss0:esp0 from the TSS, %04x:%08x, and pushes "
@@ -160,9 +165,10 @@ void panel_stack(struct view *v, struct view_area area)
     } else {
         panel_title(area, "kernel stack", "");
         view_wrap(view_area_part(area, 1, 0, area.cols - 2, area.rows), 0, 2, 4, VIEW_DIM,
-                  v->in->guestinfo ? "No task yet: the kernel has not set up its stacks."
-                                   : "This kernel has no debug information: its stacks are not "
-                                     "known.");
+                  view_has_structures(v)
+                      ? "No task yet: the kernel has not set up its stacks."
+                      : "This kernel has no debug information: its stacks are not "
+                        "known.");
     }
     free(s);
 }

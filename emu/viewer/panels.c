@@ -9,8 +9,9 @@
 static const struct {
     const char *name, *title;
     int cols, rows;
+    const char *needs;
 } panels[PANEL_COUNT] = {
-#define PANEL(id, name, title, cols, rows) {name, title, cols, rows},
+#define PANEL(id, name, title, cols, rows, needs) {name, title, cols, rows, needs},
 #include "emu/viewer/view_panels.def"
 #undef PANEL
 };
@@ -52,9 +53,25 @@ bool view_panel_parse(const char *name, size_t length, enum view_panel *out)
     return false;
 }
 
+/* One line for what a recording of events does not hold. */
+static void draw_needs(struct view_area area, enum view_panel panel)
+{
+    char text[VIEW_LINE];
+
+    snprintf(text, sizeof(text),
+             "Events do not hold %s: forkscope view -kernel KERNEL ... --replay RECORDING does.",
+             panels[panel].needs);
+    panel_title(area, panels[panel].title, "");
+    view_wrap(view_area_part(area, 1, 0, area.cols - 2, area.rows), 0, 2, 4, VIEW_DIM, text);
+}
+
 void view_draw_panel(struct view *v, enum view_panel panel, struct view_area area)
 {
-    if (area.cols > 0 && area.rows > 0)
+    if (area.cols <= 0 || area.rows <= 0)
+        return;
+    if (v->in == NULL && panels[panel].needs[0] != '\0')
+        draw_needs(area, panel);
+    else
         draw[panel](v, area);
 }
 

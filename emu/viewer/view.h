@@ -1,8 +1,11 @@
 /*
- * What the viewer shows, as data: the machine at one position, what happened up to there, and what
+ * What the viewer shows, as data: the guest at one position, what happened up to there, and what
  * the person chose to look at. No SDL, no pixels: panels read this and draw cells.
  *
- * Looking changes nothing in the guest: everything goes through emu/guest/inspect.h.
+ * The guest is a machine, or what a recording of events tells of one. Panels ask the functions
+ * below, which answer from either; where there is no machine, much is not known, and what asks
+ * `in` itself is not drawn (view_panels.def). Looking changes nothing in the guest: everything goes
+ * through emu/guest/inspect.h.
  */
 #ifndef FORKSCOPE_EMU_VIEWER_VIEW_H
 #define FORKSCOPE_EMU_VIEWER_VIEW_H
@@ -11,11 +14,12 @@
 #include "emu/trace/trace_names.h"
 #include "emu/viewer/view_grid.h"
 #include "emu/viewer/view_journal.h"
+#include "emu/viewer/view_recall.h"
 #include "emu/viewer/view_serial.h"
 #include "emu/viewer/view_source.h"
 
 enum view_panel {
-#define PANEL(id, name, title, cols, rows) PANEL_##id,
+#define PANEL(id, name, title, cols, rows, needs) PANEL_##id,
 #include "emu/viewer/view_panels.def"
 #undef PANEL
     PANEL_COUNT
@@ -30,6 +34,7 @@ struct view_before {
     uint32_t stack; /* lowest address of `bytes` */
     uint32_t size;  /* 0: no stack was readable */
     uint8_t bytes[VIEW_BEFORE_STACK];
+    bool had[VIEW_BEFORE_STACK / 4]; /* the word was known */
 };
 
 /* What a click does. */
@@ -51,7 +56,9 @@ struct view_hit {
 };
 
 struct view {
-    const struct inspect *in;
+    const struct inspect *in;         /* NULL: there is no machine */
+    const struct view_recall *recall; /* in its place; NULL: there is one */
+    const struct trace_facts *facts;
     const struct view_journal *journal;
     const struct view_serial *serial;
     struct view_sources *sources;
@@ -82,6 +89,22 @@ struct view {
 const struct cpu_state *view_cpu(const struct view *v);
 /* Steps done: where we are. */
 uint64_t view_position(const struct view *v);
+/* Is this register known? With a machine all are. */
+bool view_knows(const struct view *v, unsigned reg);
+/* A word of linear memory. False: not mapped, or not known. */
+bool view_u32(const struct view *v, uint32_t address, uint32_t *out);
+/* As those of emu/guest/inspect.h. */
+bool view_current(const struct view *v, struct inspect_task *out);
+bool view_task_at(const struct view *v, uint32_t task, struct inspect_task *out);
+bool view_tss_stack0(const struct view *v, uint16_t *ss0, uint32_t *esp0);
+/* The lowest word in use on the kernel stack of a task; its top where it is empty. */
+uint32_t view_stack_low(const struct view *v, const struct inspect_task *task);
+/* Are the guest's structures known? */
+bool view_has_structures(const struct view *v);
+/* Names for values, as a trace has them. */
+void view_names(const struct view *v, struct trace_names *out);
+/* The member of struct pt_regs at an offset; NULL: not known. */
+const char *view_pt_regs_name(const struct view *v, uint32_t offset);
 /* The task that the panels about one task show. False: no task is known. */
 bool view_task_shown(const struct view *v, struct inspect_task *out);
 /* Is it the one that has the CPU? */
@@ -100,8 +123,13 @@ bool view_task_word(const struct view *v, uint32_t task, const char *name, const
 const char *view_code(const struct view *v, uint32_t address, char *buf, size_t size);
 /* The same of a return address: named after the call in front of it. */
 const char *view_return(const struct view *v, uint32_t address, char *buf, size_t size);
+/* The source line of an instruction; `file` lives as long as the drive. */
+bool view_line(const struct view *v, uint32_t address, const char **file, int *line);
 /* Is the address the kernel's? */
 bool view_in_kernel(const struct view *v, uint32_t address);
+
+/* The name of what stands at an address; false: none. */
+bool view_symbol(const struct view *v, uint32_t address, struct trace_symbol *out);
 
 /* Remembers what is shown now, to mark what is different at the next stop. */
 void view_remember(struct view *v);

@@ -1,6 +1,7 @@
 /*
- * The machine that is looked at: taken to any position it has been at, and further; with the
- * journal of what happened and what it sent.
+ * What is looked at, taken to any position it has been at, and further: a machine
+ * (emu/viewer/view_machine.h) or a recording of events (emu/viewer/view_events.h), with the journal
+ * of what happened and what the guest sent.
  *
  * Orders that may take long are given and then worked off in pieces, as emu/control/control.h has
  * it. view_drive_goto() is for what is near, or known to be quick.
@@ -10,32 +11,60 @@
 
 #include "emu/control/control.h"
 #include "emu/monitor/monitor.h"
-#include "emu/run/session.h"
 #include "emu/viewer/view.h"
 
+struct view_drive_kind;
+
+/* The first member of both kinds. */
 struct view_drive {
-    struct session *session;
-    struct control *control;
-    struct monitor *monitor;
+    const struct view_drive_kind *kind;
     struct view_journal journal;
     struct view_serial serial;
-    struct trace_collector *collector;
-    struct cpu_hooks hooks;
-    bool divisor;                     /* the serial port's first register is its divisor now */
-    int64_t quiet_since, idle_before; /* virtual time: since when the guest does nothing */
-    bool waits;                       /* it has done nothing for a while: input would help */
+    bool waits; /* the guest has done nothing for a while: input would help */
 };
 
-/* The session is open and live. 0, or -errno with a sentence in `why`; view_drive_close() in any
- * case. */
-int view_drive_open(struct view_drive *d, struct session *s, char *why, size_t why_size);
+/* Each has the contract of the function of its name below. */
+struct view_drive_kind {
+    void (*close)(struct view_drive *d);
+    void (*show)(struct view_drive *d, struct view *v);
+    uint64_t (*first)(const struct view_drive *d);
+    uint64_t (*frontier)(const struct view_drive *d);
+    bool (*next)(const struct view_drive *d, bool back, uint64_t *position);
+    bool (*go)(struct view_drive *d, uint64_t position);
+    bool (*ahead)(struct view_drive *d, uint64_t position);
+    void (*stir)(struct view_drive *d);
+    int (*order)(struct view_drive *d, const struct control_order *order, char *why,
+                 size_t why_size);
+    bool (*work)(struct view_drive *d, uint64_t steps);
+    bool (*load)(struct view_drive *d);
+    void (*pause)(struct view_drive *d);
+    void (*describe)(const struct view_drive *d, char *to, size_t size);
+    int (*type)(struct view_drive *d, uint8_t byte, char *why, size_t why_size);
+    int (*locate)(const struct view_drive *d, const char *text, uint32_t *address, char *why,
+                  size_t why_size);
+    int (*toggle)(struct view_drive *d, uint32_t address, bool watch);
+    void (*last_writer)(struct view_drive *d, uint32_t address, char *says, size_t size);
+    bool (*command)(struct view_drive *d, const char *line, struct monitor_out out);
+    const char *(*complete)(struct view_drive *d, const char *line, unsigned n);
+    bool (*quits)(const struct view_drive *d);
+    void (*tell_stop)(struct view_drive *d, struct monitor_out out);
+};
+
+/* NULL is nothing. */
 void view_drive_close(struct view_drive *d);
 
-/* What can be gone to: the first position, and how far the machine has been. */
+/* Lets panels read it. */
+void view_drive_show(struct view_drive *d, struct view *v);
+
+/* What can be gone to: the first position, and how far it has been. */
 uint64_t view_drive_first(const struct view_drive *d);
 uint64_t view_drive_frontier(const struct view_drive *d);
 
-/* Exactly there, back or forward; false: the machine ends before it, and stands at its end. */
+/* The position that one step leads to: of a machine its next, of a recording the next that it tells
+ * of. False: there is none. */
+bool view_drive_next(const struct view_drive *d, bool back, uint64_t *position);
+
+/* Exactly there, back or forward; false: it ends before it, and stands at its end. */
 bool view_drive_goto(struct view_drive *d, uint64_t position);
 
 /* Ahead, up to `position`, when something is looked for: false where that is of no use, because the
@@ -47,12 +76,15 @@ void view_drive_stir(struct view_drive *d);
 int view_drive_order(struct view_drive *d, const struct control_order *order, char *why,
                      size_t why_size);
 bool view_drive_work(struct view_drive *d, uint64_t steps);
+/* A piece of what can be done while nobody asks for anything. False: nothing is left. */
+bool view_drive_load(struct view_drive *d);
 void view_drive_pause(struct view_drive *d);
 /* Why it stands, in words; "" where there is nothing to say. */
 void view_drive_describe(const struct view_drive *d, char *to, size_t size);
 
-/* A byte for the serial port. Given in the past, it begins another future. */
-void view_drive_type(struct view_drive *d, uint8_t byte);
+/* A byte for the serial port. Given in the past, it begins another future. 0, or -ENOTSUP with a
+ * sentence in `why`. */
+int view_drive_type(struct view_drive *d, uint8_t byte, char *why, size_t why_size);
 
 /* "do_fork", "fork.c:120", "0xc0100104", "c0100104". 0, or -EINVAL with a sentence in `why`. */
 int view_drive_locate(const struct view_drive *d, const char *text, uint32_t *address, char *why,
@@ -62,5 +94,14 @@ int view_drive_toggle(struct view_drive *d, uint32_t address, bool watch);
 /* Goes back to the last step that wrote the word at `address`, and says who it was; stays where it
  * is if nobody did. */
 void view_drive_last_writer(struct view_drive *d, uint32_t address, char *says, size_t size);
+
+/* ---- The monitor (emu/monitor/monitor.h) ------------------------------------------------------
+ */
+
+/* True: an order is under way. */
+bool view_drive_command(struct view_drive *d, const char *line, struct monitor_out out);
+const char *view_drive_complete(struct view_drive *d, const char *line, unsigned n);
+bool view_drive_quits(const struct view_drive *d);
+void view_drive_tell_stop(struct view_drive *d, struct monitor_out out);
 
 #endif

@@ -61,19 +61,20 @@ static void tell_int(const struct teller *t, const struct cpu_int_event *e)
 
 static void tell_iret(const struct teller *t, const struct cpu_iret_event *e)
 {
-    char words[96], to[64];
+    char words[96], to[64], eax[32] = "";
 
     list_words(e->slot, e->slot_count, words, sizeof(words));
-    SAY(t, "iret popped %s words: %s. Ring %u→%u: the CPU goes on at %s with eax = %d.",
+    if (view_knows(t->v, GPR_EAX))
+        snprintf(eax, sizeof(eax), " with eax = %d", (int32_t)view_cpu(t->v)->gpr[GPR_EAX]);
+    SAY(t, "iret popped %s words: %s. Ring %u→%u: the CPU goes on at %s%s.",
         number_word(e->slot_count), words, e->cpl_from, e->cpl_to, code(t, view_eip(t->v), to),
-        (int32_t)view_cpu(t->v)->gpr[GPR_EAX]);
+        eax);
 }
 
 static void tell_frame(const struct teller *t, const struct trace_event *e)
 {
     const struct trace_frame_write *f = &e->frame;
-    const char *name =
-        t->v->in->guestinfo ? guestinfo_member_at(t->v->in->guestinfo, "pt_regs", f->offset) : NULL;
+    const char *name = view_pt_regs_name(t->v, f->offset);
     char by[64];
 
     SAY(t, "%s wrote %s = %08x into the child's saved registers, at %08x%s.",
@@ -128,13 +129,32 @@ static void tell_now(const struct teller *t)
 
 /* ---- What comes next ------------------------------------------------------------------------- */
 
+/* A recording tells which event is next, and when. */
+static void tell_next_event(const struct teller *t)
+{
+    const struct view_journal *j = t->v->journal;
+    uint64_t now = view_position(t->v);
+    size_t past = view_journal_past(j, now);
+    const struct trace_event *e = past < j->count ? view_journal_at(j, past) : NULL;
+    char where[64], steps[48] = "";
+
+    if (e == NULL) {
+        SAY(t, "The recording ends here.");
+        return;
+    }
+    if (e->icount > now)
+        snprintf(steps, sizeof(steps), ", %llu steps on", (unsigned long long)(e->icount - now));
+    SAY(t, "Next event%s: %s at %s, %s (%d).", steps, trace_kind_name(e->kind),
+        code(t, e->eip, where), e->who.comm, e->who.pid);
+}
+
 static void tell_next_iret(const struct teller *t)
 {
     const struct cpu_state *cpu = view_cpu(t->v);
     uint32_t esp = cpu->seg[SEG_SS].base + cpu->gpr[GPR_ESP], eip, cs;
     char to[64];
 
-    if (!inspect_u32(t->v->in, esp, &eip) || !inspect_u32(t->v->in, esp + 4, &cs))
+    if (!view_u32(t->v, esp, &eip) || !view_u32(t->v, esp + 4, &cs))
         return;
     SAY(t, "Next: iret pops eip, cs, eflags%s from %08x: to ring %u at %s, with eax = %d.",
         (cs & 3) != cpu->cpl ? ", esp, ss" : "", esp, cs & 3, code(t, eip, to),
@@ -148,7 +168,7 @@ static void tell_next_int(const struct teller *t, uint8_t vector)
     uint16_t ss0;
     uint32_t esp0;
 
-    if (vector == 0x80 && cpu->cpl == 3 && inspect_tss_stack0(t->v->in, &ss0, &esp0))
+    if (vector == 0x80 && cpu->cpl == 3 && view_tss_stack0(t->v, &ss0, &esp0))
         SAY(t,
             "Next: int 0x80 with eax = %u asks for %s. The CPU will take SS:ESP from the TSS, "
             "%04x:%08x, and push five words there.",
@@ -163,7 +183,7 @@ static void tell_next_ret(const struct teller *t)
     uint32_t to;
     char name[64];
 
-    if (inspect_u32(t->v->in, cpu->seg[SEG_SS].base + cpu->gpr[GPR_ESP], &to))
+    if (view_u32(t->v, cpu->seg[SEG_SS].base + cpu->gpr[GPR_ESP], &to))
         SAY(t, "Next: ret pops the return address and goes on at %s.", code(t, to, name));
 }
 
@@ -242,5 +262,8 @@ void view_explain(const struct view *v, struct view_explain *out)
                     "In the parent's frame the slot still holds the number of the call.");
     }
     tell_now(&now);
-    tell_next(&next);
+    if (v->in != NULL)
+        tell_next(&next);
+    else
+        tell_next_event(&next);
 }

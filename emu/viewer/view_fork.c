@@ -8,6 +8,7 @@ struct reader {
     struct view_fork_sides *out;
     uint64_t position;
     uint32_t eip_offset, size; /* of pt_regs */
+    uint32_t low[VIEW_SIDES];  /* the lowest word in use on each side's kernel stack */
 };
 
 enum view_landmark view_fork_landmark(const struct view_fork *f, uint64_t position)
@@ -29,36 +30,34 @@ static uint32_t parent_frame(const struct reader *r)
 
     if (f->parent_frame != 0)
         return f->parent_frame;
-    if (!inspect_task_at(r->v->in, f->parent.task, &task))
+    if (!view_task_at(r->v, f->parent.task, &task) || task.stack == 0)
         return 0;
-    return task.stack + guestinfo_tasks(r->v->in->guestinfo)->thread_size - r->size;
+    return task.stack + r->v->facts->ground.thread_size - r->size;
+}
+
+/* Of a side that does not run all of its saved registers are in use. */
+static uint32_t lowest_in_use(const struct view *v, const struct trace_who *who)
+{
+    struct inspect_task current;
+
+    return view_current(v, &current) && current.task == who->task ? view_stack_low(v, &current) : 0;
 }
 
 /* Is the word pushed already? While the entry code works, those below esp are not. */
 static bool parent_has(const struct reader *r, uint32_t address)
 {
     const struct view_fork *f = r->out->fork;
-    const struct cpu_state *cpu = view_cpu(r->v);
-    struct inspect_task current;
 
-    if (r->position < f->at[LANDMARK_PUSH] || r->position > f->at[LANDMARK_PARENT_IRET])
-        return false;
-    if (inspect_current(r->v->in, &current) && current.task == f->parent.task)
-        return address >= cpu->gpr[GPR_ESP];
-    return true;
+    return r->position >= f->at[LANDMARK_PUSH] && r->position <= f->at[LANDMARK_PARENT_IRET] &&
+           address >= r->low[VIEW_SIDE_PARENT];
 }
 
 static bool child_has(const struct reader *r, uint32_t address)
 {
     const struct view_fork *f = r->out->fork;
-    const struct cpu_state *cpu = view_cpu(r->v);
-    struct inspect_task current;
 
-    if (r->position <= f->frame_begun || r->position > f->at[LANDMARK_CHILD_IRET])
-        return false;
-    if (inspect_current(r->v->in, &current) && current.task == f->child.task)
-        return address >= cpu->gpr[GPR_ESP];
-    return true;
+    return r->position > f->frame_begun && r->position <= f->at[LANDMARK_CHILD_IRET] &&
+           address >= r->low[VIEW_SIDE_CHILD];
 }
 
 /* While copy_thread copies, only what was written counts. */
@@ -96,24 +95,30 @@ static bool returned_value(const struct reader *r, enum view_side side, uint32_t
 }
 
 /* What was popped from the frame is in the register of that name. */
-static bool popped_value(const struct reader *r, enum view_side side, uint32_t address,
+static bool popped_value(const struct reader *r, enum view_side side, uint32_t offset,
                          const char *name, uint32_t *value)
 {
     static const char *const names[] = {"eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"};
     const struct view_fork *f = r->out->fork;
     const struct trace_who *who = side == VIEW_SIDE_PARENT ? &f->parent : &f->child;
     const struct cpu_state *cpu = view_cpu(r->v);
+    uint32_t address = r->out->frame[side] + offset;
     struct inspect_task current;
 
-    if (r->position < f->at[LANDMARK_FRAME] || !inspect_current(r->v->in, &current) ||
-        current.task != who->task || address >= cpu->gpr[GPR_ESP] || cpu->cpl == 3)
+    if (r->position < f->at[LANDMARK_FRAME] || !view_current(r->v, &current) ||
+        current.task != who->task || address >= r->low[side] || cpu->cpl == 3)
         return false;
-    for (int i = 0; i < GPR_COUNT; i++)
-        if (strcmp(name, names[i]) == 0 || strcmp(name, names[i] + 1) == 0) {
+    for (unsigned i = 0; i < GPR_COUNT; i++)
+        if (view_knows(r->v, i) &&
+            (strcmp(name, names[i]) == 0 || strcmp(name, names[i] + 1) == 0)) {
             *value = cpu->gpr[i];
             return true;
         }
-    return false;
+    if (r->v->in != NULL || strcmp(name, "eax") == 0 || strcmp(name, "ax") == 0 ||
+        offset / 4 >= f->words)
+        return false;
+    *value = f->regs[side][offset / 4]; /* what was saved is what was popped */
+    return true;
 }
 
 static void read_side(const struct reader *r, enum view_side side, uint32_t offset,
@@ -126,9 +131,9 @@ static void read_side(const struct reader *r, enum view_side side, uint32_t offs
 
     if (returned_value(r, side, offset, row->name, &value))
         row->side[side].known = true;
-    else if (has && inspect_u32(r->v->in, address, &value))
+    else if (has && view_u32(r->v, address, &value))
         row->side[side].known = true;
-    else if (popped_value(r, side, address, row->name, &value))
+    else if (popped_value(r, side, offset, row->name, &value))
         row->side[side].known = true;
     row->side[side].value = value;
     row->side[side].changed = has && view_changed(r->v, address, value);
@@ -194,14 +199,16 @@ bool view_fork_read(const struct view *v, struct view_fork_sides *out)
     *out = (struct view_fork_sides){.fork = view_fork_shown(v)};
     if (out->fork == NULL || !view_member(v, "pt_regs", "eip", "ip", &r.eip_offset))
         return false;
-    r.size = guestinfo_tasks(v->in->guestinfo)->pt_regs_size;
+    r.size = v->facts->ground.pt_regs_size;
+    r.low[VIEW_SIDE_PARENT] = lowest_in_use(v, &out->fork->parent);
+    r.low[VIEW_SIDE_CHILD] = lowest_in_use(v, &out->fork->child);
     out->frame[VIEW_SIDE_PARENT] = parent_frame(&r);
     out->frame[VIEW_SIDE_CHILD] = out->fork->child_frame;
     for (uint32_t offset = r.size; offset >= 4 && out->count < VIEW_FORK_ROWS;) {
         struct view_fork_row *row = &out->rows[out->count++];
 
         offset -= 4;
-        row->name = guestinfo_member_at(v->in->guestinfo, "pt_regs", offset);
+        row->name = view_pt_regs_name(v, offset);
         row->name = row->name != NULL ? row->name : "?";
         row->by_cpu = offset >= r.eip_offset;
         read_side(&r, VIEW_SIDE_PARENT, offset, row);

@@ -77,15 +77,23 @@ static bool told_before_step(enum trace_kind kind)
     case TRACE_RET:
     case TRACE_PF:
     case TRACE_CR:
+    case TRACE_SPACE:
+    case TRACE_SHARE:
+    case TRACE_FAILED:
         return false;
     default:
         return true;
     }
 }
 
+uint64_t view_event_place(const struct trace_event *e)
+{
+    return told_before_step(e->kind) ? e->icount : e->icount + 1;
+}
+
 bool view_event_past(const struct trace_event *e, uint64_t position)
 {
-    return e->icount < position || (e->icount == position && told_before_step(e->kind));
+    return view_event_place(e) <= position;
 }
 
 size_t view_journal_past(const struct view_journal *j, uint64_t position)
@@ -126,7 +134,8 @@ static struct view_task *new_task(struct view_journal *j, const struct trace_who
     if (j->task_count == VIEW_TASKS_MAX)
         return NULL;
     t = &j->tasks[j->task_count++];
-    *t = (struct view_task){.who = *who, .parent = parent, .born = born, .died = VIEW_NEVER};
+    *t = (struct view_task){
+        .who = *who, .parent = parent, .born = born, .died = VIEW_NEVER, .collected = VIEW_NEVER};
     return t;
 }
 
@@ -188,7 +197,8 @@ static void on_life(struct view_journal *j, const struct trace_event *e)
         t->died = e->icount;
         t->exit_code = e->life.code;
     }
-    t->collected |= e->kind == TRACE_WAIT;
+    if (e->kind == TRACE_WAIT)
+        t->collected = e->icount;
 }
 
 /* ---- Forks ----------------------------------------------------------------------------------- */
@@ -427,6 +437,14 @@ static void cut_fork(struct view_fork *f, uint64_t position)
     f->over = ended;
 }
 
+static void cut_task(struct view_task *t, uint64_t position)
+{
+    if (t->died >= position)
+        t->died = VIEW_NEVER;
+    if (t->collected >= position)
+        t->collected = VIEW_NEVER;
+}
+
 void view_journal_cut(struct view_journal *j, uint64_t position)
 {
     while (j->count > 0 && view_journal_at(j, j->count - 1)->icount >= position)
@@ -436,8 +454,7 @@ void view_journal_cut(struct view_journal *j, uint64_t position)
     while (j->task_count > 0 && j->tasks[j->task_count - 1].born >= position)
         j->task_count--;
     for (unsigned i = 0; i < j->task_count; i++)
-        if (j->tasks[i].died != VIEW_NEVER && j->tasks[i].died >= position)
-            j->tasks[i].died = VIEW_NEVER;
+        cut_task(&j->tasks[i], position);
     while (j->fork_count > 0 && j->forks[j->fork_count - 1].at[LANDMARK_INT] >= position)
         j->fork_count--;
     for (unsigned i = 0; i < j->fork_count; i++)

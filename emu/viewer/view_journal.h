@@ -46,7 +46,7 @@ struct view_task {
     uint32_t parent;      /* task_struct of the one that forked it, 0: not known */
     uint64_t born, died;
     int32_t exit_code;
-    bool collected;
+    uint64_t collected; /* its parent has waited for it */
 };
 
 struct view_turn {
@@ -83,6 +83,8 @@ const struct trace_event *view_journal_at(const struct view_journal *j, size_t k
 /* Has it happened at this position? What a function's entry or exit told has, before its first
  * instruction is done. */
 bool view_event_past(const struct trace_event *e, uint64_t position);
+/* The first position at which it has happened. */
+uint64_t view_event_place(const struct trace_event *e);
 /* How many of the kept events are past at this position. */
 size_t view_journal_past(const struct view_journal *j, uint64_t position);
 

@@ -38,7 +38,7 @@ static int draw_place(const struct view *v, struct view_area row)
     char who[40] = "no task yet";
     int x;
 
-    if (inspect_current(v->in, &task))
+    if (view_current(v, &task))
         panel_who(task.pid, task.comm, who, sizeof(who));
     x = view_put(row, 1, 0, VIEW_TITLE | VIEW_BOLD, "forkscope") + 2;
     x = view_printf(row, x, 0, VIEW_TEXT, "%s", who) + 2;

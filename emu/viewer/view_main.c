@@ -11,18 +11,22 @@
 #include "emu/run/session.h"
 #include "emu/support/log.h"
 #include "emu/verbs.h"
-#include "emu/viewer/view_drive.h"
+#include "emu/viewer/view_events.h"
 #include "emu/viewer/view_file.h"
 #include "emu/viewer/view_layout.h"
+#include "emu/viewer/view_machine.h"
 #include "emu/viewer/view_place.h"
 #include "emu/viewer/view_tour.h"
 #include "emu/viewer/view_window.h"
 
 static void print_help(void)
 {
-    printf("usage: forkscope view -kernel FILE [option...]\n\n"
+    printf("usage: forkscope view -kernel FILE [option...]\n"
+           "       forkscope view TRACE [option...]\n\n"
            "Shows registers, kernel stack, code and forks of a guest, step by step, forwards and\n"
-           "backwards: in a window, or as pictures where a picture is asked for.\n");
+           "backwards: in a window, or as pictures where a picture is asked for. TRACE is a "
+           "recording\n"
+           "of events (--trace): it is shown without a machine, as far as its events tell.\n");
     options_print(stdout, VERB_VIEW);
 }
 
@@ -45,6 +49,11 @@ static int check_usage(struct session *s)
             return log_why(SESSION_WHY(s), -EINVAL, "--panel: there is no panel '%.*s'",
                            (int)length, o->panels[i]);
     }
+    if (o->words_count > 1)
+        return log_why(SESSION_WHY(s), -EINVAL, "unexpected word '%s'", o->words[1]);
+    if (o->words_count == 1 && o->kernel != NULL)
+        return log_why(SESSION_WHY(s), -EINVAL,
+                       "a recording and a kernel are both given: which one is to be shown?");
     if (o->tour != NULL && strcmp(o->tour, "fork") != 0)
         return log_why(SESSION_WHY(s), -EINVAL, "--tour is fork, not '%s'", o->tour);
     return o->at != NULL ? view_place_parse(o->at, &place, SESSION_WHY(s)) : 0;
@@ -108,19 +117,44 @@ static int show(struct session *s, struct view_stage *stage)
     return write_pictures(stage, s) ? fail(s, EXITCODE_EMULATOR) : EXITCODE_OK;
 }
 
-static int run(struct session *s)
+static int stage(struct session *s, struct view_drive *drive, const char *home)
 {
     struct view_stage stage;
+    int code = view_stage_open(&stage, &s->o, drive, home, SESSION_WHY(s))
+                   ? fail(s, EXITCODE_EMULATOR)
+                   : show(s, &stage);
+
+    view_stage_close(&stage);
+    return code;
+}
+
+static int run_machine(struct session *s)
+{
+    struct view_drive *drive = NULL;
     int code = session_open(s);
 
     if (code != SESSION_GO_ON)
         return code;
-    if (view_stage_open(&stage, s, SESSION_WHY(s)))
-        code = fail(s, EXITCODE_EMULATOR);
-    else
-        code = show(s, &stage);
-    view_stage_close(&stage);
-    return code;
+    if (view_machine_open(&drive, s, SESSION_WHY(s)) == 0)
+        return stage(s, drive, s->o.kernel);
+    view_drive_close(drive);
+    return fail(s, EXITCODE_EMULATOR);
+}
+
+static int run_events(struct session *s)
+{
+    struct view_drive *drive = NULL;
+    int error = view_events_open(&drive, s->o.words[0], SESSION_WHY(s));
+
+    if (error == 0)
+        return stage(s, drive, s->o.words[0]);
+    view_drive_close(drive);
+    return fail(s, error == -ENOMEM ? EXITCODE_EMULATOR : EXITCODE_INPUT);
+}
+
+static int run(struct session *s)
+{
+    return s->o.words_count > 0 ? run_events(s) : run_machine(s);
 }
 
 int view_main(int argc, char **argv)

@@ -9,19 +9,24 @@ void view_move_to(struct view_ui *ui, uint64_t position)
     view_stage_goto(ui->stage, position);
 }
 
+static void give(struct view_ui *ui, const struct control_order *o)
+{
+    if (view_drive_order(ui->stage->drive, o, ui->message, sizeof(ui->message)) == 0)
+        ui->busy = true;
+}
+
 void view_move_order(struct view_ui *ui, enum control_action action, bool back)
 {
     struct control_order o = {.action = action, .back = back};
 
     view_remember(view_of(ui));
-    if (view_drive_order(&ui->stage->drive, &o, ui->message, sizeof(ui->message)) == 0)
-        ui->busy = true;
+    give(ui, &o);
 }
 
 void view_move_run(struct view_ui *ui)
 {
     if (ui->busy || ui->searching) {
-        view_drive_pause(&ui->stage->drive);
+        view_drive_pause(ui->stage->drive);
         ui->searching = false;
     } else {
         view_move_order(ui, CONTROL_CONTINUE, false);
@@ -30,12 +35,14 @@ void view_move_run(struct view_ui *ui)
 
 void view_move_step(struct view_ui *ui, bool back)
 {
-    uint64_t position = view_position(view_of(ui));
+    uint64_t position;
 
-    if (back && position == view_drive_first(&ui->stage->drive))
+    if (view_drive_next(ui->stage->drive, back, &position))
+        view_move_to(ui, position);
+    else if (back)
         SAY(ui, "This is the first step that is remembered.");
     else
-        view_move_to(ui, back ? position - 1 : position + 1);
+        SAY(ui, "The recording ends here.");
 }
 
 /* From one int or iret to the next in the journal; beyond it the machine runs. A place is behind
@@ -68,26 +75,25 @@ void view_move_int(struct view_ui *ui, bool back)
                               .events = CONTROL_BIT(INT) | CONTROL_BIT(IRQ) | CONTROL_BIT(IRET)};
     uint64_t position;
 
-    if (find_int(&ui->stage->drive.journal, view_position(view_of(ui)), back, &position)) {
+    if (find_int(&ui->stage->drive->journal, view_position(view_of(ui)), back, &position)) {
         view_move_to(ui, position);
     } else if (back) {
         SAY(ui, "There is no int or iret before this one.");
     } else {
         view_remember(view_of(ui));
-        if (view_drive_order(&ui->stage->drive, &o, ui->message, sizeof(ui->message)) == 0)
-            ui->busy = true;
+        give(ui, &o);
     }
 }
 
 /* Is the place that is looked for known by now? */
 static bool found(struct view_ui *ui, uint64_t *position)
 {
-    const struct view_journal *j = &ui->stage->drive.journal;
+    const struct view_journal *j = &ui->stage->drive->journal;
     const struct view_fork *f;
 
     if (ui->search.kind == VIEW_PLACE_STEP) {
         *position = ui->search.step;
-        return *position <= view_drive_frontier(&ui->stage->drive);
+        return *position <= view_drive_frontier(ui->stage->drive);
     }
     if (ui->search.kind == VIEW_PLACE_END)
         return false;
@@ -106,7 +112,7 @@ static void end_search(struct view_ui *ui, uint64_t position)
         return;
     }
     if (position > 0 && position - 1 != view_position(view_of(ui)))
-        view_drive_goto(&ui->stage->drive, position - 1);
+        view_drive_goto(ui->stage->drive, position - 1);
     view_move_to(ui, position);
 }
 
@@ -117,7 +123,7 @@ void view_move_search(struct view_ui *ui, const struct view_place *place)
 
     ui->search = *place;
     ui->searching = true;
-    view_drive_stir(&ui->stage->drive);
+    view_drive_stir(ui->stage->drive);
     if (found(ui, &position))
         end_search(ui, position);
 }
@@ -182,7 +188,7 @@ void view_move_tour(struct view_ui *ui, bool back)
 
 bool view_move_on(struct view_ui *ui)
 {
-    struct view_drive *d = &ui->stage->drive;
+    struct view_drive *d = ui->stage->drive;
     uint64_t position = VIEW_NEVER, limit = view_drive_frontier(d) + VIEW_UI_WORK;
 
     if (found(ui, &position)) {
@@ -212,5 +218,5 @@ void view_move_writer(struct view_ui *ui)
     uint32_t address = v->memory_chosen ? v->memory : view_cpu(v)->gpr[GPR_ESP];
 
     view_remember(v);
-    view_drive_last_writer(&ui->stage->drive, address, ui->message, sizeof(ui->message));
+    view_drive_last_writer(ui->stage->drive, address, ui->message, sizeof(ui->message));
 }

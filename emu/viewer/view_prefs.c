@@ -81,7 +81,7 @@ static void read_file(struct view_prefs *prefs)
 
 void view_prefs_load(struct view_prefs *prefs, struct view_stage *stage)
 {
-    struct options *o = &stage->drive.session->o;
+    struct options *o = stage->options;
 
     *prefs = (struct view_prefs){0, 0, VIEW_COLS, VIEW_ROWS, PANEL_CALLS};
     read_file(prefs);

@@ -26,7 +26,6 @@ static void answer_monitor(struct view_ui *ui)
 {
     struct view *v = view_of(ui);
     struct monitor_out out = {view_prompt_say, v};
-    struct monitor *monitor = ui->stage->drive.monitor;
 
     view_remember(v);
     v->tab = PANEL_MONITOR;
@@ -34,12 +33,9 @@ static void answer_monitor(struct view_ui *ui)
     view_prompt_say(v, "> ");
     view_prompt_say(v, ui->typed);
     view_prompt_say(v, "\n");
-    monitor_execute(monitor, ui->typed, out);
-    ui->quit |= monitor_quits(monitor);
-    if (control_running(ui->stage->drive.control)) {
-        view_drive_stir(&ui->stage->drive);
+    if (view_drive_command(ui->stage->drive, ui->typed, out))
         ui->busy = ui->told = true;
-    }
+    ui->quit |= view_drive_quits(ui->stage->drive);
 }
 
 /* ---- Prompts --------------------------------------------------------------------------------- */
@@ -60,7 +56,7 @@ static void answer_goto(struct view_ui *ui)
 
 static bool locate(struct view_ui *ui, uint32_t *address)
 {
-    return view_drive_locate(&ui->stage->drive, ui->typed, address, ui->message,
+    return view_drive_locate(ui->stage->drive, ui->typed, address, ui->message,
                              sizeof(ui->message)) == 0;
 }
 
@@ -84,7 +80,7 @@ static void answer_point(struct view_ui *ui, bool watch)
 
     if (!locate(ui, &address))
         return;
-    switch (view_drive_toggle(&ui->stage->drive, address, watch)) {
+    switch (view_drive_toggle(ui->stage->drive, address, watch)) {
     case 1:
         SAY(ui, "%s at %08x, %s. Space runs.", watch ? "Watchpoint" : "Breakpoint", address,
             view_code(view_of(ui), address, code, sizeof(code)));
@@ -126,14 +122,44 @@ static void answer(struct view_ui *ui)
     }
 }
 
+/* Of the words that fit: what they have in common; where that is nothing more, they are named. */
+static void complete(struct view_ui *ui)
+{
+    const char *word = view_drive_complete(ui->stage->drive, ui->typed, 0);
+    char *last = strrchr(ui->typed, ' '), common[VIEW_LINE];
+    size_t length, had;
+
+    last = last != NULL ? last + 1 : ui->typed;
+    had = strlen(last);
+    if (word == NULL)
+        return;
+    snprintf(common, sizeof(common), "%s", word);
+    snprintf(ui->choices, sizeof(ui->choices), "%s", word);
+    for (unsigned n = 1; (word = view_drive_complete(ui->stage->drive, ui->typed, n)); n++) {
+        size_t used = strlen(ui->choices);
+
+        for (length = 0; common[length] && common[length] == word[length]; length++)
+            ;
+        common[length] = '\0';
+        snprintf(ui->choices + used, sizeof(ui->choices) - used, "  %s", word);
+    }
+    if (strlen(common) > had && (size_t)(last - ui->typed) + strlen(common) < VIEW_LINE)
+        memcpy(last, common, strlen(common) + 1);
+    if (strchr(ui->choices, ' ') == NULL)
+        ui->choices[0] = '\0';
+}
+
 void view_prompt_key(struct view_ui *ui, uint32_t key)
 {
     size_t length = strlen(ui->typed);
 
+    ui->choices[0] = '\0';
     if (key == VIEW_KEY_ENTER)
         answer(ui);
     else if (key == VIEW_KEY_ESCAPE)
         ui->prompt = VIEW_PROMPT_NONE;
+    else if (key == VIEW_KEY_TAB && ui->prompt == VIEW_PROMPT_MONITOR)
+        complete(ui);
     else if (key == VIEW_KEY_BACKSPACE && length > 0)
         ui->typed[length - 1] = '\0';
     else if (key >= ' ' && key < 0x7f && length + 1 < sizeof(ui->typed)) {
@@ -162,13 +188,18 @@ void view_prompt_guest(struct view_ui *ui, uint32_t key)
         byte = 3;
     else if (key >= 0x80)
         return;
-    view_drive_type(&ui->stage->drive, byte);
-    if (!ui->busy)
+    if (view_drive_type(ui->stage->drive, byte, ui->message, sizeof(ui->message)) != 0)
+        view_of(ui)->typing = false;
+    else if (!ui->busy)
         view_move_order(ui, CONTROL_CONTINUE, false);
 }
 
 void view_prompt_typing(struct view_ui *ui)
 {
+    if (view_of(ui)->in == NULL) {
+        SAY(ui, "A recording takes no input: forkscope view -kernel ... runs the guest.");
+        return;
+    }
     view_of(ui)->typing = true;
     if (!ui->busy)
         view_move_order(ui, CONTROL_CONTINUE, false);

@@ -1,26 +1,12 @@
-#include "emu/viewer/view_stack.h"
-
 #include <stdio.h>
 #include <string.h>
 
 #include "emu/viewer/panels.h"
+#include "emu/viewer/view_stack_parts.h"
 
-enum { SCAN_EVENTS = 4096, CPU_FRAMES = 8, PT_REGS_WORDS = 20 };
+enum { SCAN_EVENTS = 4096 };
 
-/* A frame that the CPU pushed and has not popped. */
-struct cpu_frame {
-    const struct cpu_int_event *event;
-    uint32_t low, high; /* lowest word, behind the highest */
-};
-
-struct reader {
-    const struct view *v;
-    struct view_stack *s;
-    struct cpu_frame frames[CPU_FRAMES]; /* innermost first */
-    unsigned frame_count;
-};
-
-static struct view_slot *slot_at(const struct reader *r, uint32_t address)
+struct view_slot *view_stack_slot(const struct stack_reader *r, uint32_t address)
 {
     uint32_t index = (r->s->top - 4 - address) / 4;
 
@@ -28,10 +14,10 @@ static struct view_slot *slot_at(const struct reader *r, uint32_t address)
                                                                           : NULL;
 }
 
-static void name_slot(const struct reader *r, uint32_t address, enum view_owner owner,
-                      const char *name, const char *says)
+void view_stack_name(const struct stack_reader *r, uint32_t address, enum view_owner owner,
+                     const char *name, const char *says)
 {
-    struct view_slot *slot = slot_at(r, address);
+    struct view_slot *slot = view_stack_slot(r, address);
 
     if (slot == NULL)
         return;
@@ -42,35 +28,23 @@ static void name_slot(const struct reader *r, uint32_t address, enum view_owner 
 
 /* ---- Where the stack is ---------------------------------------------------------------------- */
 
-/* A task that does not run has its stack pointer in its task_struct. */
-static uint32_t stack_pointer(const struct reader *r)
-{
-    const struct cpu_state *cpu = view_cpu(r->v);
-    uint32_t esp = 0;
-
-    if (r->s->in_use)
-        return cpu->seg[SEG_SS].base + cpu->gpr[GPR_ESP];
-    if (r->s->current || !view_task_word(r->v, r->s->task.task, "thread.esp", "thread.sp", &esp))
-        return r->s->top;
-    return esp;
-}
-
-static bool find_stack(struct reader *r)
+static bool find_stack(struct stack_reader *r)
 {
     struct view_stack *s = r->s;
 
-    if (!view_task_shown(r->v, &s->task))
+    if (!view_task_shown(r->v, &s->task) || s->task.stack == 0)
         return false;
-    s->top = s->task.stack + guestinfo_tasks(r->v->in->guestinfo)->thread_size;
+    s->top = s->task.stack + r->v->facts->ground.thread_size;
     s->current = view_task_is_current(r->v, &s->task);
     s->in_use = s->current && view_cpu(r->v)->cpl != 3;
-    s->pointer = stack_pointer(r) & ~3u;
+    s->pointer = view_stack_low(r->v, &s->task) & ~3u;
     if (s->pointer < s->task.stack || s->pointer > s->top)
         s->pointer = s->top;
     return true;
 }
 
-static void read_words(struct reader *r)
+/* A machine's memory ends where it cannot be read; a recording has gaps. */
+static void read_words(struct stack_reader *r)
 {
     struct view_stack *s = r->s;
 
@@ -79,21 +53,22 @@ static void read_words(struct reader *r)
         struct view_slot *slot = &s->slots[s->count];
 
         *slot = (struct view_slot){.address = at};
-        if (!inspect_u32(r->v->in, at, &slot->value))
+        slot->known = view_u32(r->v, at, &slot->value);
+        if (!slot->known && r->v->in != NULL)
             break;
-        slot->changed = view_changed(r->v, at, slot->value);
+        slot->changed = slot->known && view_changed(r->v, at, slot->value);
         s->count++;
     }
 }
 
 /* ---- What the CPU pushed --------------------------------------------------------------------- */
 
-static bool on_this_stack(const struct reader *r, const struct cpu_frame_slot *slot)
+static bool on_this_stack(const struct stack_reader *r, const struct cpu_frame_slot *slot)
 {
     return slot->linear >= r->s->pointer && slot->linear < r->s->top;
 }
 
-static bool covered(const struct reader *r, uint32_t low)
+static bool covered(const struct stack_reader *r, uint32_t low)
 {
     for (unsigned i = 0; i < r->frame_count; i++)
         if (low < r->frames[i].high)
@@ -109,25 +84,25 @@ static bool popped(const uint32_t *gone, unsigned count, uint32_t linear)
     return false;
 }
 
-static void keep_frame(struct reader *r, const struct cpu_int_event *event)
+static void keep_frame(struct stack_reader *r, const struct cpu_int_event *event)
 {
     const struct cpu_frame_slot *last = &event->slot[event->slot_count - 1];
 
     if (!covered(r, last->linear))
         r->frames[r->frame_count++] =
-            (struct cpu_frame){event, last->linear, event->slot[0].linear + 4};
+            (struct stack_cpu_frame){event, last->linear, event->slot[0].linear + 4};
 }
 
 /* Back from now: a frame is there still if it lies in the part in use, no iret popped it, and
  * nothing younger lies over it. */
-static void find_cpu_frames(struct reader *r)
+static void find_cpu_frames(struct stack_reader *r)
 {
     const struct view_journal *j = r->v->journal;
     size_t past = view_journal_past(j, view_position(r->v));
     uint32_t gone[64];
     unsigned gone_count = 0;
 
-    for (size_t k = past; k-- > 0 && past - k < SCAN_EVENTS && r->frame_count < CPU_FRAMES;) {
+    for (size_t k = past; k-- > 0 && past - k < SCAN_EVENTS && r->frame_count < STACK_CPU_FRAMES;) {
         const struct trace_event *e = view_journal_at(j, k);
 
         if (e->kind == TRACE_IRET && e->iret.cpu.slot_count > 0 && gone_count < 64)
@@ -160,25 +135,24 @@ static void register_says(const struct view *v, const char *name, uint32_t value
         snprintf(buf, size, "%s", value < 0x10000 ? "" : "user stack");
 }
 
-static void name_cpu_words(const struct reader *r, const struct cpu_frame *f)
+static void name_cpu_words(const struct stack_reader *r, const struct stack_cpu_frame *f)
 {
     for (unsigned i = 0; i < f->event->slot_count && i < CPU_FRAME_MAX; i++) {
         const struct cpu_frame_slot *word = &f->event->slot[i];
-        const struct view_slot *slot = slot_at(r, word->linear);
+        const struct view_slot *slot = view_stack_slot(r, word->linear);
         const char *name = trace_name_frame_word(word->word);
         char says[VIEW_SLOT_SAYS];
 
         if (slot == NULL)
             continue;
         register_says(r->v, name, slot->value, says, sizeof(says));
-        name_slot(r, word->linear, VIEW_OWNER_CPU, name, says);
+        view_stack_name(r, word->linear, VIEW_OWNER_CPU, name, says);
     }
 }
 
 /* ---- struct pt_regs around it ---------------------------------------------------------------- */
 
-/* Where the pt_regs begin whose eip lies at `eip_at`. */
-static bool pt_regs_base(const struct view *v, uint32_t eip_at, uint32_t *base)
+bool view_stack_pt_regs(const struct view *v, uint32_t eip_at, uint32_t *base)
 {
     uint32_t offset;
 
@@ -188,11 +162,12 @@ static bool pt_regs_base(const struct view *v, uint32_t eip_at, uint32_t *base)
     return true;
 }
 
-static void name_pt_regs(const struct reader *r, uint32_t base, uint32_t end, enum view_owner owner)
+static void name_pt_regs(const struct stack_reader *r, uint32_t base, uint32_t end,
+                         enum view_owner owner)
 {
     for (uint32_t at = base; at < end; at += 4) {
-        const struct view_slot *slot = slot_at(r, at);
-        const char *name = guestinfo_member_at(r->v->in->guestinfo, "pt_regs", at - base);
+        const struct view_slot *slot = view_stack_slot(r, at);
+        const char *name = view_pt_regs_name(r->v, at - base);
         char says[VIEW_SLOT_SAYS];
 
         if (slot == NULL || name == NULL || slot->owner != VIEW_OWNER_NONE)
@@ -203,12 +178,11 @@ static void name_pt_regs(const struct reader *r, uint32_t base, uint32_t end, en
 
             snprintf(says, sizeof(says), "%s", call ? call->name : "");
         }
-        name_slot(r, at, owner, name, says);
+        view_stack_name(r, at, owner, name, says);
     }
 }
 
-/* The address of the frame's EIP word. */
-static uint32_t eip_word(const struct cpu_frame *f)
+uint32_t view_stack_eip_word(const struct stack_cpu_frame *f)
 {
     for (unsigned i = 0; i < f->event->slot_count; i++)
         if (f->event->slot[i].word == FRAME_EIP)
@@ -216,19 +190,19 @@ static uint32_t eip_word(const struct cpu_frame *f)
     return f->low;
 }
 
-static void name_frames(struct reader *r)
+static void name_frames(struct stack_reader *r)
 {
     uint32_t base;
 
     for (unsigned i = 0; i < r->frame_count; i++) {
         name_cpu_words(r, &r->frames[i]);
-        if (pt_regs_base(r->v, eip_word(&r->frames[i]), &base))
+        if (view_stack_pt_regs(r->v, view_stack_eip_word(&r->frames[i]), &base))
             name_pt_regs(r, base, r->frames[i].low, VIEW_OWNER_ENTRY);
     }
 }
 
 /* A child that has not been in ring 3 yet: nobody pushed its registers. */
-static void name_birth(struct reader *r)
+static void name_birth(struct stack_reader *r)
 {
     const struct view *v = r->v;
     uint64_t position = view_position(v);
@@ -239,218 +213,9 @@ static void name_birth(struct reader *r)
     name_pt_regs(r, f->child_frame, r->s->top, VIEW_OWNER_COPY_THREAD);
 }
 
-/* ---- C functions ----------------------------------------------------------------------------- */
-
-/* Where the unwinding is. */
-struct walk {
-    uint32_t eip, ebp;
-    uint32_t low;   /* the lowest word not yet given to a function */
-    uint32_t limit; /* the words from here on are no C function's */
-    bool innermost;
-};
-
-static uint8_t code_byte(const struct view *v, uint32_t address)
-{
-    uint8_t byte = 0;
-
-    inspect_read(v->in, address, &byte, 1);
-    return byte;
-}
-
-enum { PUSH_EBP = 0x55, RET = 0xc3 };
-
-/* Where the return address of the function at `eip` lies; 0: it cannot be told. In its first
- * instruction and before its ret it is the top word, once ebp is pushed the one above. */
-static uint32_t return_slot(const struct view *v, const struct walk *w)
-{
-    const struct symbol *f = symbols_by_addr(v->in->symbols, w->eip - !w->innermost);
-
-    if (f == NULL)
-        return 0;
-    if (w->innermost && code_byte(v, f->addr) == PUSH_EBP) {
-        if (w->eip == f->addr || code_byte(v, w->eip) == RET)
-            return w->low;
-        if (w->eip == f->addr + 1)
-            return w->low + 4;
-    }
-    if (w->ebp < w->low || w->ebp + 8 > w->limit || w->ebp % 4 != 0)
-        return 0;
-    return w->ebp + 4;
-}
-
-/* Does a word say that a call was made: does the instruction before it call? */
-static bool looks_returned_to(const struct view *v, uint32_t address)
-{
-    uint8_t before[7];
-
-    if (!view_in_kernel(v, address) || symbols_by_addr(v->in->symbols, address - 1) == NULL ||
-        !inspect_read(v->in, address - 7, before, sizeof(before)))
-        return false;
-    return before[2] == 0xe8 || (before[5] == 0xff && (before[6] & 0x38) == 0x10) ||
-           (before[0] == 0xff && (before[1] & 0x38) == 0x10);
-}
-
-static void name_argument(const struct reader *r, uint32_t at, const struct guestinfo_param *param)
-{
-    const struct view_slot *slot = slot_at(r, at);
-    char says[VIEW_SLOT_SAYS] = "";
-
-    if (slot == NULL || slot->owner != VIEW_OWNER_NONE)
-        return;
-    if (strcmp(param->name ? param->name : "", "clone_flags") == 0)
-        clone_flags_format(slot->value, says, sizeof(says));
-    name_slot(r, at, VIEW_OWNER_CODE, param->name ? param->name : "argument", says);
-}
-
-/* The frame of one function: arguments, return address, saved ebp, and below its own words. */
-static void name_function(const struct reader *r, const char *name, uint32_t ret_at,
-                          bool ebp_is_saved)
-{
-    const struct view_slot *ret = slot_at(r, ret_at);
-    struct guestinfo_function f;
-    char says[VIEW_SLOT_SAYS];
-
-    if (ret == NULL || ret->owner != VIEW_OWNER_NONE)
-        return;
-    view_return(r->v, ret->value, says, sizeof(says));
-    name_slot(r, ret_at, VIEW_OWNER_CODE, "→", says);
-    if (ebp_is_saved)
-        name_slot(r, ret_at - 4, VIEW_OWNER_CODE, "saved ebp", "");
-    if (!guestinfo_function(r->v->in->guestinfo, name, &f))
-        return;
-    for (unsigned k = 0; k < f.param_count && k < GUESTINFO_PARAMS_MAX; k++)
-        if (f.param[k].place == GUEST_STACK)
-            name_argument(r, ret_at + f.param[k].at, &f.param[k]);
-}
-
-/* The words that no frame of the CPU or of pt_regs has, from `low` up. */
-static uint32_t limit_above(const struct reader *r, uint32_t low)
-{
-    uint32_t at = low;
-
-    while (at < r->s->top) {
-        const struct view_slot *slot = slot_at(r, at);
-
-        if (slot != NULL && slot->owner != VIEW_OWNER_NONE)
-            return at;
-        at += 4;
-    }
-    return r->s->top;
-}
-
-/* A call may be the last instruction of a function that it never comes back to: the return address
- * is then another function's. */
-static const char *function_name(const struct view *v, const struct walk *w)
-{
-    const struct symbol *f = symbols_by_addr(v->in->symbols, w->eip - !w->innermost);
-
-    return f != NULL ? f->name : "?";
-}
-
-static void add_frame(struct view_frame *frames, unsigned *count, const struct view *v,
-                      const struct walk *w, uint32_t ret_at)
-{
-    struct view_frame *f = &frames[(*count)++];
-
-    *f = (struct view_frame){.eip = w->eip, .ret_at = ret_at, .low = w->low};
-    snprintf(f->name, sizeof(f->name), "%s", function_name(v, w));
-}
-
-/* Up the chain until pt_regs or nonsense. Ends with the function that runs on the words directly
- * below pt_regs, or with entry code that has no frame of its own. */
-static void walk_functions(const struct reader *r, struct walk w, struct view_frame *frames,
-                           unsigned *count)
-{
-    while (*count < VIEW_FRAMES_MAX) {
-        uint32_t ret_at = return_slot(r->v, &w), next_eip, next_ebp = w.ebp;
-        bool framed = ret_at == w.ebp + 4 || ret_at == w.low + 4;
-
-        if (ret_at + 4 > w.limit || slot_at(r, ret_at) == NULL)
-            ret_at = 0;
-        if (ret_at != 0)
-            next_eip = slot_at(r, ret_at)->value;
-        if (ret_at == 0 || !looks_returned_to(r->v, next_eip)) {
-            add_frame(frames, count, r->v, &w, 0);
-            return;
-        }
-        add_frame(frames, count, r->v, &w, ret_at);
-        name_function(r, function_name(r->v, &w), ret_at, framed);
-        if (ret_at == w.ebp + 4)
-            next_ebp = slot_at(r, w.ebp)->value;
-        w = (struct walk){next_eip, next_ebp, ret_at + 4, w.limit, false};
-    }
-}
-
-/* Where a task that sleeps will go on. */
-static uint32_t saved_eip(const struct reader *r)
-{
-    uint32_t eip = 0;
-
-    view_task_word(r->v, r->s->task.task, "thread.eip", "thread.ip", &eip);
-    return eip;
-}
-
-/* A register that an interrupted context has in its pt_regs. */
-static uint32_t saved_register(const struct reader *r, const struct cpu_frame *f, const char *name,
-                               const char *other)
-{
-    uint32_t base, offset, value = 0;
-
-    if (pt_regs_base(r->v, eip_word(f), &base) &&
-        view_member(r->v, "pt_regs", name, other, &offset))
-        inspect_u32(r->v->in, base + offset, &value);
-    return value;
-}
-
-/* switch_to() leaves its caller's ebp on the stack: the fourth word up. */
-static struct walk sleeping(const struct reader *r)
-{
-    struct walk w = {.eip = saved_eip(r), .low = r->s->pointer, .innermost = false};
-
-    for (uint32_t at = r->s->pointer; at < r->s->pointer + 32; at += 4) {
-        const struct view_slot *slot = slot_at(r, at);
-
-        if (slot != NULL && slot->value > at && slot->value < r->s->top) {
-            w.ebp = slot->value;
-            break;
-        }
-    }
-    return w;
-}
-
-static struct walk running(const struct reader *r)
-{
-    const struct cpu_state *cpu = view_cpu(r->v);
-
-    return (struct walk){view_eip(r->v), cpu->gpr[GPR_EBP], r->s->pointer, 0, true};
-}
-
-static unsigned walk_stack(const struct reader *r, struct view_frame *frames)
-{
-    struct walk w = r->s->in_use ? running(r) : sleeping(r);
-    unsigned count = 0;
-
-    if (r->s->count == 0)
-        return 0;
-    w.limit = limit_above(r, w.low);
-    walk_functions(r, w, frames, &count);
-    /* What was interrupted in ring 0 goes on above the frame that interrupted it. */
-    for (unsigned i = 0; i < r->frame_count; i++) {
-        const struct cpu_frame *f = &r->frames[i];
-
-        if (f->event->cpl_from != 0 || count == VIEW_FRAMES_MAX)
-            continue;
-        w = (struct walk){saved_register(r, f, "eip", "ip"), saved_register(r, f, "ebp", "bp"),
-                          f->high, limit_above(r, f->high), true};
-        if (w.low < w.limit)
-            walk_functions(r, w, frames, &count);
-    }
-    return count;
-}
-
 /* ---- Parts ----------------------------------------------------------------------------------- */
 
-static void label_cpu(const struct reader *r, uint32_t address, char *label, size_t size)
+static void label_cpu(const struct stack_reader *r, uint32_t address, char *label, size_t size)
 {
     for (unsigned i = 0; i < r->frame_count; i++) {
         const struct cpu_int_event *e = r->frames[i].event;
@@ -478,8 +243,8 @@ static void label_code(const struct view_frame *frames, unsigned count, uint32_t
         }
 }
 
-static void label_slot(const struct reader *r, const struct view_frame *frames, unsigned count,
-                       const struct view_slot *slot, char *label, size_t size)
+static void label_slot(const struct stack_reader *r, const struct view_frame *frames,
+                       unsigned count, const struct view_slot *slot, char *label, size_t size)
 {
     label[0] = '\0';
     switch (slot->owner) {
@@ -500,11 +265,11 @@ static void label_slot(const struct reader *r, const struct view_frame *frames, 
 }
 
 /* An argument belongs to the function that is called, above its return address. */
-static void claim_arguments(const struct reader *r, struct view_frame *frames, unsigned count)
+static void claim_arguments(const struct stack_reader *r, struct view_frame *frames, unsigned count)
 {
     for (unsigned i = 0; i + 1 < count; i++)
         for (uint32_t at = frames[i].ret_at + 4; frames[i].ret_at != 0; at += 4) {
-            const struct view_slot *slot = slot_at(r, at);
+            const struct view_slot *slot = view_stack_slot(r, at);
 
             if (slot == NULL || slot->owner != VIEW_OWNER_CODE || strcmp(slot->name, "→") == 0 ||
                 strcmp(slot->name, "saved ebp") == 0)
@@ -513,7 +278,7 @@ static void claim_arguments(const struct reader *r, struct view_frame *frames, u
         }
 }
 
-static void make_parts(struct reader *r, struct view_frame *frames, unsigned count)
+static void make_parts(struct stack_reader *r, struct view_frame *frames, unsigned count)
 {
     struct view_stack *s = r->s;
     char label[VIEW_SLOT_SAYS];
@@ -538,7 +303,7 @@ static void make_parts(struct reader *r, struct view_frame *frames, unsigned cou
 
 bool view_stack_read(const struct view *v, struct view_stack *out)
 {
-    struct reader r = {.v = v, .s = out};
+    struct stack_reader r = {.v = v, .s = out};
 
     out->count = out->part_count = out->frame_count = 0;
     if (!find_stack(&r))
@@ -547,7 +312,7 @@ bool view_stack_read(const struct view *v, struct view_stack *out)
     find_cpu_frames(&r);
     name_frames(&r);
     name_birth(&r);
-    out->frame_count = walk_stack(&r, out->frames);
+    out->frame_count = v->in != NULL ? view_stack_walk(&r, out->frames) : 0;
     make_parts(&r, out->frames, out->frame_count);
     return true;
 }

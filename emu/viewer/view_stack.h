@@ -31,7 +31,7 @@ enum view_owner {
 
 struct view_slot {
     uint32_t address, value;
-    bool changed;
+    bool known, changed;
     enum view_owner owner;
     char name[VIEW_SLOT_NAME];
     char says[VIEW_SLOT_SAYS]; /* what the value means; "" nothing to add */

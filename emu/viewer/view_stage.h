@@ -1,23 +1,28 @@
 /*
- * All that a picture needs: the machine, what is shown of it, letters and colours.
+ * All that a picture needs: what is looked at, what is shown of it, letters and colours.
  */
 #ifndef FORKSCOPE_EMU_VIEWER_VIEW_STAGE_H
 #define FORKSCOPE_EMU_VIEWER_VIEW_STAGE_H
 
+#include "emu/options.h"
 #include "emu/viewer/view_drive.h"
 #include "emu/viewer/view_font.h"
 #include "emu/viewer/view_place.h"
 #include "emu/viewer/view_theme.h"
 
 struct view_stage {
-    struct view_drive drive;
+    struct options *options;
+    struct view_drive *drive;
     struct view view;
     struct view_font font;
     const struct view_theme *theme;
 };
 
-/* The session is open. 0, or -errno with a sentence in `why`; view_stage_close() in any case. */
-int view_stage_open(struct view_stage *stage, struct session *s, char *why, size_t why_size);
+/* Takes the drive, which may be NULL after an error, and closes it. The options outlive the stage;
+ * `home` is the file near which sources are looked for. 0, or -errno with a sentence in `why`;
+ * view_stage_close() in any case. */
+int view_stage_open(struct view_stage *stage, struct options *o, struct view_drive *drive,
+                    const char *home, char *why, size_t why_size);
 void view_stage_close(struct view_stage *stage);
 
 /* Goes to a position; what was shown before is remembered, to mark what differs. */

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/guest/tasks.h"
 #include "emu/viewer/view_file.h"
 #include "emu/viewer/view_fork.h"
 #include "emu/viewer/view_layout.h"
+#include "emu/viewer/view_tasks.h"
 #include "emu/viewer/view_timeline.h"
 #include "emu/viewer/view_ui_parts.h"
 
@@ -36,12 +36,10 @@ static void next_process(struct view_ui *ui)
 {
     struct view *v = view_of(ui);
     static struct task_info tasks[TASKS];
-    struct tasks list;
     struct inspect_task shown;
     size_t count, at = 0;
 
-    tasks_init(&list, v->in);
-    count = v->in->guestinfo ? tasks_list(&list, tasks, TASKS) : 0;
+    count = view_tasks_list(v, tasks, TASKS);
     if (count == 0 || !view_task_shown(v, &shown)) {
         SAY(ui, "No processes are known here.");
         return;
@@ -242,11 +240,11 @@ static void act(struct view_ui *ui, enum action action)
 /* Who looks elsewhere while the guest runs wants it to stand. */
 static void stand_still(struct view_ui *ui)
 {
-    view_drive_pause(&ui->stage->drive);
-    while (view_drive_work(&ui->stage->drive, 1))
+    view_drive_pause(ui->stage->drive);
+    while (view_drive_work(ui->stage->drive, 1))
         ;
     ui->busy = ui->told = false;
-    view_of(ui)->frontier = view_drive_frontier(&ui->stage->drive);
+    view_of(ui)->frontier = view_drive_frontier(ui->stage->drive);
 }
 
 static void on_key(struct view_ui *ui, uint32_t key)
@@ -384,16 +382,18 @@ bool view_ui_work(struct view_ui *ui)
     if (ui->searching) {
         more = view_move_on(ui);
     } else if (ui->busy) {
-        more = view_drive_work(&ui->stage->drive, VIEW_UI_WORK);
+        more = view_drive_work(ui->stage->drive, VIEW_UI_WORK);
         ui->busy = more;
         if (!more && ui->told)
-            monitor_tell_stop(ui->stage->drive.monitor, (struct monitor_out){view_prompt_say, v});
+            view_drive_tell_stop(ui->stage->drive, (struct monitor_out){view_prompt_say, v});
         ui->told &= more;
         if (!more && ui->message[0] == '\0')
-            view_drive_describe(&ui->stage->drive, ui->message, sizeof(ui->message));
+            view_drive_describe(ui->stage->drive, ui->message, sizeof(ui->message));
     }
     v->running = more;
-    v->frontier = view_drive_frontier(&ui->stage->drive);
+    if (!more)
+        more = view_drive_load(ui->stage->drive);
+    v->frontier = view_drive_frontier(ui->stage->drive);
     return more;
 }
 
@@ -439,7 +439,8 @@ static void draw_last_row(struct view_ui *ui)
     }
     x = view_put(row, 1, 0, VIEW_TEXT | VIEW_MARK, questions[ui->prompt]);
     x = view_put(row, x, 0, VIEW_TITLE | VIEW_BOLD | VIEW_MARK, ui->typed);
-    view_put(row, x, 0, VIEW_TITLE | VIEW_SELECT, " ");
+    x = view_put(row, x, 0, VIEW_TITLE | VIEW_SELECT, " ");
+    view_put(row, x + 2, 0, VIEW_DIM | VIEW_MARK, ui->choices);
 }
 
 static void draw_mark(struct view_ui *ui)
@@ -479,7 +480,7 @@ int view_ui_resize(struct view_ui *ui, int cols, int rows)
 int view_ui_open(struct view_ui *ui, struct view_stage *stage, const struct view_place *place,
                  int cols, int rows)
 {
-    const struct options *o = &stage->drive.session->o;
+    const struct options *o = stage->options;
 
     *ui = (struct view_ui){.stage = stage, .theme = (int)o->theme, .font_size = (int)o->font_size};
     ui->tour = o->tour != NULL;

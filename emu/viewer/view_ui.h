@@ -58,6 +58,7 @@ struct view_ui {
     struct view_grid grid; /* what was drawn last */
     enum view_prompt prompt;
     char typed[VIEW_LINE];
+    char choices[VIEW_LINE]; /* what the last word may become, after Tab */
     char message[VIEW_LINE]; /* in the last row until the next key */
     bool help, quit;
     bool busy;      /* an order is under way */

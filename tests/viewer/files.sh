@@ -78,6 +78,51 @@ head -c 100 "$dir/recording" >"$dir/cut"
 view --replay "$dir/cut" --at frame --panel fork=- && fail "a recording cut short is taken"
 [ "$(wc -l <"$dir/err")" = 1 ] || fail "a recording cut short: more than one line"
 
+# A recording of events shows the fork without a machine, whatever form it has.
+for form in binary jsonl; do
+    "$forkscope" run -kernel "$FORKSCOPE_KERNEL" -initrd "$FORKSCOPE_INITRD" \
+        -append "quiet init=/bin/forkdemo" -serial null --trace "$dir/events.$form" \
+        --trace-format $form </dev/null >/dev/null || fail "trace as $form"
+    for place in int push do_fork copy_thread eax frame switch child-iret parent-iret returns; do
+        "$forkscope" view "$dir/events.$form" --at $place --screenshot "$dir/$place.$form.txt" ||
+            fail "$form: $place"
+    done
+done
+for place in int push frame returns; do
+    cmp "$dir/$place.binary.txt" "$dir/$place.jsonl.txt" || fail "$place: two forms, two pictures"
+done
+events()
+{
+    "$forkscope" view "$dir/events.binary" "$@" 2>"$dir/err"
+}
+# What both know is the same in both, at the same step.
+for place in push frame parent-iret; do
+    for panel in fork explain; do
+        view --at $place --panel $panel="$dir/machine.txt"
+        events --at $place --panel $panel="$dir/events.txt"
+        # What the events do not tell is left out, and so are marks of what changed.
+        sed -E 's/^.*········.*$//; s/\*/ /g; s/ +$//' "$dir/events.txt" | grep -E '^ (eflags|cs|eip|esp|ss|eax|ebx|pid|pt_regs|[0-9]  |int 0x80|Nobody)' >"$dir/known"
+        sed -E 's/\*/ /g; s/ +$//' "$dir/machine.txt" >"$dir/plain"
+        [ -s "$dir/known" ] || fail "$place: events tell nothing for $panel"
+        while IFS= read -r line; do
+            grep -qF -- "$line" "$dir/plain" || fail "$place: $panel of events: $line"
+        done <"$dir/known"
+    done
+done
+grep -q '≠ differ' "$dir/returns.binary.txt" || fail "events: the eax values do not differ"
+events --at push --panel stack=- | grep -q 'eip .*CPU at int 0x80\|eip .*┘' || fail "events: the CPU's words"
+events --at push --panel pages=- | grep -q 'Events do not hold page tables' || fail "events: pages"
+events --at end --panel syscalls=- | grep -q 'fork() = ' || fail "events: system calls"
+events --tour-export "$dir/events-tour" || fail "events: the tour"
+[ "$(find "$dir/events-tour" -name '*.txt' | wc -l)" = 10 ] || fail "events: the tour has not ten stops"
+events -kernel "$FORKSCOPE_KERNEL" --at push --panel fork=- && fail "a recording and a kernel"
+grep -q 'which one' "$dir/err" || fail "a recording and a kernel: $(cat "$dir/err")"
+for wrong in /nonexistent "$FORKSCOPE_KERNEL" "$dir/cut"; do
+    "$forkscope" view "$wrong" --at push --panel fork=- 2>"$dir/err"
+    [ $? = 3 ] || fail "$wrong is taken for a recording"
+    [ "$(wc -l <"$dir/err")" = 1 ] || fail "$wrong: not one line: $(cat "$dir/err")"
+done
+
 # The tour: ten stops, each with its sentence.
 view --tour-export "$dir/tour" || fail "tour-export: $(cat "$dir/err")"
 [ "$(find "$dir/tour" -name '*.txt' | wc -l)" = 10 ] || fail "the tour has not ten stops"

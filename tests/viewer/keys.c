@@ -17,7 +17,7 @@ static uint64_t at(const struct view_ui *ui)
 
 static const struct view_fork *fork_of(const struct view_ui *ui)
 {
-    return view_journal_fork_number(&ui->stage->drive.journal, 1);
+    return view_journal_fork_number(&ui->stage->drive->journal, 1);
 }
 
 static void assert_shows(struct view_ui *ui, const char *text)
@@ -294,7 +294,7 @@ START_TEST(the_last_writer_is_found)
     stage_open(&ui, demo, "frame");
     /* The child's eax: where 0 was written over 2. */
     snprintf(text, sizeof(text), "m%08x",
-             fork_of(&ui)->child_frame + ui.stage->drive.journal.eax_offset);
+             fork_of(&ui)->child_frame + ui.stage->drive->journal.eax_offset);
     stage_type(&ui, text);
     stage_key(&ui, VIEW_KEY_ENTER);
     stage_key(&ui, 'W');

@@ -41,17 +41,17 @@ START_TEST(a_refresh_leaves_the_machine_alone)
     uint64_t last;
 
     stage_open(&ui, "quiet init=/bin/forkdemo", "returns");
-    last = view_drive_frontier(&ui.stage->drive);
+    last = view_drive_frontier(ui.stage->drive);
     for (int i = 0; i < 40; i++) {
         /* Half of the places lie in the fork, where most is to be seen. */
         uint64_t at = i % 2 ? random_u32() % last : last - random_u32() % 60000;
         uint64_t before;
 
         view_stage_goto(ui.stage, at);
-        before = stage_hash(&ui);
+        before = stage_hash();
         draw_everything(&ui);
         view_ui_draw(&ui);
-        ck_assert_msg(stage_hash(&ui) == before, "drawing at step %llu changed the machine",
+        ck_assert_msg(stage_hash() == before, "drawing at step %llu changed the machine",
                       (unsigned long long)at);
     }
     stage_close(&ui);
@@ -65,7 +65,7 @@ START_TEST(the_same_place_is_the_same_picture)
 
     stage_open(&ui, "quiet init=/bin/forkdemo", "returns");
     for (int i = 0; i < 10; i++) {
-        uint64_t at = view_drive_frontier(&ui.stage->drive) - 1 - random_u32() % 60000;
+        uint64_t at = view_drive_frontier(ui.stage->drive) - 1 - random_u32() % 60000;
 
         for (int side = 0; side < 2; side++) {
             view_stage_goto(ui.stage, side ? at + random_u32() % 50 : at - random_u32() % 5000);

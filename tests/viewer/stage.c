@@ -8,6 +8,7 @@
 
 #include "emu/viewer/view_file.h"
 #include "emu/viewer/view_layout.h"
+#include "emu/viewer/view_machine.h"
 
 static struct session session;
 static struct view_stage stage;
@@ -28,6 +29,7 @@ void stage_open(struct view_ui *ui, const char *append, const char *place)
                     "null",
                     "-m",
                     "16"};
+    struct view_drive *drive;
     struct view_place at;
 
     if (kernel == NULL || access(kernel, R_OK) != 0) {
@@ -41,7 +43,10 @@ void stage_open(struct view_ui *ui, const char *append, const char *place)
     session.live = true;
     session.o.idle_limit = 0;
     ck_assert_msg(session_open(&session) == SESSION_GO_ON, "%s", session.why);
-    ck_assert_msg(view_stage_open(&stage, &session, SESSION_WHY(&session)) == 0, "%s", session.why);
+    ck_assert_msg(view_machine_open(&drive, &session, SESSION_WHY(&session)) == 0, "%s",
+                  session.why);
+    ck_assert_msg(view_stage_open(&stage, &session.o, drive, kernel, SESSION_WHY(&session)) == 0,
+                  "%s", session.why);
     ck_assert_msg(view_place_parse(place, &at, SESSION_WHY(&session)) == 0, "%s", session.why);
     ck_assert_int_eq(view_ui_open(ui, &stage, &at, VIEW_COLS, VIEW_ROWS), 0);
     stage_settle(ui);
@@ -98,9 +103,9 @@ static uint64_t add_bytes(uint64_t hash, const void *bytes, size_t size)
     return hash;
 }
 
-uint64_t stage_hash(const struct view_ui *ui)
+uint64_t stage_hash(void)
 {
-    struct machine *m = ui->stage->drive.session->scope->machine;
+    struct machine *m = session.scope->machine;
     const struct vgatext *screen = machine_screen(m);
     int64_t now = machine_now(m), idle = machine_idle_time(m);
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
