@@ -6,7 +6,6 @@
  *   fuzz_guestinfo [COUNT]    COUNT mutations (default 5000)
  *   fuzz_guestinfo FILE...    replay
  */
-#include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,15 +13,7 @@
 #include <unistd.h>
 
 #include "emu/guest/guestinfo.h"
-#include "emu/support/file.h"
-
-static unsigned accepted, refused;
-
-static uint32_t noise(uint32_t *seed)
-{
-    *seed = *seed * 1664525u + 1013904223u;
-    return *seed >> 8;
-}
+#include "tests/fuzz/fuzz.h"
 
 static void ask(const struct guestinfo *g)
 {
@@ -59,7 +50,7 @@ static void fuzz(const struct file *good, unsigned count)
     uint8_t *bytes = malloc(good->size);
 
     for (unsigned i = 0; bytes != NULL && i < count; i++) {
-        uint32_t seed = i * 2654435761u;
+        uint32_t seed = fuzz_seed(i);
         size_t size = noise(&seed) % 16 == 0 ? noise(&seed) % good->size : good->size;
 
         memcpy(bytes, good->bytes, good->size);
@@ -70,42 +61,18 @@ static void fuzz(const struct file *good, unsigned count)
     free(bytes);
 }
 
-static bool read_file(const char *path, struct file *file)
-{
-    char why[256];
-
-    if (file_read(path, SIZE_MAX, file, why, sizeof(why)) == 0)
-        return true;
-    fprintf(stderr, "fuzz_guestinfo: %s\n", why);
-    return false;
-}
-
-static int replay(char **paths)
-{
-    for (; *paths; paths++) {
-        struct file file;
-
-        if (!read_file(*paths, &file))
-            return EXIT_FAILURE;
-        try_bytes(file.bytes, file.size);
-        file_release(&file);
-    }
-    return EXIT_SUCCESS;
-}
-
 int main(int argc, char **argv)
 {
     struct file good;
 
-    if (argc > 1 && !isdigit((unsigned char)*argv[1]))
-        return replay(argv + 1);
+    if (fuzz_is_replay(argc, argv))
+        return fuzz_replay(argv + 1, try_bytes);
     if (access(FUZZ_KERNEL, R_OK) != 0) {
         puts("skipped: no kernel to damage has been built");
         return 77;
     }
-    if (!read_file(FUZZ_KERNEL, &good))
-        return EXIT_FAILURE;
-    fuzz(&good, argc > 1 ? (unsigned)atoi(argv[1]) : 5000);
+    good = fuzz_read(FUZZ_KERNEL);
+    fuzz(&good, fuzz_count(argc, argv, 5000));
     file_release(&good);
     printf("%u accepted, %u refused\n", accepted, refused);
     return accepted && refused ? EXIT_SUCCESS : EXIT_FAILURE;

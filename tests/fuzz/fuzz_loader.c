@@ -6,7 +6,6 @@
  *   fuzz_loader [COUNT]       COUNT mutations (default 20000)
  *   fuzz_loader FILE...       replay
  */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,28 +13,12 @@
 #include "emu/boot/loader.h"
 #include "emu/guest/symbols.h"
 #include "emu/machine/machine.h"
-#include "emu/support/file.h"
 #include "tests/elf_builder.h"
+#include "tests/fuzz/fuzz.h"
 
 enum { MB = 1 << 20, RAM = 2 * MB };
 
 static uint8_t ram[RAM];
-static unsigned accepted, refused;
-
-static uint32_t noise(uint32_t *seed)
-{
-    *seed = *seed * 1664525u + 1013904223u;
-    return *seed >> 8;
-}
-
-static void check(int condition, const char *what)
-{
-    if (condition)
-        return;
-    fprintf(stderr, "fuzz_loader: %s\n", what);
-    abort();
-}
-
 static void try_symbols(const uint8_t *bytes, size_t size)
 {
     struct symbols *s = symbols_create();
@@ -134,7 +117,7 @@ static void fuzz(unsigned count)
     static struct test_kernel k;
 
     for (unsigned i = 0; i < count; i++) {
-        uint32_t seed = i * 2654435761u;
+        uint32_t seed = fuzz_seed(i);
 
         build(&k);
         mutate(&k, &seed);
@@ -143,27 +126,11 @@ static void fuzz(unsigned count)
     check(accepted && refused, "the mutations do not reach both outcomes");
 }
 
-static int replay(char **paths)
-{
-    for (; *paths; paths++) {
-        struct file file;
-        char why[256];
-
-        if (file_read(*paths, SIZE_MAX, &file, why, sizeof(why))) {
-            fprintf(stderr, "fuzz_loader: %s\n", why);
-            return EXIT_FAILURE;
-        }
-        try_bytes(file.bytes, file.size);
-        file_release(&file);
-    }
-    return EXIT_SUCCESS;
-}
-
 int main(int argc, char **argv)
 {
-    if (argc > 1 && !isdigit((unsigned char)*argv[1]))
-        return replay(argv + 1);
-    fuzz(argc > 1 ? (unsigned)atoi(argv[1]) : 20000);
+    if (fuzz_is_replay(argc, argv))
+        return fuzz_replay(argv + 1, try_bytes);
+    fuzz(fuzz_count(argc, argv, 20000));
     printf("%u accepted, %u refused\n", accepted, refused);
     return EXIT_SUCCESS;
 }

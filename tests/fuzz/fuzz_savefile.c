@@ -12,28 +12,12 @@
 #include <zlib.h>
 
 #include "emu/support/bytes.h"
-#include "emu/support/file.h"
 #include "emu/time/savefile.h"
+#include "tests/fuzz/fuzz.h"
 
 enum { STEPS = 2000, PAGE = 4096 };
 
 static char path[] = "/tmp/fuzz_savefile.XXXXXX";
-static unsigned accepted, refused;
-
-static uint32_t noise(uint32_t *seed)
-{
-    *seed = *seed * 1664525u + 1013904223u;
-    return *seed >> 8;
-}
-
-static void check(int condition, const char *what)
-{
-    if (condition)
-        return;
-    fprintf(stderr, "fuzz_savefile: %s\n", what);
-    unlink(path);
-    abort();
-}
 
 static struct machine *new_machine(void)
 {
@@ -123,7 +107,7 @@ static void put_sums_right(uint8_t *bytes, size_t size)
 
 int main(int argc, char **argv)
 {
-    unsigned count = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 1000;
+    unsigned count = fuzz_count(argc, argv, 1000);
     struct file good;
     uint8_t *bytes;
 
@@ -131,7 +115,7 @@ int main(int argc, char **argv)
     write_good(&good);
     bytes = malloc(good.size);
     for (unsigned i = 0; i < count; i++) {
-        uint32_t seed = i * 2654435761u;
+        uint32_t seed = fuzz_seed(i);
         size_t size = good.size;
 
         memcpy(bytes, good.bytes, size);

@@ -5,15 +5,14 @@
  *   fuzz_script [COUNT]       COUNT mutations of good texts from fixed seeds (default 6000)
  *   fuzz_script FILE...       replay
  */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
 #include "emu/run/recording.h"
-#include "emu/support/file.h"
 #include "emu/time/script.h"
+#include "tests/fuzz/fuzz.h"
 
 static const char good_script[] = "# type a command\n"
                                   "wait \"# \"\n"
@@ -32,22 +31,6 @@ static const char good_recording[] = "forkscope recording 1\n"
                                      "memory 30 0 \"\\x00\\x10\\x00\\x00abc\"\n"
                                      "serial 40 2 \"x\"\n"
                                      "end 300 0 itself\n";
-
-static unsigned accepted, refused;
-
-static uint32_t noise(uint32_t *seed)
-{
-    *seed = *seed * 1664525u + 1013904223u;
-    return *seed >> 8;
-}
-
-static void check(int condition, const char *what)
-{
-    if (condition)
-        return;
-    fprintf(stderr, "fuzz_script: %s\n", what);
-    abort();
-}
 
 static void judge(int error, const char *why)
 {
@@ -167,7 +150,7 @@ static void fuzz(unsigned count)
     char text[1024];
 
     for (unsigned i = 0; i < count; i++) {
-        uint32_t seed = i * 2654435761u;
+        uint32_t seed = fuzz_seed(i);
         int is_script = i % 2;
         const char *good = is_script ? good_script : good_recording;
         size_t size = strlen(good);
@@ -182,31 +165,20 @@ static void fuzz(unsigned count)
     check(accepted && refused, "the mutations do not reach both outcomes");
 }
 
-static int replay(char **paths)
+static void try_both(const uint8_t *bytes, size_t size)
 {
-    for (; *paths; paths++) {
-        struct file file;
-        char why[256];
-
-        if (file_read(*paths, 1 << 24, &file, why, sizeof(why))) {
-            fprintf(stderr, "fuzz_script: %s\n", why);
-            return 2;
-        }
-        try_text((const char *)file.bytes, file.size, 1);
-        try_text((const char *)file.bytes, file.size, 0);
-        file_release(&file);
-    }
-    return 0;
+    try_text((const char *)bytes, size, 1);
+    try_text((const char *)bytes, size, 0);
 }
 
 int main(int argc, char **argv)
 {
     int status = 0;
 
-    if (argc > 1 && !isdigit((unsigned char)argv[1][0]))
-        status = replay(argv + 1);
+    if (fuzz_is_replay(argc, argv))
+        status = fuzz_replay(argv + 1, try_both);
     else
-        fuzz(argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 6000);
+        fuzz(fuzz_count(argc, argv, 6000));
     printf("%u read, %u refused\n", accepted, refused);
     return status;
 }

@@ -5,13 +5,12 @@
  *   fuzz_suite_spec [COUNT]       COUNT mutations (default 50000)
  *   fuzz_suite_spec FILE...       replay
  */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "emu/suite/suite_spec.h"
-#include "emu/support/file.h"
+#include "tests/fuzz/fuzz.h"
 
 enum { TEXT_SIZE = 1024 };
 
@@ -23,14 +22,6 @@ static const char good[] = "# a case\n"
 static const char *const words[] = {"=",    "\n",     "# ",     "says = ", "symbols = x\n", "exit",
                                     "\r\n", "engine", "kernel", " ",       "= =",           "\t",
                                     "256",  "-1",     "/",      "\x80\xff"};
-
-static unsigned accepted, refused;
-
-static unsigned noise(unsigned *seed)
-{
-    *seed = *seed * 1664525u + 1013904223u;
-    return *seed >> 8;
-}
 
 static void try_text(const char *text)
 {
@@ -58,7 +49,7 @@ static void insert(char *text, size_t at, const char *word)
     snprintf(text + at, TEXT_SIZE - at, "%s%s", word, rest);
 }
 
-static void mutate(char *text, unsigned *seed)
+static void mutate(char *text, uint32_t *seed)
 {
     for (unsigned changes = 1 + noise(seed) % 6; changes > 0; changes--) {
         size_t length = strlen(text), at = length ? noise(seed) % length : 0;
@@ -90,15 +81,13 @@ static int replay(char **paths)
 
 int main(int argc, char **argv)
 {
-    unsigned count = 50000;
+    unsigned count = fuzz_count(argc, argv, 50000);
 
-    if (argc > 1 && !isdigit((unsigned char)*argv[1]))
+    if (fuzz_is_replay(argc, argv))
         return replay(argv + 1);
-    if (argc > 1)
-        count = (unsigned)strtoul(argv[1], NULL, 10);
     for (unsigned i = 0; i < count; i++) {
         char text[TEXT_SIZE];
-        unsigned seed = i * 2654435761u;
+        uint32_t seed = fuzz_seed(i);
 
         strcpy(text, good);
         mutate(text, &seed);

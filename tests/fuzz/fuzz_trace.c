@@ -6,31 +6,22 @@
  *   fuzz_trace [COUNT]    COUNT mutations (default 1000)
  *   fuzz_trace FILE...    replay recordings
  */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "emu/support/file.h"
 #include "emu/trace/trace_codec.h"
 #include "emu/trace/trace_filter.h"
 #include "emu/trace/trace_form.h"
 #include "emu/trace/trace_reader.h"
+#include "tests/fuzz/fuzz.h"
 
 static const char *const forms[] = {"text",   "jsonl", "binary", "strace", "ftrace",
                                     "chrome", "dot",   "csv",    "html"};
 
 enum { FORMS = sizeof(forms) / sizeof(forms[0]), FRAME_EVENTS = 400 };
-
-static unsigned accepted, refused;
-
-static uint32_t noise(uint32_t *seed)
-{
-    *seed = *seed * 1664525u + 1013904223u;
-    return *seed >> 8;
-}
 
 static void damage(uint32_t *seed, uint8_t *bytes, size_t size)
 {
@@ -121,7 +112,7 @@ static void fuzz_files(const struct file *good, unsigned count)
     uint8_t *bytes = malloc(good->size);
 
     for (unsigned i = 0; bytes != NULL && i < count; i++) {
-        uint32_t seed = i * 2654435761u;
+        uint32_t seed = fuzz_seed(i);
         size_t size = noise(&seed) % 8 == 0 ? noise(&seed) % good->size : good->size;
 
         memcpy(bytes, good->bytes, good->size);
@@ -198,7 +189,7 @@ static void fuzz_frames(const struct frame *good, unsigned count)
     uint8_t *records = malloc(good->records.used), *texts = malloc(good->texts_size);
 
     for (unsigned i = 0; records != NULL && texts != NULL && i < count; i++) {
-        uint32_t seed = i * 2654435761u;
+        uint32_t seed = fuzz_seed(i);
 
         memcpy(records, good->records.bytes, good->records.used);
         memcpy(texts, good->texts, good->texts_size);
@@ -224,7 +215,7 @@ static void fuzz_filters(unsigned count)
     struct trace_filter filter;
 
     for (unsigned i = 0; i < count; i++) {
-        uint32_t seed = i * 2654435761u;
+        uint32_t seed = fuzz_seed(i);
 
         memcpy(text, good, sizeof(good));
         text[noise(&seed) % sizeof(good)] = '\0';
@@ -250,23 +241,19 @@ static bool report(const char *what)
 
 int main(int argc, char **argv)
 {
-    unsigned count = argc > 1 ? (unsigned)atoi(argv[1]) : 1000;
+    unsigned count = fuzz_count(argc, argv, 1000);
     struct frame frame = {0};
     struct file good;
-    char why[256];
     bool ok = true;
 
-    if (argc > 1 && !isdigit((unsigned char)*argv[1])) {
+    if (fuzz_is_replay(argc, argv)) {
         while (*++argv)
             try_path(*argv);
         return EXIT_SUCCESS;
     }
     if (!make_frame(FUZZ_RECORDING, &frame))
         return 77;
-    if (file_read(FUZZ_RECORDING, SIZE_MAX, &good, why, sizeof(why)) != 0) {
-        fprintf(stderr, "fuzz_trace: %s\n", why);
-        return EXIT_FAILURE;
-    }
+    good = fuzz_read(FUZZ_RECORDING);
     fuzz_files(&good, count / 10);
     ok = report("files") && ok;
     fuzz_frames(&frame, count);
