@@ -246,7 +246,7 @@ START_TEST(a_running_guest_is_paused)
     struct view_ui ui;
     uint64_t stood;
 
-    stage_open(&ui, demo, "1000");
+    stage_open(&ui, "quiet init=/bin/forkmany 100000", "1000");
     for (int i = 0; i < 2; i++) {
         view_ui_event(&ui, &(struct view_event){.kind = VIEW_EVENT_KEY, .key = ' '});
         ck_assert(view_ui_work(&ui));

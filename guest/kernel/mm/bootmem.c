@@ -42,14 +42,17 @@ u32 bootmem_end_pfn(void)
     return end;
 }
 
-/* The reserved range that overlaps [start, end), or NULL. */
+/* The lowest reserved range that overlaps [start, end), or NULL. */
 static const struct pfn_range *find_reserved(u32 start, u32 end)
 {
+    const struct pfn_range *lowest = NULL;
+
     for (int i = 0; i < nr_reserved; i++) {
-        if (reserved[i].start < end && start < reserved[i].end)
-            return &reserved[i];
+        const struct pfn_range *r = &reserved[i];
+        if (r->start < end && start < r->end && (!lowest || r->start < lowest->start))
+            lowest = r;
     }
-    return NULL;
+    return lowest;
 }
 
 void *alloc_bootmem_pages(u32 pages)
@@ -71,11 +74,9 @@ void *alloc_bootmem_pages(u32 pages)
 static void free_range(const struct pfn_range *r)
 {
     for (u32 pfn = r->start; pfn < r->end;) {
-        u32 end = pfn;
-        while (end < r->end && !find_reserved(end, end + 1))
-            end++;
-        free_area_add(pfn, end);
-        pfn = end + 1;
+        const struct pfn_range *taken = find_reserved(pfn, r->end);
+        free_area_add(pfn, taken ? max(pfn, taken->start) : r->end);
+        pfn = taken ? taken->end : r->end;
     }
 }
 

@@ -133,11 +133,25 @@ void free_area_init(void)
         mem_map[pfn].flags = 1u << PG_reserved;
 }
 
+/* The largest block that begins at `start` and ends by `end`. */
+static unsigned int largest_order(u32 start, u32 end)
+{
+    unsigned int order = 0;
+
+    while (order < MAX_ORDER - 1 && !(start & 1u << order) && start + (2u << order) <= end)
+        order++;
+    return order;
+}
+
+/* Frees a range in the largest blocks it has; page by page this was most of the time to boot. */
 void free_area_add(u32 start_pfn, u32 end_pfn)
 {
-    for (u32 pfn = start_pfn; pfn < end_pfn; pfn++) {
+    for (u32 pfn = start_pfn; pfn < end_pfn; pfn++)
         mem_map[pfn].flags = 0;
-        __free_pages(pfn_to_page(pfn), 0);
-        totalram_pages++;
+    for (u32 pfn = start_pfn; pfn < end_pfn;) {
+        unsigned int order = largest_order(pfn, end_pfn);
+        __free_pages(pfn_to_page(pfn), order);
+        totalram_pages += 1ul << order;
+        pfn += 1u << order;
     }
 }
