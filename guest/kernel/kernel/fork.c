@@ -9,6 +9,9 @@
  *       sched_fork      half of the parent's time slice (sched.c)
  *     wake_up_new_task  onto the run queue, before the parent (sched.c)
  *
+ * All of it runs in the calling process, holds no lock and may sleep for memory, unless it says
+ * otherwise. Nobody sees the child before link_child(), so until then nothing in it is locked.
+ *
  * Every step that fails jumps into the ladder at the end of copy_process(), which undoes the steps
  * before it in reverse order.
  *
@@ -54,7 +57,7 @@ void fork_init(void)
     init_task.signal->rlim[RLIMIT_NPROC].rlim_max = max_threads / 2;
 }
 
-/* The stack with its thread_info, and the task_struct. */
+/* Gives back the stack with its thread_info, and the task_struct. Nothing runs on that stack. */
 static void free_task(struct task_struct *tsk)
 {
     free_pages(tsk->thread_info, THREAD_ORDER);
@@ -134,6 +137,8 @@ static bool nproc_exceeded(void)
     return !capable(CAP_SYS_ADMIN) && !capable(CAP_SYS_RESOURCE) && user != &root_user;
 }
 
+/* The child has used no privilege and called no execve() yet. Nobody traces it unless that is asked
+ * for: `ptrace` was copied with the rest, but the tracer is the parent's. */
 static void copy_flags(unsigned long clone_flags, struct task_struct *p)
 {
     p->flags &= ~PF_SUPERPRIV;
@@ -202,6 +207,7 @@ static int check_signals(unsigned long flags)
     return 0;
 }
 
+/* The child joins the caller's thread group. tasklist_lock is held. */
 static void link_thread(struct task_struct *p)
 {
     p->group_leader = current->group_leader;
@@ -213,7 +219,7 @@ static void link_thread(struct task_struct *p)
     }
 }
 
-/* Group, session and terminal come from the parent. */
+/* A process of its own: group, session and terminal come from the parent. tasklist_lock is held. */
 static void link_group_leader(struct task_struct *p)
 {
     p->signal->leader_pid = p->pid;
@@ -271,6 +277,8 @@ static struct task_struct *copy_process(unsigned long clone_flags, u32 stack_sta
     if (!p)
         goto fork_out;
 
+    /* Both limits may be passed by a few: what follows can sleep, and others fork meanwhile. They are
+     * there against fork bombs, the second one also against the superuser's. */
     current->flags &= ~PF_NPROC_EXCEEDED;
     retval = -EAGAIN;
     if (nproc_exceeded())
@@ -286,6 +294,8 @@ static struct task_struct *copy_process(unsigned long clone_flags, u32 stack_sta
     init_child(p, pid);
     p->tgid = clone_flags & CLONE_THREAD ? current->tgid : p->pid;
 
+    /* From here on pointers that still lead to the parent's are replaced, or shared and counted. What
+     * the ladder undoes is exactly what has been done: the order of the two is one order. */
     retval = security_task_alloc(p);
     if (retval)
         goto bad_fork_cleanup_count;
@@ -315,6 +325,7 @@ static struct task_struct *copy_process(unsigned long clone_flags, u32 stack_sta
         goto bad_fork_cleanup_namespace;
 
     init_child_ids(p, clone_flags, child_tidptr);
+    /* As late as can be, for it takes half of the parent's time, and what fails before takes none. */
     sched_fork(p);
 
     p->group_leader = p;
@@ -322,6 +333,8 @@ static struct task_struct *copy_process(unsigned long clone_flags, u32 stack_sta
     INIT_LIST_HEAD(&p->ptrace_children);
     INIT_LIST_HEAD(&p->ptrace_list);
 
+    /* Under the lock of the task list, so that a signal to the whole group finds either no child yet,
+     * and then check_signals() finds it, or both. */
     spin_lock_irq(&tasklist_lock);
     retval = check_signals(clone_flags);
     if (retval) {
@@ -363,7 +376,7 @@ fork_out:
     return ERR_PTR(retval);
 }
 
-/* Which event a traced caller's tracer asked for; 0: none. */
+/* Which event a traced caller's tracer asked for: PTRACE_EVENT_*; 0: none. */
 static int fork_traceflag(unsigned long clone_flags)
 {
     if (clone_flags & CLONE_UNTRACED)
@@ -387,7 +400,8 @@ static int check_new_user(unsigned long clone_flags)
     return 0;
 }
 
-/* The child of a tracer, or of CLONE_STOPPED, meets SIGSTOP before its first instruction. */
+/* Lets the child run. That of a tracer, or of CLONE_STOPPED, meets SIGSTOP before its first
+ * instruction. Afterwards p may be gone, unless the caller has a reference. */
 static void start_child(struct task_struct *p, unsigned long clone_flags)
 {
     if ((p->ptrace & PT_PTRACED) || (clone_flags & CLONE_STOPPED)) {
@@ -400,7 +414,9 @@ static void start_child(struct task_struct *p, unsigned long clone_flags)
         wake_up_new_task(p, clone_flags);
 }
 
-/* The vfork parent sleeps until the child has left the shared memory, by execve() or exit. */
+/* The vfork parent sleeps until the child has left the shared memory, by execve() or exit: `vfork`
+ * lies on this very stack, so a parent that is killed meanwhile has to take it back. Drops the
+ * caller's reference to the child. */
 static void wait_for_vfork_done(struct task_struct *child, struct completion *vfork, pid_t nr)
 {
     bool killed = wait_for_completion_killable(vfork);
@@ -416,7 +432,8 @@ static void wait_for_vfork_done(struct task_struct *child, struct completion *vf
 
 /*
  * Makes a new process or thread. `regs` is the caller's frame, stack_start its user stack pointer
- * or 0 to keep the caller's. stack_size means nothing here. Returns the child's pid, or -errno.
+ * or 0 to keep the caller's. stack_size means nothing here. Returns the child's pid, or -errno with
+ * nothing changed but last_pid. With CLONE_VFORK it returns when the child has left the memory.
  */
 long do_fork(unsigned long clone_flags, u32 stack_start, struct pt_regs *regs, u32 stack_size,
              int __user *parent_tidptr, int __user *child_tidptr)

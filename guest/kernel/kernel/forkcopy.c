@@ -1,4 +1,11 @@
-/* The copy_* steps of copy_process() that concern files, signals and memory. */
+/*
+ * The copy_* steps of copy_process() that concern files, signals and memory, and what gives back each
+ * piece. A piece is either shared, then its count goes up, or copied, then the child's pointer, which
+ * dup_task_struct() left at the parent's piece, gets a new one.
+ *
+ * A step returns 0, or -errno with nothing of its own left to undo. It needs no lock: the child is
+ * not visible, and of the parent nobody but the parent itself takes a piece away.
+ */
 #include <asm/uaccess.h>
 #include <linux/err.h>
 #include <linux/forkcopy.h>
@@ -48,6 +55,7 @@ int copy_files(unsigned long clone_flags, struct task_struct *p)
     return p->files ? 0 : error;
 }
 
+/* Root, working directory and umask. */
 int copy_fs(unsigned long clone_flags, struct task_struct *p)
 {
     if (clone_flags & CLONE_FS) {
@@ -71,6 +79,7 @@ struct sighand_struct *sighand_alloc_copy(const struct sighand_struct *from)
     return sighand;
 }
 
+/* What to do on which signal. */
 int copy_sighand(unsigned long clone_flags, struct task_struct *p)
 {
     if (clone_flags & CLONE_SIGHAND) {
@@ -81,6 +90,7 @@ int copy_sighand(unsigned long clone_flags, struct task_struct *p)
     return p->sighand ? 0 : -ENOMEM;
 }
 
+/* Drops a user; the last one frees it. */
 void put_sighand(struct sighand_struct *sighand)
 {
     if (--sighand->count == 0)
@@ -113,6 +123,7 @@ int copy_signal(unsigned long clone_flags, struct task_struct *p)
     return 0;
 }
 
+/* Drops a thread's reference; the last one frees it, with the signals that nobody took. */
 void put_signal(struct signal_struct *sig)
 {
     if (--sig->count)
@@ -122,6 +133,7 @@ void put_signal(struct signal_struct *sig)
     kmem_cache_free(signal_cachep, sig);
 }
 
+/* Undoes copy_signal(). */
 void cleanup_signal(unsigned long clone_flags, struct task_struct *p)
 {
     if (clone_flags & CLONE_THREAD) {
@@ -163,7 +175,8 @@ static int dup_vma(struct mm_struct *mm, struct vm_area_struct *from)
     return copy_page_range(mm, from->vm_mm, from);
 }
 
-/* Every area of the parent, and its page table entries, copy-on-write. */
+/* Every area of the parent, and its page table entries, copy-on-write. 0 or -ENOMEM, with what was
+ * copied so far left for mmput(). */
 static int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
 {
     struct vm_area_struct *vma;
@@ -175,6 +188,8 @@ static int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
     return err;
 }
 
+/* A copy of an address space with one user: limits and places from the parent, page directory and
+ * areas of its own. NULL without memory. */
 static struct mm_struct *dup_mm(struct mm_struct *oldmm)
 {
     struct mm_struct *mm = mm_alloc();
@@ -197,6 +212,8 @@ static struct mm_struct *dup_mm(struct mm_struct *oldmm)
     return mm;
 }
 
+/* Memory. active_mm is what the CPU uses when the task runs: its own, or for a kernel thread, which
+ * has none, that of whoever ran before (context_switch). */
 int copy_mm(unsigned long clone_flags, struct task_struct *p)
 {
     struct mm_struct *oldmm = current->mm;

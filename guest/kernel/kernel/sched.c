@@ -151,7 +151,7 @@ void sched_fork(struct task_struct *p)
     p->array = NULL;
     p->thread_info->preempt_count = 1; /* until schedule_tail() */
 
-    local_irq_disable();
+    local_irq_disable(); /* the timer's tick takes from the same slice */
     p->time_slice = (current->time_slice + 1) >> 1;
     p->first_time_slice = true;
     current->time_slice >>= 1;
@@ -164,6 +164,7 @@ void sched_fork(struct task_struct *p)
     local_irq_enable();
 }
 
+/* The fork fails after sched_fork(): the parent gets its half back. */
 void sched_cancel_fork(struct task_struct *p)
 {
     current->time_slice += p->time_slice;
@@ -181,6 +182,8 @@ void sched_exit(struct task_struct *p)
 /*
  * Queues a new task. Unless memory is shared the child goes directly before its parent and runs
  * first: it often calls execve() at once, and then nothing that the parent writes need be copied.
+ * (The parent is in that list, so the list's bit in the bitmap is set already.) With shared memory
+ * there is nothing to copy, and the child waits at the end of its list. From here on p may be gone.
  */
 void wake_up_new_task(struct task_struct *p, unsigned long clone_flags)
 {
@@ -252,7 +255,8 @@ static struct task_struct *pick_next_task(void)
     return first_task(rq.active);
 }
 
-/* What is left to do for the task before, on the stack of the one that runs now. */
+/* What is left to do for the task before, on the stack of the one that runs now: nothing could free
+ * the stack or the page tables while they were in use. Interrupts are off, and then on. */
 static void finish_task_switch(struct task_struct *prev)
 {
     struct mm_struct *mm = rq.prev_mm;
@@ -266,7 +270,8 @@ static void finish_task_switch(struct task_struct *prev)
         put_task_struct(prev);
 }
 
-/* Page tables, then registers. A kernel thread goes on with the page tables of whoever was before:
+/* Page tables, then registers. Interrupts are off. Returns when `prev` runs again, and then the task
+ * that ran just before it, which is another one than `next`, usually. A kernel thread goes on with the page tables of whoever was before:
  * it only looks at the kernel's part. */
 static struct task_struct *context_switch(struct task_struct *prev, struct task_struct *next)
 {
@@ -285,7 +290,9 @@ static struct task_struct *context_switch(struct task_struct *prev, struct task_
     return switch_to(prev, next);
 }
 
-/* The first thing that a new task does, called by ret_from_fork. */
+/* The first thing that a new task does, called by ret_from_fork: the second half of a schedule() whose
+ * first half it never called. Its id is stored only here because only here are the page tables the
+ * child's own. */
 void schedule_tail(struct task_struct *prev)
 {
     finish_task_switch(prev);

@@ -62,6 +62,9 @@ static int copy_io_bitmap(struct task_struct *p)
  * Gives the child its registers. Its kernel stack is empty but for one frame at the very top: a
  * copy of the parent's, with eax = 0 - that is why fork() returns 0 in the child. The saved
  * kernel registers make the first switch_to() start it at ret_from_fork with esp on that frame.
+ * thread.esp0 is where the CPU will begin to push when the child enters the kernel again.
+ *
+ * Nobody sees the child yet. 0, or -errno with nothing left to undo.
  */
 int copy_thread(unsigned long clone_flags, u32 stack_start, struct task_struct *p,
                 struct pt_regs *regs)
@@ -116,7 +119,8 @@ void load_debugreg(const struct thread_struct *t)
     set_debugreg(t->debugreg[7], 7);
 }
 
-/* Called by switch_to() on the stack of `next`: what else belongs to a task but registers. */
+/* Called by switch_to() on the stack of `next`, with interrupts off: what else belongs to a task but
+ * registers. Returns prev, which goes on in eax to whoever runs now. */
 struct task_struct *__switch_to(struct task_struct *prev, struct task_struct *next)
 {
     unlazy_fpu(prev);
