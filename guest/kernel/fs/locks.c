@@ -171,14 +171,21 @@ static int to_request(struct file *file, const struct flock64 *fl, struct file_l
     return 0;
 }
 
+/* What the caller of fcntl() asks for, in both forms. 0 or -errno. */
+static int read_request(struct file *file, void __user *arg, bool is64, struct flock64 *fl,
+                        struct file_lock *request)
+{
+    int err = get_flock64(fl, arg, is64);
+
+    return err ? err : to_request(file, fl, request);
+}
+
 int fcntl_getlk(struct file *file, void __user *arg, bool is64)
 {
     struct file_lock request, *conflict;
     struct flock64 fl;
-    int err = get_flock64(&fl, arg, is64);
+    int err = read_request(file, arg, is64, &fl, &request);
 
-    if (!err)
-        err = to_request(file, &fl, &request);
     if (err)
         return err;
     conflict = find_conflict(file->f_dentry->d_inode, &request);
@@ -198,10 +205,8 @@ int fcntl_setlk(struct file *file, void __user *arg, bool is64, bool wait)
 {
     struct file_lock request;
     struct flock64 fl;
-    int err = get_flock64(&fl, arg, is64);
+    int err = read_request(file, arg, is64, &fl, &request);
 
-    if (!err)
-        err = to_request(file, &fl, &request);
     if (err)
         return err;
     if ((request.type == F_RDLCK && !(file->f_mode & FMODE_READ)) ||

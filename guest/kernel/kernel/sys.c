@@ -149,16 +149,7 @@ asmlinkage long sys_syslog(int type, char __user *buf, int len)
 
 asmlinkage long sys_getrandom(char __user *buf, size_t count, unsigned int flags)
 {
-    u8 block[64];
-
-    for (size_t done = 0; done < count;) {
-        size_t n = min(count - done, sizeof(block));
-        get_random_bytes(block, n);
-        if (copy_to_user(buf + done, block, n))
-            return -EFAULT;
-        done += n;
-    }
-    return count;
+    return copy_random_to_user(buf, count);
 }
 
 #define PRIO_PROCESS 0

@@ -1,4 +1,5 @@
 /* Pseudo-random numbers (xorshift32): the same in every run for the same seed. */
+#include <asm/uaccess.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -24,4 +25,18 @@ void get_random_bytes(void *to, size_t n)
         u32 v = get_random_int();
         memcpy(p, &v, min(n, 4u));
     }
+}
+
+ssize_t copy_random_to_user(char __user *buf, size_t count)
+{
+    u8 block[64];
+
+    for (size_t done = 0; done < count;) {
+        size_t n = min(count - done, sizeof(block));
+        get_random_bytes(block, n);
+        if (copy_to_user(buf + done, block, n))
+            return -EFAULT;
+        done += n;
+    }
+    return count;
 }

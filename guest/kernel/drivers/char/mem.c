@@ -37,16 +37,7 @@ static ssize_t full_write(struct file *file, const char __user *buf, size_t coun
 
 static ssize_t random_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
 {
-    u8 block[64];
-
-    for (size_t done = 0; done < count;) {
-        size_t n = min(count - done, sizeof(block));
-        get_random_bytes(block, n);
-        if (copy_to_user(buf + done, block, n))
-            return -EFAULT;
-        done += n;
-    }
-    return count;
+    return copy_random_to_user(buf, count);
 }
 
 static ssize_t kmsg_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)

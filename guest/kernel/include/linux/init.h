@@ -48,6 +48,7 @@ void vt_console_write(const char *s, size_t n);
 void random_seed(u32 seed);
 u32 get_random_int(void);
 void get_random_bytes(void *to, size_t n);
+ssize_t copy_random_to_user(char __user *buf, size_t count); /* count, or -EFAULT */
 
 /* drivers/char/exit_port.c */
 void machine_exit(u32 status) __attribute__((noreturn));

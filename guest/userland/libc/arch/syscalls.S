@@ -79,11 +79,8 @@
 #include "syscalls.def"
 #undef SYSCALL
 
-/* long __syscall_raw(long number, long a1, …, long a6): the bare trap, result as it comes. */
-        .globl  __syscall_raw
-        .type   __syscall_raw, @function
-__syscall_raw:
-        .cfi_startproc
+/* The trap with number and arguments as the caller has pushed them. */
+        .macro  trap
         save    ebx
         save    esi
         save    edi
@@ -100,6 +97,14 @@ __syscall_raw:
         restore edi
         restore esi
         restore ebx
+        .endm
+
+/* long __syscall_raw(long number, long a1, …, long a6): the bare trap, result as it comes. */
+        .globl  __syscall_raw
+        .type   __syscall_raw, @function
+__syscall_raw:
+        .cfi_startproc
+        trap
         ret
         .cfi_endproc
         .size   __syscall_raw, . - __syscall_raw
@@ -109,22 +114,7 @@ __syscall_raw:
         .type   syscall, @function
 syscall:
         .cfi_startproc
-        save    ebx
-        save    esi
-        save    edi
-        save    ebp
-        movl    20(%esp), %eax
-        movl    24(%esp), %ebx
-        movl    28(%esp), %ecx
-        movl    32(%esp), %edx
-        movl    36(%esp), %esi
-        movl    40(%esp), %edi
-        movl    44(%esp), %ebp
-        int     $0x80
-        restore ebp
-        restore edi
-        restore esi
-        restore ebx
+        trap
         cmpl    $-4095, %eax
         jae     __syscall_error
         ret

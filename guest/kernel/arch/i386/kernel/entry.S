@@ -39,9 +39,8 @@
 #include <uapi/errno.h>
 #include <uapi/unistd.h>
 
-.macro SAVE_ALL
-    cld
-    PUSH_REGISTER gs
+/* All of struct pt_regs below gs. */
+.macro SAVE_REGISTERS
     PUSH_REGISTER fs
     PUSH_REGISTER es
     PUSH_REGISTER ds
@@ -55,6 +54,12 @@
     movl $__USER_DS, %edx
     movl %edx, %ds
     movl %edx, %es
+.endm
+
+.macro SAVE_ALL
+    cld
+    PUSH_REGISTER gs
+    SAVE_REGISTERS
 .endm
 
 /* A segment register that a program spoiled faults on the way out; it then becomes null. */
@@ -296,19 +301,7 @@ END(\name)
 ENTRY(error_code)
     CFI_TRAP_FRAME 8
     cld
-    PUSH_REGISTER fs
-    PUSH_REGISTER es
-    PUSH_REGISTER ds
-    PUSH_REGISTER eax
-    PUSH_REGISTER ebp
-    PUSH_REGISTER edi
-    PUSH_REGISTER esi
-    PUSH_REGISTER edx
-    PUSH_REGISTER ecx
-    PUSH_REGISTER ebx
-    movl $__USER_DS, %ecx
-    movl %ecx, %ds
-    movl %ecx, %es
+    SAVE_REGISTERS
     movl PT_GS(%esp), %edi      /* the handler */
     movl %gs, %ecx
     movl %ecx, PT_GS(%esp)
