@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 
 #include "emu/gdb/gdbstub.h"
 #include "emu/machine/terminal.h"
@@ -74,6 +75,23 @@ static void watch_search(void *ctx, uint64_t done, uint64_t all)
         progress_end(&l->progress);
 }
 
+/* A signal that comes just before is not slept through, and comes before what was typed behind it.
+ */
+static int wait_for(struct pollfd *fds, nfds_t n, bool sleep)
+{
+    static const struct timespec none;
+    sigset_t held, before;
+    int ready;
+
+    sigemptyset(&held);
+    sigaddset(&held, SIGINT);
+    sigaddset(&held, SIGTERM);
+    sigprocmask(SIG_BLOCK, &held, &before);
+    ready = runner_interrupted(false) ? -1 : ppoll(fds, n, sleep ? NULL : &none, &before);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return ready;
+}
+
 /* Serves the clients; `sleep`: waits until one wants something. */
 static void serve(struct live *l, bool sleep)
 {
@@ -84,7 +102,7 @@ static void serve(struct live *l, bool sleep)
         n += gdbstub_fds(l->gdb, fds);
     if (l->terminal)
         n += monitor_terminal_fds(l->terminal, fds + n);
-    if (poll(fds, n, sleep ? -1 : 0) < 0)
+    if (wait_for(fds, n, sleep) < 0)
         return;
     if (l->gdb)
         gdbstub_service(l->gdb);
@@ -156,9 +174,20 @@ static bool freeze(struct live *l)
     return !error;
 }
 
+/* Ctrl-C at a prompt is about the line there. */
+static void take_interrupt(struct live *l)
+{
+    if (l->terminal && !control_running(l->control) && runner_interrupted(false) == SIGINT &&
+        monitor_terminal_interrupt(l->terminal))
+        runner_interrupted(true);
+}
+
 static void loop(struct live *l)
 {
-    while (!is_killed(l)) {
+    for (;;) {
+        take_interrupt(l);
+        if (is_killed(l))
+            return;
         serve(l, !control_running(l->control) && is_held(l));
         if (control_running(l->control)) {
             if (!control_work(l->control, SLICE))

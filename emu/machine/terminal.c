@@ -35,12 +35,23 @@ static void guard_signals(void)
         sigaction(deadly[i], &action, NULL);
 }
 
+int terminal_guard(int fd)
+{
+    if (tcgetattr(fd, &saved) < 0)
+        return -errno;
+    raw_fd = fd;
+    atexit(terminal_restore);
+    guard_signals();
+    return 0;
+}
+
 int terminal_make_raw(int fd, bool signals)
 {
     struct termios raw;
+    int error = terminal_guard(fd);
 
-    if (tcgetattr(fd, &saved) < 0)
-        return -errno;
+    if (error)
+        return error;
     raw = saved;
     raw.c_iflag &= ~(tcflag_t)(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
     raw.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | IEXTEN | (signals ? 0 : ISIG));
@@ -49,8 +60,5 @@ int terminal_make_raw(int fd, bool signals)
     raw.c_cc[VTIME] = 0;
     /* Ctrl-Z would leave the shell with a raw terminal. */
     raw.c_cc[VSUSP] = _POSIX_VDISABLE;
-    raw_fd = fd;
-    atexit(terminal_restore);
-    guard_signals();
     return tcsetattr(fd, TCSANOW, &raw) < 0 ? -errno : 0;
 }

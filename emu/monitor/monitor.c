@@ -71,8 +71,7 @@ const char *monitor_symbol(struct monitor *m, uint32_t linear, char *buf, size_t
 
 /* ---- Reading a line ---------------------------------------------------------------------- */
 
-/* As in gdb, "x/4 $esp" is "x /4 $esp". */
-static void split(struct monitor_line *line, const char *text)
+void monitor_split(struct monitor_line *line, const char *text)
 {
     size_t command = strcspn(text, " \t/");
     const char *gap = text[command] == '/' ? " " : "";
@@ -159,8 +158,7 @@ bool monitor_address(struct monitor *m, const struct monitor_line *line, unsigne
 
 /* ---- Finding the command ----------------------------------------------------------------- */
 
-/* NULL: none, or several. */
-static const struct monitor_command *find(const char *name, unsigned *fits)
+const struct monitor_command *monitor_find(const char *name, unsigned *fits)
 {
     const struct monitor_command *found = NULL;
     size_t length = strlen(name);
@@ -182,10 +180,10 @@ static const struct monitor_command *find(const char *name, unsigned *fits)
     return *fits == 1 || (found && found->first) ? found : NULL;
 }
 
-static void execute(struct monitor *m, const struct monitor_line *line)
+void monitor_execute_line(struct monitor *m, const struct monitor_line *line)
 {
     unsigned fits;
-    const struct monitor_command *command = find(line->word[0], &fits);
+    const struct monitor_command *command = monitor_find(line->word[0], &fits);
 
     if (command)
         command->fn(m, line);
@@ -200,103 +198,8 @@ void monitor_execute(struct monitor *m, const char *text, struct monitor_out out
     struct monitor_line line;
 
     m->out = out;
-    split(&line, text);
+    monitor_split(&line, text);
+    monitor_translate(&line);
     if (line.count)
-        execute(m, &line);
-}
-
-/* The words of gdb for what has other names here. */
-static const char *gdb_word(const char *word)
-{
-    static const char *const words[][2] = {
-        {"breakpoints", "points"}, {"watchpoints", "points"}, {"threads", "tasks"},
-        {"inferiors", "tasks"},    {"mem", "pages"},          {"line", "symbol"},
-    };
-
-    for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        if (strncmp(words[i][0], word, strlen(word)) == 0)
-            return words[i][1];
-    return word;
-}
-
-void monitor_info(struct monitor *m, const struct monitor_line *line)
-{
-    struct monitor_line rest = {.count = line->count - 1};
-
-    for (unsigned i = 0; i < rest.count; i++)
-        rest.word[i] = line->word[i + 1];
-    if (!rest.count || strcmp(rest.word[0], "info") == 0) {
-        monitor_say(m, "info COMMAND: see help\n");
-        return;
-    }
-    rest.word[0] = gdb_word(rest.word[0]);
-    execute(m, &rest);
-}
-
-/* ---- Help and completion ----------------------------------------------------------------- */
-
-void monitor_help(struct monitor *m, const struct monitor_line *line)
-{
-    enum { COLUMN = 34 };
-
-    for (unsigned i = 0; i < monitor_command_count; i++) {
-        const struct monitor_command *c = &monitor_commands[i];
-        char usage[96];
-
-        if (line->count > 1 && strncmp(c->name, line->word[1], strlen(line->word[1])) != 0)
-            continue;
-        snprintf(usage, sizeof(usage), "%s %s", c->name, c->args);
-        if (strlen(usage) < COLUMN)
-            monitor_say(m, "  %-*s%s\n", COLUMN, usage, c->help);
-        else
-            monitor_say(m, "  %s\n  %-*s%s\n", usage, COLUMN, "", c->help);
-    }
-}
-
-/* Which of `count` names that begin with `prefix` is the nth? NULL: there are not so many. */
-static const char *nth_name(const char *const *names, unsigned count, const char *prefix,
-                            unsigned *n)
-{
-    for (unsigned i = 0; i < count; i++)
-        if (strncmp(names[i], prefix, strlen(prefix)) == 0 && (*n)-- == 0)
-            return names[i];
-    return NULL;
-}
-
-static const char *nth_command(const char *prefix, unsigned n)
-{
-    for (unsigned i = 0; i < monitor_command_count; i++) {
-        const char *name = monitor_commands[i].name;
-
-        if (nth_name(&name, 1, prefix, &n))
-            return name;
-    }
-    return NULL;
-}
-
-const char *monitor_complete(struct monitor *m, const char *text, unsigned n)
-{
-    size_t length = strlen(text);
-    bool fresh = length == 0 || text[length - 1] == ' ';
-    const struct monitor_command *command;
-    struct monitor_line line;
-    const char *prefix, *name;
-    unsigned fits;
-
-    split(&line, text);
-    prefix = fresh || !line.count ? "" : line.word[line.count - 1];
-    if (line.count + fresh <= 1)
-        return nth_command(prefix, n);
-    command = find(line.word[0], &fits);
-    if (!command || command->words == WORDS_NONE)
-        return NULL;
-    if (command->words == WORDS_COMMANDS)
-        return nth_command(prefix, n);
-    if (command->words == WORDS_EVENTS)
-        return nth_name(control_event_names, CONTROL_EVENTS, prefix, &n);
-    name = symbols_with_prefix(m->in->symbols, prefix, n);
-    if (!name)
-        return NULL;
-    snprintf(m->completion, sizeof(m->completion), "%s", name);
-    return m->completion;
+        monitor_execute_line(m, &line);
 }

@@ -5,7 +5,8 @@
  *
  * A command may be shortened as long as it stays unique; where several fit, the first of the table
  * that says so counts (`s` is step). Numbers are decimal or 0x...; addresses may be symbols,
- * FILE:LINE, or registers ($esp), with +N or -N behind them.
+ * FILE:LINE, or registers ($esp), with +N or -N behind them. The usual words of gdb and QEMU are
+ * understood, too (emu/monitor/monitor_words.def).
  */
 #ifndef FORKSCOPE_EMU_MONITOR_H
 #define FORKSCOPE_EMU_MONITOR_H
@@ -37,6 +38,9 @@ void monitor_tell_stop(struct monitor *m, struct monitor_out out);
 /* The nth word that the last word of `line` may become, NULL behind the last. The text lives until
  * the next call. */
 const char *monitor_complete(struct monitor *m, const char *line, unsigned n);
+/* What all of those have in common goes into `more`: the letters to be added to `line`, and a space
+ * where there is one word only. Returns how many there are. */
+unsigned monitor_extend(struct monitor *m, const char *line, char *more, size_t size);
 
 /* `quit` was said. */
 bool monitor_quits(const struct monitor *m);

@@ -30,8 +30,21 @@ struct monitor_line {
     unsigned count;
 };
 
-/* How the last word of a command's arguments is completed. */
-enum monitor_words { WORDS_NONE, WORDS_SYMBOLS, WORDS_EVENTS, WORDS_COMMANDS };
+/* What a command's arguments may be, for completion. */
+enum monitor_words {
+    WORDS_NONE,
+    WORDS_PLACE,    /* symbols and registers */
+    WORDS_POINT,    /* the same, and "pid" */
+    WORDS_WRITTEN,  /* the same, and what control_last_change() knows */
+    WORDS_EVENTS,   /* of emu/control/control.h */
+    WORDS_BACK,     /* the commands that have a way back, and events */
+    WORDS_GOTO,     /* marks and the ends */
+    WORDS_COMMANDS, /* names of commands */
+    WORDS_INFO,     /* the same, and gdb's words */
+    WORDS_ON_OFF,
+    WORDS_ALL,
+    WORDS_KINDS,
+};
 
 typedef void monitor_fn(struct monitor *m, const struct monitor_line *line);
 
@@ -44,6 +57,14 @@ struct monitor_command {
 
 extern const struct monitor_command monitor_commands[];
 extern const unsigned monitor_command_count;
+
+/* Of the names that fit, the one meant; NULL: none, or several. */
+const struct monitor_command *monitor_find(const char *name, unsigned *fits);
+/* As in gdb, "x/4 $esp" is "x /4 $esp". */
+void monitor_split(struct monitor_line *line, const char *text);
+/* A first word of another debugger becomes the command here. */
+void monitor_translate(struct monitor_line *line);
+void monitor_execute_line(struct monitor *m, const struct monitor_line *line);
 
 void monitor_say(struct monitor *m, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

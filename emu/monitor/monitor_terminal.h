@@ -1,4 +1,8 @@
-/* The monitor on standard input and output (--monitor stdio). */
+/*
+ * The monitor on standard input and output (--monitor stdio). A person gets a prompt with line
+ * editing (emu/monitor/monitor_editor.h) and leaves with Ctrl-D; behind the end of a pipe the
+ * machine runs on.
+ */
 #ifndef FORKSCOPE_EMU_MONITOR_TERMINAL_H
 #define FORKSCOPE_EMU_MONITOR_TERMINAL_H
 
@@ -19,6 +23,9 @@ void monitor_terminal_close(struct monitor_terminal *t);
 unsigned monitor_terminal_fds(const struct monitor_terminal *t, struct pollfd *fds);
 void monitor_terminal_service(struct monitor_terminal *t);
 void monitor_terminal_stopped(struct monitor_terminal *t);
+/* Ctrl-C while the machine stands: the line that was begun is forgotten. False: nobody is asked for
+ * one. */
+bool monitor_terminal_interrupt(struct monitor_terminal *t);
 bool monitor_terminal_holds(const struct monitor_terminal *t);
 bool monitor_terminal_quits(const struct monitor_terminal *t);
 
