@@ -104,6 +104,7 @@ struct x87_live {
 struct cpu_ring {
     struct cpu_ring_record *start, *end, *next; /* NULL: there is no ring */
     bool wrapped;
+    size_t records; /* how many are read at most */
 };
 
 struct exec_hook_set; /* hooks.c */

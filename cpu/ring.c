@@ -27,11 +27,12 @@ int cpu_ring_start(struct cpu *cpu, size_t records)
 
     if (records < RING_SLACK)
         records = RING_SLACK;
-    start = malloc((records + RING_SLACK) * sizeof(*start));
+    start = malloc((records + RING_SPARE + RING_SLACK) * sizeof(*start));
     if (!start)
         return -ENOMEM;
     cpu_ring_stop(cpu);
-    cpu->ring = (struct cpu_ring){.start = start, .end = start + records, .next = start};
+    cpu->ring = (struct cpu_ring){
+        .start = start, .end = start + records + RING_SPARE, .next = start, .records = records};
     changed(cpu);
     return 0;
 }
@@ -66,7 +67,7 @@ void ring_put_run(struct cpu_ring *ring, const struct cpu_ring_record *first, ui
     uint32_t max = (RING_SLACK - 1) * values_in(run.size);
 
     run.kind |= RING_RUN;
-    while (n > 0) {
+    while (n > 1) {
         uint32_t some = n < max ? n : max;
         unsigned slots = slots_for(some, run.size);
         struct cpu_ring_record *r = ring_room(ring, slots + 1);
@@ -78,6 +79,12 @@ void ring_put_run(struct cpu_ring *ring, const struct cpu_ring_record *first, ui
         run.address += some * run.size;
         values += some * run.size;
         n -= some;
+    }
+    if (n == 1) { /* a run of one would take two places */
+        run.kind &= ~RING_RUN;
+        run.unused = 0;
+        run.value = le_load(values, run.size);
+        *ring_room(ring, 1) = run;
     }
 }
 
@@ -136,10 +143,13 @@ static void take_run(struct reader *r, const struct cpu_ring_record *run)
 size_t cpu_ring_read(struct cpu *cpu, struct cpu_ring_record *to, size_t max)
 {
     struct cpu_ring *ring = &cpu->ring;
-    struct reader r = {.ring = ring, .to = to + max, .room = max};
+    struct reader r = {.ring = ring};
 
     if (!ring->start)
         return 0;
+    max = max < ring->records ? max : ring->records;
+    r.to = to + max;
+    r.room = max;
     if (ring->next > ring->end)
         ring_wrap(ring);
     r.at = ring->next;

@@ -7,7 +7,8 @@
  *   | record | values, values, | values, - | the run: its first iteration, how many | record |
  *
  * Reading goes backwards from the youngest and takes the run apart; of a run whose beginning has
- * been written over already, the rest can be read.
+ * been written over already, the rest can be read. A run takes at most as many places as it has
+ * iterations, but for the oldest, of which a value may be left with the run behind it: RING_SPARE.
  *
  * `next` may run into a slack behind the end by as many records as a block has instructions: what
  * lies there is moved to the beginning before the next record is written, so that engines look at
@@ -20,7 +21,7 @@
 
 #include "cpu/cpu_internal.h"
 
-enum { RING_SLACK = 64 };
+enum { RING_SLACK = 64, RING_SPARE = 1 };
 enum { RING_RUN = 0x80 }; /* in `kind`: a run of `unused` iterations */
 
 void ring_wrap(struct cpu_ring *ring);
