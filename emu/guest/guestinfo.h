@@ -21,10 +21,12 @@ struct guestinfo;
 struct guestinfo *guestinfo_create(const void *elf_image, size_t size, char *why, size_t why_size);
 void guestinfo_destroy(struct guestinfo *g);
 
-/* From a layout (emu/guest/layout.h) instead: structures, but no functions and no lines. `table` is
- * the address of the array of tasks where the layout has one, else 0. As guestinfo_create(). */
+/* With a layout (emu/guest/layout.h) for what the image's DWARF, which it need not have, does not
+ * say. `table` is the address of the symbol at which the layout has its tasks, else 0. As
+ * guestinfo_create(). */
 struct layout;
-struct guestinfo *guestinfo_create_from(const struct layout *layout, uint32_t table, char *why,
+struct guestinfo *guestinfo_create_from(const struct layout *layout, uint32_t table,
+                                        const void *elf_image, size_t size, char *why,
                                         size_t why_size);
 
 /* Offset and size of a struct member, "task_struct", "thread.esp0". False: not there. */

@@ -58,14 +58,18 @@ static bool read_sizeof(struct layout *l, const struct words *w)
 static bool read_table(struct layout *l, const struct words *w)
 {
     char *plus = w->count == WORDS ? strchr(w->word[2], '+') : NULL;
+    char *dot = w->count == WORDS ? strchr(w->word[2], '.') : NULL;
 
     if (w->count != WORDS || !number(w->word[3], &l->table_count) ||
         !number(w->word[4], &l->table_stride) || l->table_count > 65536)
         return false;
     if (plus != NULL)
         *plus = '\0';
+    if (dot != NULL)
+        *dot++ = '\0';
     l->table_offset = 0;
-    return copy_name(l->table, w->word[2]) && (plus == NULL || number(plus + 1, &l->table_offset));
+    return copy_name(l->table, w->word[2]) && copy_name(l->table_member, dot ? dot : "") &&
+           (plus == NULL || number(plus + 1, &l->table_offset));
 }
 
 static bool read_tasks(struct layout *l, const struct words *w)
@@ -98,6 +102,23 @@ static bool read_member(struct layout *l, const struct words *w)
     return true;
 }
 
+/* "task_struct is proc", "task_struct.comm is name" */
+static bool read_alias(struct layout *l, const struct words *w)
+{
+    struct layout_alias *a = &l->alias[l->aliases];
+    char *dot = strchr(w->word[0], '.');
+
+    if (w->count != 3 || l->aliases == LAYOUT_ALIASES)
+        return false;
+    if (dot != NULL)
+        *dot++ = '\0';
+    if (!copy_name(a->type, w->word[0]) || !copy_name(a->path, dot ? dot : "") ||
+        !copy_name(a->name, w->word[2]))
+        return false;
+    l->aliases++;
+    return true;
+}
+
 static bool read_line(struct layout *l, struct words *w)
 {
     split(w);
@@ -107,6 +128,8 @@ static bool read_line(struct layout *l, struct words *w)
         return read_sizeof(l, w);
     if (strcmp(w->word[0], "tasks") == 0)
         return read_tasks(l, w);
+    if (w->count >= 2 && strcmp(w->word[1], "is") == 0)
+        return read_alias(l, w);
     return read_member(l, w);
 }
 
@@ -160,4 +183,12 @@ uint32_t layout_sizeof(const struct layout *l, const char *type)
         if (strcmp(l->type[i].name, type) == 0)
             return l->type[i].size;
     return 0;
+}
+
+const char *layout_alias(const struct layout *l, const char *type, const char *path)
+{
+    for (unsigned i = 0; i < l->aliases; i++)
+        if (strcmp(l->alias[i].type, type) == 0 && strcmp(l->alias[i].path, path) == 0)
+            return l->alias[i].name;
+    return *path ? path : type;
 }

@@ -1,15 +1,17 @@
 /*
- * Where a kernel without debug information keeps its tasks: a text instead of DWARF.
+ * Where a kernel keeps its tasks, as a text: for one without debug information, or one whose types
+ * have names of their own.
  *
- * A line each, '#' begins a remark:
+ * A line each, '#' begins a remark; docs/layouts.md has the whole form:
+ *
+ *   tasks HOW                       how a stack leads to its task
  *   sizeof TYPE SIZE                size of a struct or union
  *   TYPE.MEMBER OFFSET [SIZE]       a member; SIZE is 4 where it is left out
- *   tasks thread_info               thread_info at the foot of the stack points at the task
- * (default) tasks stack                     the task itself is at the foot of its stack tasks table
- * SYMBOL+OFFSET COUNT STRIDE    tasks are in an array; each points at its stack
+ *   TYPE is NAME                    what the kernel calls it, to be found in its DWARF
+ *   TYPE.MEMBER is NAME
  *
- * Numbers are decimal or 0x…. The types are Linux's, whatever the kernel calls them: thread_union,
- * thread_info, task_struct (pid, comm, stack; thread.esp, thread.esp0), pt_regs. docs/layouts.md.
+ * The types are Linux's, whatever the kernel calls them: thread_union, thread_info, task_struct
+ * (pid, comm, stack; thread.esp, thread.esp0), pt_regs.
  */
 #ifndef FORKSCOPE_EMU_LAYOUT_H
 #define FORKSCOPE_EMU_LAYOUT_H
@@ -18,7 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { LAYOUT_NAME = 48, LAYOUT_MEMBERS = 96, LAYOUT_TYPES = 16 };
+enum { LAYOUT_NAME = 48, LAYOUT_MEMBERS = 96, LAYOUT_TYPES = 16, LAYOUT_ALIASES = 32 };
 
 enum layout_tasks { LAYOUT_THREAD_INFO, LAYOUT_STACK, LAYOUT_TABLE };
 
@@ -31,9 +33,13 @@ struct layout {
         char name[LAYOUT_NAME];
         uint32_t size;
     } type[LAYOUT_TYPES];
-    unsigned members, types;
+    struct layout_alias { /* what the kernel calls a type, or a member of one ("" for the type) */
+        char type[LAYOUT_NAME], path[LAYOUT_NAME], name[LAYOUT_NAME];
+    } alias[LAYOUT_ALIASES];
+    unsigned members, types, aliases;
     enum layout_tasks tasks;
-    char table[LAYOUT_NAME]; /* symbol */
+    char table[LAYOUT_NAME];        /* symbol */
+    char table_member[LAYOUT_NAME]; /* of that struct; "": the symbol is the array itself */
     uint32_t table_offset, table_count, table_stride;
 };
 
@@ -44,6 +50,8 @@ int layout_parse(struct layout *l, const char *name, const char *text, size_t si
 int layout_load(struct layout *l, const char *name, char *why, size_t why_size);
 
 const struct layout_member *layout_find(const struct layout *l, const char *type, const char *path);
+/* The kernel's name for it; the layout's own where there is no other. */
+const char *layout_alias(const struct layout *l, const char *type, const char *path);
 uint32_t layout_sizeof(const struct layout *l, const char *type); /* 0: not known */
 
 /* The built-in ones; `name` is NULL behind the last. */

@@ -232,12 +232,16 @@ static uint32_t layout_table(const struct forkscope *f)
 /* A kernel without debug information can be looked at, only with less. */
 static void learn_structures(struct forkscope *f)
 {
+    const struct file *kernel = &f->boot.kernel;
+
     if (f->layout.types > 0)
-        f->guestinfo =
-            guestinfo_create_from(&f->layout, layout_table(f), f->unknown, sizeof(f->unknown));
+        f->guestinfo = guestinfo_create_from(&f->layout, layout_table(f), kernel->bytes,
+                                             kernel->size, f->unknown, sizeof(f->unknown));
     else
-        f->guestinfo = guestinfo_create(f->boot.kernel.bytes, f->boot.kernel.size, f->unknown,
-                                        sizeof(f->unknown));
+        f->guestinfo =
+            guestinfo_create(kernel->bytes, kernel->size, f->unknown, sizeof(f->unknown));
+    if (f->guestinfo)
+        *f->unknown = '\0';
     f->inspect.guestinfo = f->guestinfo;
     programs_of_boot(f->symbols, &f->boot);
     for (unsigned i = 0; i < f->paths; i++)

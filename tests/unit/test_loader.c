@@ -406,6 +406,7 @@ int main(void)
     tcase_add_test(good, segments_are_copied_and_cleared);
     tcase_add_test(good, a_high_entry_is_translated);
     tcase_add_test(good, information_is_complete);
+    tcase_add_test(good, bios_data_is_there);
     tcase_add_test(good, memory_map_covers_all);
     tcase_add_test(good, modules_are_page_aligned_and_apart);
     tcase_add_test(good, information_avoids_the_kernel);
