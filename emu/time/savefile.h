@@ -18,6 +18,9 @@
  * machines can start from one file, each in milliseconds. A file that is loaded must not be written
  * to; writing a state makes a new file and then gives it the name.
  *
+ * A name that ends in ".zst" makes the same file smaller: one zstd frame, with its size and a
+ * checksum. It is unpacked into memory when it is opened, and mapped from there.
+ *
  * What is read is checked: sums, sizes, versions, and that every value is one a machine can have.
  */
 #ifndef FORKSCOPE_EMU_SAVEFILE_H

@@ -1,6 +1,7 @@
 /*
- * Damaged state files, their sums put right again: whatever comes, loading either refuses with one
- * line or makes a machine that runs, without harm to the emulator. The sanitizers watch.
+ * Damaged state files, their sums put right again, plain and packed, and damaged packings: whatever
+ * comes, loading either refuses with one line or makes a machine that runs, without harm to the
+ * emulator. The sanitizers watch.
  *
  *   fuzz_savefile [COUNT]     COUNT mutations of a good file from fixed seeds (default 1000)
  */
@@ -105,6 +106,40 @@ static void put_sums_right(uint8_t *bytes, size_t size)
     put_le32(bytes + 28, (uint32_t)crc32_z(0, bytes + head, size - head));
 }
 
+#ifdef HAVE_ZSTD
+
+#include <zstd.h>
+
+/* Packs what is damaged inside; then, now and then, damages the packing. */
+static void try_packed(const uint8_t *bytes, size_t size, uint32_t *seed)
+{
+    size_t room = ZSTD_compressBound(size), n;
+    uint8_t *packed = malloc(room);
+    ZSTD_CCtx *zstd = ZSTD_createCCtx();
+
+    ZSTD_CCtx_setParameter(zstd, ZSTD_c_checksumFlag, noise(seed) % 2);
+    n = ZSTD_compress2(zstd, packed, room, bytes, size);
+    check(!ZSTD_isError(n), "the packer failed");
+    for (unsigned changes = noise(seed) % 3; changes; changes--)
+        packed[noise(seed) % (noise(seed) % 2 ? 16 : n)] = (uint8_t)noise(seed);
+    if (noise(seed) % 8 == 0)
+        n = noise(seed) % n;
+    try_file(packed, n);
+    ZSTD_freeCCtx(zstd);
+    free(packed);
+}
+
+#else
+
+static void try_packed(const uint8_t *bytes, size_t size, uint32_t *seed)
+{
+    (void)bytes;
+    (void)size;
+    (void)seed;
+}
+
+#endif
+
 int main(int argc, char **argv)
 {
     unsigned count = fuzz_count(argc, argv, 1000);
@@ -122,6 +157,8 @@ int main(int argc, char **argv)
         mutate(bytes, &size, &seed);
         put_sums_right(bytes, size);
         try_file(bytes, size);
+        if (size && i % 2)
+            try_packed(bytes, size, &seed);
     }
     printf("%u states taken, %u refused\n", accepted, refused);
     check(accepted && refused, "the mutations do not reach both outcomes");

@@ -143,6 +143,24 @@ states() {
     run --load-state "$dir/v" --replay "$dir/r" --trace "$dir/2.trace"
     same "$dir/1.trace" "$dir/2.trace" "the replay from a state differs"
 
+    run --load-state "$dir/s" --max-insns $late --save-state "$dir/p.zst"
+    if [ "$code" = 7 ]; then
+        run --load-state "$dir/p.zst" --status-json "$dir/2.json"
+        same "$dir/1.json" "$dir/2.json" "from the packed state on it ends otherwise"
+        [ "$(wc -c <"$dir/p.zst")" -lt $(($(wc -c <"$dir/t") / 2)) ] || fail "packed, it is large"
+        if command -v zstd >/dev/null; then
+            zstd -dqf "$dir/p.zst" -o "$dir/p"
+            same "$dir/p" "$dir/t" "zstd -d gives another state"
+        fi
+        head -c 100000 "$dir/p.zst" >"$dir/cut"
+        run --load-state "$dir/cut"
+        expect 3 "is cut off" "a cut packed state"
+        head -c 20 "$guest/kernel.elf" | zstd -q >"$dir/foreign" 2>/dev/null &&
+            run --load-state "$dir/foreign" && expect 3 "is no machine state" "a packed stranger"
+    else
+        expect 4 "this build has no zstd" "a packed state without zstd"
+    fi
+
     head -c 100000 "$dir/s" >"$dir/cut"
     run --load-state "$dir/cut"
     expect 3 "is cut off" "a cut state"

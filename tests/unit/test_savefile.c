@@ -117,6 +117,53 @@ START_TEST(loading_is_copy_on_write)
 }
 END_TEST
 
+/* The same under another name, packed; the test is over where this build cannot. */
+static bool pack(void)
+{
+    char packed[sizeof(path) + 4];
+
+    snprintf(packed, sizeof(packed), "%s.zst", path);
+    if (savefile_write(packed, m, 77, why, sizeof(why)) == -ENOTSUP)
+        return false;
+    rename(packed, path);
+    free(file);
+    read_back();
+    return true;
+}
+
+START_TEST(a_packed_machine_comes_back)
+{
+    struct machine *again = new_machine(2);
+    size_t plain = size;
+
+    if (pack()) {
+        ck_assert_uint_lt(size, plain / 4);
+        ck_assert_msg(load(again) == 0, "%s", why);
+        ck_assert_uint_eq(snapshot_hash(again), snapshot_hash(m));
+    }
+    machine_destroy(again);
+}
+END_TEST
+
+/* A bit that means nothing may be changed; nothing else. */
+START_TEST(a_damaged_packing_is_noticed)
+{
+    struct machine *to = new_machine(2);
+    bool packed = pack();
+
+    for (size_t n = 0; n < size && packed; n++) {
+        write_file(n);
+        ck_assert_int_eq(load(to), -EINVAL);
+        file[n] ^= 0x10;
+        write_file(size);
+        if (load(to) == 0)
+            ck_assert_uint_eq(snapshot_hash(to), snapshot_hash(m));
+        file[n] ^= 0x10;
+    }
+    machine_destroy(to);
+}
+END_TEST
+
 START_TEST(every_cut_is_noticed)
 {
     struct machine *to = new_machine(2);
@@ -197,6 +244,8 @@ int main(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, a_machine_comes_back);
     tcase_add_test(tc, loading_is_copy_on_write);
+    tcase_add_test(tc, a_packed_machine_comes_back);
+    tcase_add_test(tc, a_damaged_packing_is_noticed);
     tcase_add_test(tc, every_cut_is_noticed);
     tcase_add_test(tc, every_changed_byte_is_noticed);
     tcase_add_test(tc, what_does_not_fit_is_said);
