@@ -10,6 +10,7 @@
 #include "cpu/meter.h"
 #include "emu/check/check.h"
 #include "emu/check/check_recorded.h"
+#include "emu/crash_view.h"
 #include "emu/explain/explain.h"
 #include "emu/live.h"
 #include "emu/run/report.h"
@@ -156,35 +157,12 @@ static int judge_recording(struct session *s, const char *path)
     return good ? EXITCODE_OK : EXITCODE_MISMATCH;
 }
 
-/* The same run once more, in the viewer: it ends at the same step, and there one can go back. What
- * was typed is not repeated. */
-static void view_again(int argc, char **argv)
-{
-    char **again = calloc((size_t)argc + 3, sizeof(*again));
-    int count = 0;
-
-    if (!again)
-        return;
-    for (int i = 0; i < argc; i++) {
-        const char *name = argv[i] + strspn(argv[i], "-");
-
-        if (i && *argv[i] == '-' && strcmp(name, "on-crash") == 0)
-            i++;
-        else if (!i || *argv[i] != '-' || strncmp(name, "on-crash=", 9) != 0)
-            again[count++] = argv[i];
-    }
-    again[0] = (char *)verbs[VERB_VIEW].name;
-    again[count++] = "--at";
-    again[count++] = "end";
-    view_main(count, again);
-    free(again);
-}
-
 static int run_with(int argc, char **argv, enum verb_id verb)
 {
     struct run run = {0};
     struct session *s = &run.s;
     const char *recording = NULL;
+    struct crash_view crash;
     int code;
 
     if (options_parse(&s->o, verb, argc, argv, SESSION_WHY(s))) {
@@ -201,6 +179,11 @@ static int run_with(int argc, char **argv, enum verb_id verb)
     }
     if (recording)
         return judge_recording(s, recording);
+    if (s->o.screenshot && s->o.on_crash != ON_CRASH_VIEW) {
+        log_error("--screenshot of a run shows its crash: add --on-crash view");
+        return EXITCODE_USAGE;
+    }
+    crash_view_prepare(&crash, &s->o);
     s->live = live_wanted(&s->o);
     code = session_open(s);
     if (code == SESSION_GO_ON) {
@@ -214,8 +197,7 @@ static int run_with(int argc, char **argv, enum verb_id verb)
         code = s->live ? run_live(&run) : finish(&run, runner_run(&run.runner));
     }
     session_release(s);
-    if (run.died && s->o.on_crash == ON_CRASH_VIEW)
-        view_again(argc, argv);
+    crash_view_finish(&crash, &s->o, run.died);
     return code;
 }
 

@@ -17,6 +17,7 @@
 #include "emu/viewer/view_machine.h"
 #include "emu/viewer/view_place.h"
 #include "emu/viewer/view_tour.h"
+#include "emu/viewer/view_verb.h"
 #include "emu/viewer/view_window.h"
 
 static void print_help(void)
@@ -157,28 +158,55 @@ static int run(struct session *s)
     return s->o.words_count > 0 ? run_events(s) : run_machine(s);
 }
 
-int view_main(int argc, char **argv)
+static int open_and_run(struct session *s)
+{
+    int code;
+
+    if (s->o.serial == NULL)
+        s->o.serial = "null";
+    s->o.idle_limit = 0; /* a person may wait as long as they like */
+    s->live = true;
+    code = run(s);
+    session_release(s);
+    return code;
+}
+
+static struct session *new_session(void)
 {
     struct session *s = calloc(1, sizeof(*s));
+
+    if (s == NULL)
+        log_error("out of memory");
+    return s;
+}
+
+int view_with(const struct options *o)
+{
+    struct session *s = new_session();
+    int code = EXITCODE_EMULATOR;
+
+    if (s != NULL) {
+        s->o = *o;
+        code = check_usage(s) ? fail(s, EXITCODE_USAGE) : open_and_run(s);
+    }
+    free(s);
+    return code;
+}
+
+int view_main(int argc, char **argv)
+{
+    struct session *s = new_session();
     int code = EXITCODE_OK;
 
-    if (s == NULL) {
-        log_error("out of memory");
+    if (s == NULL)
         return EXITCODE_EMULATOR;
-    }
     if (options_parse(&s->o, VERB_VIEW, argc, argv, SESSION_WHY(s)) ||
-        (!s->o.help && check_usage(s))) {
+        (!s->o.help && check_usage(s)))
         code = fail(s, EXITCODE_USAGE);
-    } else if (s->o.help) {
+    else if (s->o.help)
         print_help();
-    } else {
-        if (s->o.serial == NULL)
-            s->o.serial = "null";
-        s->o.idle_limit = 0; /* a person may wait as long as they like */
-        s->live = true;
-        code = run(s);
-        session_release(s);
-    }
+    else
+        code = open_and_run(s);
     free(s);
     return code;
 }

@@ -106,11 +106,32 @@ explain() {
     ends 6 'no window' -kernel triple --on-crash view -m 32
     ends 8 'no window' -kernel halted --on-crash=view
     ends 0 '' -kernel hello --on-crash view
+    # It opens at the crash, with what was typed: here the byte in eax that led to it.
+    printf k | timeout 60 "$forkscope" -kernel killed-by-key --on-crash view --screenshot crash.txt \
+        --trace crash.trace --status-json crash.json -m 32 >out 2>err
+    [ $? = 6 ] || fail 'a crash that was shown does not end with 6'
+    step=$(sed -n 's/.*"instructions": *\([0-9]*\).*/\1/p' crash.json)
+    grep -q "step $step of $step .* shut down" crash.txt || fail "the viewer is not at the crash, step $step"
+    grep -q 'eax  2badb06b' crash.txt || fail 'the viewer does not have the byte that was typed'
+    [ "$(grep -c shutdown crash.trace)" = 1 ] || fail 'the trace was written twice, or not at all'
+    printf k | timeout 60 "$forkscope" -kernel killed-by-key --on-crash view --screenshot again.txt \
+        --record crash.rec -m 32 >out 2>err
+    cmp -s crash.txt again.txt && grep -q '^serial ' crash.rec || fail 'a recording of its own disturbs'
+    ends 6 'triple fault' -kernel killed-by-key --on-crash view --screenshot third.txt --replay crash.rec
+    cmp -s crash.txt third.txt || fail 'a replay that crashes is not shown'
+    refuses 2 'add --on-crash view' -kernel hello --screenshot x.txt
+    mkdir tmp
+    TMPDIR=tmp ends 6 'triple fault' -kernel triple --on-crash view --screenshot crash.txt
+    rmdir tmp || fail 'something is left in the folder for temporary files'
     # The monitor gets its commands when the guest is dead; that it was looked at changes nothing.
     printf 'where\nback\nwhere\nquit\n' |
         timeout 60 "$forkscope" -kernel absent-gate -serial null --on-crash stop >out 2>err
     [ $? = 6 ] || fail 'a guest that was looked at does not end with 6'
     grep -q 'start+0x7' out || fail "the monitor does not stand at the crash: $(cat out)"
+    printf 'where\nquit\n' |
+        timeout 60 "$forkscope" -kernel panicked -serial null --on-crash stop >out 2>err
+    [ $? = 5 ] || fail 'a guest that panicked and was looked at does not end with 5'
+    grep -q 'panic' out || fail "the monitor does not stand at the panic: $(cat out)"
     ends 0 'not named' -kernel hello -serial null --on-crash stop
     ends 0 'not named' -kernel hello --on-crash gdb
 

@@ -53,6 +53,9 @@ static const struct {
     /* Echoes COM1 until a 'q': in al,0x3fd; test al,1; jz; in al,0x3f8; out; cmp al,'q'; jne. */
     {"echo", CODE(MOV_DX(0x3fd), 0xec, 0xa8, 0x01, 0x74, 0xf7, MOV_DX(0x3f8), 0xec, OUT_DX, 0x3c,
                   'q', 0x75, 0xed, EXIT(0))},
+    /* Reads a byte, and an instruction that there is not ends it. */
+    {"killed-by-key",
+     CODE(MOV_DX(0x3fd), 0xec, 0xa8, 0x01, 0x74, 0xf7, MOV_DX(0x3f8), 0xec, 0x0f, 0x0b)},
     {"debugcon", CODE(MOV_AL('d'), OUT_AL(0xe9), MOV_AL('\n'), OUT_AL(0xe9), EXIT(0))},
     {"panicked", CODE(0x90, CLI, HALT)}, /* the second instruction of these two is panic() */
     {"panicked-spinning", CODE(0x90, 0xeb, 0xfe)},
