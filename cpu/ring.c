@@ -60,32 +60,35 @@ static unsigned slots_for(uint32_t n, unsigned size)
     return (n + values_in(size) - 1) / values_in(size);
 }
 
+/* A run of one would take two places. */
+static void put_one(struct cpu_ring *ring, struct cpu_ring_record record, const uint8_t *value)
+{
+    record.value = le_load(value, record.size);
+    *ring_room(ring, 1) = record;
+}
+
 void ring_put_run(struct cpu_ring *ring, const struct cpu_ring_record *first, uint32_t n,
                   const uint8_t *values)
 {
+    uint32_t max = (RING_SLACK - 1) * values_in(first->size);
     struct cpu_ring_record run = *first;
-    uint32_t max = (RING_SLACK - 1) * values_in(run.size);
 
-    run.kind |= RING_RUN;
     while (n > 1) {
         uint32_t some = n < max ? n : max;
         unsigned slots = slots_for(some, run.size);
         struct cpu_ring_record *r = ring_room(ring, slots + 1);
 
         memcpy(r, values, (size_t)some * run.size);
-        run.unused = (uint16_t)some;
         r[slots] = run;
+        r[slots].kind |= RING_RUN;
+        r[slots].unused = (uint16_t)some;
         run.icount += some;
         run.address += some * run.size;
         values += some * run.size;
         n -= some;
     }
-    if (n == 1) { /* a run of one would take two places */
-        run.kind &= ~RING_RUN;
-        run.unused = 0;
-        run.value = le_load(values, run.size);
-        *ring_room(ring, 1) = run;
-    }
+    if (n == 1)
+        put_one(ring, run, values);
 }
 
 /* ---- Reading, backwards ------------------------------------------------------------------------

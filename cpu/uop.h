@@ -51,6 +51,8 @@
 /* For the last micro-operation of a block: behind it there is none. */
 #define UOP_GIVE_UP_LAST UOP_TAIL return uop_handler_last(cpu, u)
 
+#define UOP_FAULT UOP_TAIL return uop_fault(cpu, u)
+
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
@@ -62,6 +64,8 @@ uop_fn uop_handler_segment;
 uop_fn uop_handler_last;
 /* Calls the exec hook for the instruction that follows. */
 uop_fn uop_exec_hook;
+/* Delivers the fault that a handler has raised; cpu_state is that of the instruction. */
+uop_fn uop_fault;
 /* Counts the block's accesses to data. */
 uop_fn uop_count;
 /* Leaves the block at the exit behind the micro-operation. */

@@ -123,12 +123,6 @@ static const struct block_insn *begin(struct cpu *cpu, const struct uop *u)
     return bi;
 }
 
-static const struct uop *leave_with_fault(struct cpu *cpu)
-{
-    cpu->left = LEFT_FAULT;
-    return NULL;
-}
-
 /* Runs the handler; false: it faulted. */
 static bool run(struct cpu *cpu, const struct block_insn *bi)
 {
@@ -162,7 +156,7 @@ UOP(handler)
     const struct block_insn *bi = begin(cpu, u);
 
     if (!run(cpu, bi))
-        return leave_with_fault(cpu);
+        UOP_FAULT;
     if (must_leave(cpu, u, bi))
         return leave_after(cpu);
     cpu->s.icount -= u->nth;
@@ -174,7 +168,7 @@ UOP(handler_segment)
     const struct block_insn *bi = begin(cpu, u);
 
     if (!run(cpu, bi))
-        return leave_with_fault(cpu);
+        UOP_FAULT;
     if (!uop_is_flat_data(&cpu->s.seg[SEG_DS]) || !uop_is_flat_data(&cpu->s.seg[SEG_ES]) ||
         must_leave(cpu, u, bi))
         return leave_after(cpu);
@@ -187,7 +181,7 @@ UOP(handler_last)
     const struct block_insn *bi = begin(cpu, u);
 
     if (!run(cpu, bi))
-        return leave_with_fault(cpu);
+        UOP_FAULT;
     cpu->s.icount++;
     UOP_RESUME;
 }
@@ -219,8 +213,11 @@ UOP(exec_hook)
         return leave_before(cpu);
     if (cpu->run_limit == 0 && cpu->ring.start)
         ring_put(ring_take(cpu, 1), cpu->s.icount, bi->eip);
-    if (cpu->run_limit == 0)
-        return run(cpu, bi) ? leave_after(cpu) : leave_with_fault(cpu);
+    if (cpu->run_limit == 0) {
+        if (!run(cpu, bi))
+            UOP_FAULT;
+        return leave_after(cpu);
+    }
     cpu->s.icount -= u->nth;
     UOP_NEXT;
 }
