@@ -1,19 +1,20 @@
 /* Chooses the workload and marks its beginning and end. */
 #include "bench.h"
 
+/* So many rounds that every emulator has to work for some tenths of a second. */
 const struct workload workloads[] = {
-    {"integer", bench_integer, 30000000},
-    {"branchy", bench_branchy, 8000},
-    {"memory", bench_memory, 50},
-    {"ring3", bench_ring3, 30000000},
-    {"int80", bench_int80, 1500000},
-    {"faults", bench_faults, 400},
+    {"integer", bench_integer, 18000000},
+    {"branchy", bench_branchy, 5000},
+    {"memory", bench_memory, 20},
+    {"ring3", bench_ring3, 18000000},
+    {"int80", bench_int80, 2000000},
+    {"faults", bench_faults, 800},
     {"fork", bench_fork, 1200},
-    {"selfmod", bench_selfmod, 100000},
-    {"x87", bench_x87, 2500000},
-    {"muldiv", bench_muldiv, 12000000},
-    {"timer", bench_timer, 30000000},
-    {"switch", bench_switch, 1200000},
+    {"selfmod", bench_selfmod, 2000000},
+    {"x87", bench_x87, 3000000},
+    {"muldiv", bench_muldiv, 8000000},
+    {"timer", bench_timer, 18000000},
+    {"switch", bench_switch, 700000},
     {0, 0, 0},
 };
 
