@@ -16,27 +16,22 @@ bool option_of(const struct option_info *option, unsigned verb)
     return option->verbs & 1u << verb;
 }
 
-/* "tool|guest|qemu" is a choice, "FILE|-" and "stdio|file:F|null" are not. */
-enum argument argument_of(const struct option_info *option)
-{
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789|-";
-
-    if (!option->arg)
-        return ARGUMENT_NONE;
-    if (strchr(option->arg, '|') && strspn(option->arg, letters) == strlen(option->arg))
-        return ARGUMENT_CHOICE;
-    return strstr(option->arg, "FILE") || strcmp(option->arg, "ELF") == 0 ? ARGUMENT_FILE
-                                                                          : ARGUMENT_OTHER;
-}
-
 const char *dashes(const struct option_info *option)
 {
     return option->name[1] ? "--" : "-";
 }
 
-const char *first_line(const char *help, char *buf, unsigned size)
+const char *first_thought(const char *help, char *buf, unsigned size)
 {
-    snprintf(buf, size, "%.*s", (int)strcspn(help, "\n"), help);
+    enum { TOO_SHORT = 24 };
+    size_t length = strcspn(help, ";");
+
+    for (const char *bracket = strchr(help, '('); bracket; bracket = strchr(bracket + 1, '('))
+        if (bracket > help + TOO_SHORT && (size_t)(bracket - 1 - help) < length)
+            length = (size_t)(bracket - 1 - help);
+    snprintf(buf, size, "%.*s", (int)length, help);
+    for (char *end = buf; (end = strchr(end, '\n'));)
+        *end = ' ';
     return buf;
 }
 

@@ -20,13 +20,18 @@ void write_fish(void);
 bool option_of(const struct option_info *option, unsigned verb);
 
 /* What an option's argument is to a shell. */
-enum argument { ARGUMENT_NONE, ARGUMENT_CHOICE, ARGUMENT_FILE, ARGUMENT_OTHER };
-enum argument argument_of(const struct option_info *option);
+struct values {
+    bool argument;
+    bool optional;   /* it comes in the same word, behind '=' */
+    bool files;      /* it may be the name of one */
+    char words[512]; /* what else it may be, with blanks between them */
+};
+struct values values_of(const struct option_info *option);
 
 /* "--kernel", "-m". */
 const char *dashes(const struct option_info *option);
 
-/* The first line of the help. Returns `buf`. */
-const char *first_line(const char *help, char *buf, unsigned size);
+/* The help up to where its first thought ends, in one line. Returns `buf`. */
+const char *first_thought(const char *help, char *buf, unsigned size);
 
 #endif

@@ -6,13 +6,6 @@
 
 enum { LINE_SIZE = 256 };
 
-/* The words of "a|b|c" with `separator` between them. */
-static void put_choices(const char *arg, char separator)
-{
-    for (; *arg; arg++)
-        putchar(*arg == '|' ? separator : *arg);
-}
-
 /* Characters that mean something inside single quotes and brackets of zsh and fish. */
 static void put_escaped(const char *text, const char *special)
 {
@@ -50,70 +43,83 @@ static void put_bash_arguments(void)
 
     printf("    case $previous in\n");
     for (unsigned n = 0; (o = options_row(n)); n++) {
-        switch (argument_of(o)) {
-        case ARGUMENT_CHOICE:
-            printf("        -%s|--%s) COMPREPLY=($(compgen -W '", o->name, o->name);
-            put_choices(o->arg, ' ');
-            printf("' -- \"$word\")); return ;;\n");
-            break;
-        case ARGUMENT_FILE:
-        case ARGUMENT_OTHER:
-            printf("        -%s|--%s) COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n", o->name,
-                   o->name);
-            break;
-        case ARGUMENT_NONE:
-            break;
-        }
+        struct values v = values_of(o);
+
+        if (v.argument && !v.optional)
+            printf("        -%s|--%s) words='%s' files=%d ;;\n", o->name, o->name, v.words,
+                   v.files);
     }
-    printf("    esac\n");
+    printf("        *) return 1 ;;\n    esac\n");
 }
+
+static const char bash_rest[] =
+    "    if [ \"$COMP_CWORD\" = 1 ] && [ \"${word#-}\" = \"$word\" ]; then\n"
+    "        COMPREPLY=($(compgen -W \"$verbs\" -- \"$word\"))\n"
+    "    elif [ \"${word#-}\" != \"$word\" ]; then\n"
+    "        [ \"${word#--}\" != \"$word\" ] || [ \"$word\" = - ] || options=${options//--/-}\n"
+    "        COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n"
+    "    elif [ \"$verb\" = check ] && [ \"$previous\" = check ]; then\n"
+    "        COMPREPLY=($(compgen -f -W 'fork frames all' -- \"$word\"))\n"
+    "    else\n"
+    "        COMPREPLY=($(compgen -f -- \"$word\"))\n"
+    "    fi\n}\n\ncomplete -o filenames -F _forkscope forkscope\n";
 
 void write_bash(void)
 {
-    printf("# bash completion for forkscope\n\n_forkscope()\n{\n"
+    printf("# bash completion for forkscope\n\n"
+           "# What may stand behind the option $1: into $words and $files of the caller.\n"
+           "_forkscope_argument()\n{\n    local previous=$1\n");
+    put_bash_arguments();
+    printf("}\n\n_forkscope()\n{\n"
            "    local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n"
-           "    local verb=run verbs='");
+           "    local words files options= verb=run verbs='");
     for (unsigned v = 0; v < VERBS; v++)
         printf("%s ", verbs[v].name);
-    printf("' options=\n"
-           "    case \" $verbs \" in *\" ${COMP_WORDS[1]} \"*) verb=${COMP_WORDS[1]} ;; esac\n");
-    put_bash_arguments();
+    printf("'\n"
+           "    case \" $verbs \" in *\" ${COMP_WORDS[1]} \"*) verb=${COMP_WORDS[1]} ;; esac\n"
+           "    if _forkscope_argument \"$previous\"; then\n"
+           "        COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
+           "        [ $files = 0 ] || COMPREPLY+=($(compgen -f -- \"$word\"))\n"
+           "        return\n"
+           "    fi\n");
     put_bash_options();
-    printf("    if [ \"$COMP_CWORD\" = 1 ] && [ \"${word#-}\" = \"$word\" ]; then\n"
-           "        COMPREPLY=($(compgen -W \"$verbs\" -- \"$word\"))\n"
-           "    elif [ \"${word#-}\" != \"$word\" ]; then\n"
-           "        COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n"
-           "    else\n"
-           "        COMPREPLY=($(compgen -f -- \"$word\"))\n"
-           "    fi\n}\n\ncomplete -o filenames -F _forkscope forkscope\n");
+    fputs(bash_rest, stdout);
 }
 
 /* ---- zsh ----------------------------------------------------------------------------------- */
 
+static void put_zsh_argument(const struct values *v)
+{
+    if (!v->argument)
+        return;
+    printf("%s:argument:", v->optional ? ":" : "");
+    if (*v->words && v->files)
+        printf("{ compadd %s; _files }", v->words);
+    else if (*v->words)
+        printf("(%s)", v->words);
+    else
+        printf(v->files ? "_files" : " ");
+}
+
 static void put_zsh_option(const struct option_info *o)
 {
+    struct values v = values_of(o);
     char help[LINE_SIZE];
 
-    printf("                '%s%s[", dashes(o), o->name);
-    put_escaped(first_line(o->help, help, sizeof(help)), "[]");
+    printf("                '%s%s%s[", dashes(o), o->name, v.optional ? "=-" : "");
+    put_escaped(first_thought(o->help, help, sizeof(help)), "[]");
     printf("]");
-    switch (argument_of(o)) {
-    case ARGUMENT_CHOICE:
-        printf(":choice:(");
-        put_choices(o->arg, ' ');
-        printf(")");
-        break;
-    case ARGUMENT_FILE:
-        printf(":file:_files");
-        break;
-    case ARGUMENT_OTHER:
-        printf(":argument:_files");
-        break;
-    case ARGUMENT_NONE:
-        break;
-    }
+    put_zsh_argument(&v);
     printf("' \\\n");
 }
+
+/* One dash and two are the same, also in what was typed before. */
+static const char zsh_dashes[] = "    local i\n"
+                                 "    for (( i = 2; i <= $#words; i++ )); do\n"
+                                 "        [[ $words[i] == -[^-]?* ]] || continue\n"
+                                 "        words[i]=-$words[i]\n"
+                                 "        (( i == CURRENT )) && PREFIX=-$PREFIX\n"
+                                 "    done\n";
 
 void write_zsh(void)
 {
@@ -129,15 +135,18 @@ void write_zsh(void)
     printf("    )\n"
            "    if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then\n"
            "        _describe command verbs\n        return\n    fi\n"
-           "    (( ${${verbs%%%%:*}[(Ie)$words[2]]} )) && { verb=$words[2]; shift words; "
-           "(( CURRENT-- )) }\n"
-           "    case $verb in\n");
+           "    local -a names=(${verbs%%%%:*})\n"
+           "    if (( $names[(Ie)$words[2]] )); then\n"
+           "        verb=$words[2]\n        shift words\n        (( CURRENT-- ))\n    fi\n"
+           "%s    case $verb in\n",
+           zsh_dashes);
     for (unsigned v = 0; v < VERBS; v++) {
         printf("        %s)\n            _arguments \\\n", verbs[v].name);
         for (unsigned n = 0; (o = options_row(n)); n++)
             if (option_of(o, v))
                 put_zsh_option(o);
-        printf("                '*:file:_files'\n            ;;\n");
+        printf("                '*:file:%s'\n            ;;\n",
+               v == VERB_CHECK ? "{ compadd fork frames all; _files }" : "_files");
     }
     printf("    esac\n}\n\n_forkscope \"$@\"\n");
 }
@@ -156,28 +165,29 @@ static void put_fish_condition(const struct option_info *o)
     printf("'");
 }
 
+/* -x: an argument that is no file; -r: one that may be. */
+static void put_fish_argument(const struct values *v)
+{
+    if (v->argument && !v->optional)
+        printf(v->files ? " -r" : " -x");
+    if (*v->words)
+        printf(" -a '%s'", v->words);
+}
+
 static void put_fish_option(const struct option_info *o)
 {
+    struct values v = values_of(o);
     char help[LINE_SIZE];
 
     printf("complete -c forkscope -n ");
     put_fish_condition(o);
-    printf(" %s %s", o->name[1] ? "-l" : "-s", o->name);
-    switch (argument_of(o)) {
-    case ARGUMENT_CHOICE:
-        printf(" -x -a '");
-        put_choices(o->arg, ' ');
-        printf("'");
-        break;
-    case ARGUMENT_FILE:
-    case ARGUMENT_OTHER:
-        printf(" -r");
-        break;
-    case ARGUMENT_NONE:
-        break;
-    }
+    if (o->name[1])
+        printf(" -l %s -o %s", o->name, o->name);
+    else
+        printf(" -s %s", o->name);
+    put_fish_argument(&v);
     printf(" -d '");
-    put_escaped(first_line(o->help, help, sizeof(help)), "\\");
+    put_escaped(first_thought(o->help, help, sizeof(help)), "\\");
     printf("'\n");
 }
 
@@ -194,6 +204,7 @@ void write_fish(void)
         put_escaped(verbs[v].summary, "\\");
         printf("'\n");
     }
+    printf("complete -c forkscope -n '__fish_seen_subcommand_from check' -a 'fork frames all'\n");
     for (unsigned n = 0; (o = options_row(n)); n++)
         put_fish_option(o);
 }
