@@ -159,7 +159,6 @@ asmlinkage long sys_pause(void)
 /* Waits for one of the signals in `set` and takes it without a handler. */
 static long do_sigtimedwait(sigset_t set, siginfo_t *info, long timeout)
 {
-    sigset_t real = current->blocked;
     int sig;
 
     set &= ~(sigmask(SIGKILL) | sigmask(SIGSTOP));
@@ -167,6 +166,7 @@ static long do_sigtimedwait(sigset_t set, siginfo_t *info, long timeout)
     sig = dequeue_signal(current, set, info);
     if (!sig && timeout) {
         /* Let them through, so that their arrival wakes this task. */
+        current->real_blocked = current->blocked;
         current->blocked &= ~set;
         recalc_sigpending();
         current->state = TASK_INTERRUPTIBLE;
@@ -174,7 +174,8 @@ static long do_sigtimedwait(sigset_t set, siginfo_t *info, long timeout)
         timeout = schedule_timeout(timeout);
         spin_lock_irq(&current->sighand->siglock);
         sig = dequeue_signal(current, set, info);
-        current->blocked = real;
+        current->blocked = current->real_blocked;
+        current->real_blocked = 0;
         recalc_sigpending();
     }
     spin_unlock_irq(&current->sighand->siglock);

@@ -30,12 +30,13 @@ static u32 handler_of(struct task_struct *p, int sig)
     return p->sighand->action[sig - 1].sa_handler;
 }
 
-/* Would this signal do nothing if delivered? Blocked and traced signals are kept all the same. */
+/* Would this signal do nothing if delivered? Blocked and traced signals are kept all the same, also
+ * those that are blocked but for the time of a sigtimedwait(). */
 static bool sig_ignored(struct task_struct *p, int sig)
 {
     u32 handler = handler_of(p, sig);
 
-    if ((p->ptrace & PT_PTRACED) || (p->blocked & sigmask(sig)))
+    if ((p->ptrace & PT_PTRACED) || ((p->blocked | p->real_blocked) & sigmask(sig)))
         return false;
     return handler == SIG_IGN ||
            (handler == SIG_DFL && sig < SIGRTMIN && (sigmask(sig) & IGNORE_MASK));

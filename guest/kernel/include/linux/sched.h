@@ -108,6 +108,7 @@ struct task_struct {
     struct signal_struct *signal;   /* shared by the thread group */
     struct sighand_struct *sighand; /* handlers */
     sigset_t blocked;               /* signal mask */
+    sigset_t real_blocked;          /* what it was before sigtimedwait() let some through; else 0 */
     sigset_t saved_sigmask;         /* with TIF_RESTORE_SIGMASK: mask to put back */
     struct sigpending pending;      /* signals to this thread alone */
     u32 sas_ss_sp, sas_ss_size;     /* alternate signal stack; size 0: none */

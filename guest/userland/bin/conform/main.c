@@ -19,14 +19,16 @@ extern const struct section section_gate, section_do_fork, section_ptrace, secti
     section_limits, section_fresh, section_sharing, section_tids, section_copy_thread,
     section_visible, section_sched, section_session, section_terminal, section_inherit,
     section_memory, section_puzzle, section_exit, section_signals, section_exec, section_files,
-    section_mapping, section_pty, section_hangup, section_unwind, section_exhaust;
+    section_mapping, section_pty, section_hangup, section_waiting, section_clock, section_futex,
+    section_tracer, section_system, section_unwind, section_exhaust;
 
 static const struct section *const sections[] = {
     &section_gate,    &section_do_fork, &section_ptrace,   &section_pid,         &section_limits,
     &section_fresh,   &section_sharing, &section_tids,     &section_copy_thread, &section_visible,
     &section_sched,   &section_session, &section_terminal, &section_inherit,     &section_memory,
     &section_puzzle,  &section_exit,    &section_signals,  &section_exec,        &section_files,
-    &section_mapping, &section_pty,     &section_hangup,   &section_unwind,      &section_exhaust,
+    &section_mapping, &section_pty,     &section_hangup,   &section_waiting,     &section_clock,
+    &section_futex,   &section_tracer,  &section_system,   &section_unwind,      &section_exhaust,
 };
 
 enum { SECTIONS = sizeof sections / sizeof sections[0] };

@@ -411,6 +411,26 @@ static void sigtimedwait_takes_one(void)
     EXPECT(caught == 0);
 }
 
+static void exit_soon(void *unused)
+{
+    (void)unused;
+    sleep_ms(30);
+}
+
+/* SIGCHLD does nothing by default, but who blocks it waits for it. */
+static void sigtimedwait_takes_what_is_ignored(void)
+{
+    struct timespec some = {5, 0};
+    pid_t pid = start(exit_soon, NULL);
+    sigset_t set;
+
+    block(SIGCHLD);
+    sigemptyset(&set);
+    sigaddset(&set, SIGCHLD);
+    EXPECT(sigtimedwait(&set, NULL, &some) == SIGCHLD);
+    EXPECT(finish(pid) == 0);
+}
+
 static void two_signals_are_not_for_sale(void)
 {
     struct sigaction action;
@@ -462,6 +482,8 @@ static const struct check checks[] = {
     {"K-20", "SIGKILL, SIGSTOP, 0 and 65 cannot be caught", two_signals_are_not_for_sale},
     {"K-20", "sigsuspend swaps the mask for its time", sigsuspend_swaps_mask},
     {"K-20", "sigtimedwait takes a signal from the queue", sigtimedwait_takes_one},
+    {"K-20", "sigtimedwait takes a signal that would be ignored",
+     sigtimedwait_takes_what_is_ignored},
     {"K-20", "a user may not signal another user's process", signals_need_permission},
     {"K-20", "stop and continue signals cancel each other", cont_and_stop_cancel},
     {"K-21", "a signal is blocked while its handler runs", signal_is_blocked_in_its_handler},
