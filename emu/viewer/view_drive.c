@@ -70,6 +70,11 @@ void view_drive_pause(struct view_drive *d)
     d->kind->pause(d);
 }
 
+void view_drive_watch(struct view_drive *d, control_watcher *watcher, void *ctx)
+{
+    d->kind->watch(d, watcher, ctx);
+}
+
 void view_drive_describe(const struct view_drive *d, char *to, size_t size)
 {
     d->kind->describe(d, to, size);

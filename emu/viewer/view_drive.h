@@ -38,6 +38,7 @@ struct view_drive_kind {
     bool (*work)(struct view_drive *d, uint64_t steps);
     bool (*load)(struct view_drive *d);
     void (*pause)(struct view_drive *d);
+    void (*watch)(struct view_drive *d, control_watcher *watcher, void *ctx);
     void (*describe)(const struct view_drive *d, char *to, size_t size);
     int (*type)(struct view_drive *d, uint8_t byte, char *why, size_t why_size);
     int (*locate)(const struct view_drive *d, const char *text, uint32_t *address, char *why,
@@ -79,6 +80,8 @@ bool view_drive_work(struct view_drive *d, uint64_t steps);
 /* A piece of what can be done while nobody asks for anything. False: nothing is left. */
 bool view_drive_load(struct view_drive *d);
 void view_drive_pause(struct view_drive *d);
+/* As control_set_watcher(): for searches backwards, which are answered within one call. */
+void view_drive_watch(struct view_drive *d, control_watcher *watcher, void *ctx);
 /* Why it stands, in words; "" where there is nothing to say. */
 void view_drive_describe(const struct view_drive *d, char *to, size_t size);
 

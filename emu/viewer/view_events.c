@@ -354,6 +354,13 @@ static bool work(struct view_drive *d, uint64_t steps)
     return false;
 }
 
+static void watch(struct view_drive *d, control_watcher *watcher, void *ctx)
+{
+    (void)d;
+    (void)watcher;
+    (void)ctx;
+}
+
 static void describe(const struct view_drive *d, char *to, size_t size)
 {
     snprintf(to, size, "%s", events_of(d)->says);
@@ -456,6 +463,7 @@ static const struct view_drive_kind kind = {
     .work = work,
     .load = load,
     .pause = stir,
+    .watch = watch,
     .describe = describe,
     .type = type,
     .locate = locate,

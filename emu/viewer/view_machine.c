@@ -184,6 +184,11 @@ static void pause_machine(struct view_drive *d)
     control_pause(machine_of(d)->control);
 }
 
+static void watch(struct view_drive *d, control_watcher *watcher, void *ctx)
+{
+    control_set_watcher(machine_of(d)->control, watcher, ctx);
+}
+
 static void describe(const struct view_drive *d, char *to, size_t size)
 {
     struct control *control = machine_of(d)->control;
@@ -302,6 +307,7 @@ static const struct view_drive_kind kind = {
     .work = work,
     .load = load,
     .pause = pause_machine,
+    .watch = watch,
     .describe = describe,
     .type = type,
     .locate = locate,

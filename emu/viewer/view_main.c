@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "emu/exitcode.h"
+#include "emu/run/runner.h"
 #include "emu/run/session.h"
 #include "emu/support/log.h"
 #include "emu/verbs.h"
@@ -110,11 +111,18 @@ static int show(struct session *s, struct view_stage *stage)
         place.landmark = LANDMARK_INT;
     if (s->o.at != NULL)
         view_place_parse(s->o.at, &place, SESSION_WHY(s));
-    if (!wants_pictures(&s->o))
-        return view_window_run(stage, &place, SESSION_WHY(s)) ? fail(s, EXITCODE_EMULATOR)
-                                                              : EXITCODE_OK;
-    if (view_stage_find(stage, &place, SESSION_WHY(s)))
-        return fail(s, EXITCODE_INPUT);
+    if (!wants_pictures(&s->o)) {
+        int error = view_window_run(stage, &place, SESSION_WHY(s));
+
+        return error == 0 ? EXITCODE_OK
+                          : fail(s, error == -EINTR ? EXITCODE_INTERRUPTED : EXITCODE_EMULATOR);
+    }
+    if (view_stage_find(stage, &place, SESSION_WHY(s))) {
+        if (runner_interrupted(false) == 0)
+            return fail(s, EXITCODE_INPUT);
+        log_why(SESSION_WHY(s), -EINTR, "interrupted");
+        return fail(s, EXITCODE_INTERRUPTED);
+    }
     return write_pictures(stage, s) ? fail(s, EXITCODE_EMULATOR) : EXITCODE_OK;
 }
 

@@ -12,6 +12,7 @@
 #include "emu/viewer/view_layout.h"
 #include "emu/viewer/view_prefs.h"
 #include "emu/viewer/view_raster.h"
+#include "emu/viewer/view_signals.h"
 #include "emu/viewer/view_ui.h"
 #include "emu/viewer/view_window.h"
 #include "emu/viewer_build.h"
@@ -41,6 +42,9 @@ enum { FRAME_MS = 40 };
     F(RenderPresent)                                                                               \
     F(WaitEvent)                                                                                   \
     F(PollEvent)                                                                                   \
+    F(PumpEvents)                                                                                  \
+    F(FilterEvents)                                                                                \
+    F(PushEvent)                                                                                   \
     F(GetTicks)                                                                                    \
     F(StartTextInput)                                                                              \
     F(SetClipboardText)
@@ -127,17 +131,23 @@ static void present(struct window *w)
     sdl.RenderPresent(w->renderer);
 }
 
-static void draw(struct window *w)
+/* What the grid holds. */
+static void show_grid(struct window *w)
 {
     size_t size = (size_t)(w->shown.cols * w->shown.rows) * sizeof(*w->shown.cells);
 
-    view_ui_draw(&w->ui);
     view_raster(&w->image, &w->ui.grid, w->whole ? NULL : &w->shown, &w->stage->font,
                 w->stage->theme);
     memcpy(w->shown.cells, w->ui.grid.cells, size);
     present(w);
-    w->stale = w->whole = false;
     w->drawn_at = sdl.GetTicks();
+}
+
+static void draw(struct window *w)
+{
+    view_ui_draw(&w->ui);
+    show_grid(w);
+    w->stale = w->whole = false;
 }
 
 /* ---- Events ---------------------------------------------------------------------------------- */
@@ -247,6 +257,37 @@ static void after_events(struct window *w)
     w->ui.font_changed = false;
 }
 
+/* An SDL_EventFilter: finds what ends a search among the events that wait, and takes it away. */
+static int find_end(void *ctx, SDL_Event *event)
+{
+    bool *end = ctx;
+    bool stop = (event->type == SDL_TEXTINPUT && strcmp(event->text.text, " ") == 0) ||
+                (event->type == SDL_KEYDOWN && event->key.keysym.sym == SDLK_ESCAPE);
+
+    *end |= stop || event->type == SDL_QUIT;
+    return !stop;
+}
+
+/* For view_ui: other events stay for later. */
+static bool give_up(void *ctx)
+{
+    struct window *w = ctx;
+    bool end = false;
+
+    sdl.PumpEvents();
+    sdl.FilterEvents(find_end, &end);
+    view_ui_draw_message(&w->ui);
+    show_grid(w);
+    return end;
+}
+
+static void wake(void)
+{
+    SDL_Event event = {.type = SDL_QUIT};
+
+    sdl.PushEvent(&event);
+}
+
 /* Sleeps while there is nothing to do. */
 static void loop(struct window *w)
 {
@@ -336,6 +377,8 @@ static int show(struct window *w, const struct view_place *place, struct view_pr
                        "no window: there is no display that DISPLAY or WAYLAND_DISPLAY names; "
                        "--screenshot FILE and --panel NAME=FILE work without");
     error = view_ui_open(&w->ui, w->stage, place, prefs->cols, prefs->rows);
+    w->ui.give_up = give_up;
+    w->ui.give_up_ctx = w;
     if (!error)
         error = fit_window(w);
     if (error)
@@ -350,9 +393,12 @@ int view_window_run(struct view_stage *stage, const struct view_place *place, ch
                     size_t why_size)
 {
     struct window *w = calloc(1, sizeof(*w));
+    struct view_signals signals;
     struct view_prefs prefs;
     int error = w ? load_library(why, why_size) : -ENOMEM;
 
+    if (error == 0)
+        error = view_signals_open(&signals, wake);
     if (error == 0) {
         w->stage = stage;
         view_prefs_load(&prefs, stage);
@@ -360,6 +406,9 @@ int view_window_run(struct view_stage *stage, const struct view_place *place, ch
         close_window(w);
         if (error == 0)
             view_prefs_save(&prefs);
+        if (error == 0 && signals.caught != 0)
+            error = log_why(why, why_size, -EINTR, "interrupted");
+        view_signals_close(&signals);
     }
     free(w);
     return error;

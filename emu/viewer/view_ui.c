@@ -453,6 +453,11 @@ static void draw_mark(struct view_ui *ui)
         view_highlight(view_area_all(&ui->grid), x0, y, x1 - x0 + 1, VIEW_SELECT);
 }
 
+void view_ui_draw_message(struct view_ui *ui)
+{
+    draw_last_row(ui);
+}
+
 void view_ui_draw(struct view_ui *ui)
 {
     view_layout(view_of(ui), &ui->grid);
@@ -477,6 +482,19 @@ int view_ui_resize(struct view_ui *ui, int cols, int rows)
     return 0;
 }
 
+/* A control_watcher. */
+static void watch_search(void *ctx, uint64_t done, uint64_t all)
+{
+    struct view_ui *ui = ctx;
+
+    ui->message[0] = '\0';
+    if (all == 0)
+        return;
+    SAY(ui, "Looking back: %u %%.   Space ends the search.", (unsigned)(100 * done / all));
+    if (ui->give_up != NULL && ui->give_up(ui->give_up_ctx))
+        view_drive_pause(ui->stage->drive);
+}
+
 int view_ui_open(struct view_ui *ui, struct view_stage *stage, const struct view_place *place,
                  int cols, int rows)
 {
@@ -486,6 +504,7 @@ int view_ui_open(struct view_ui *ui, struct view_stage *stage, const struct view
     ui->tour = o->tour != NULL;
     if (ui->tour)
         SAY(ui, "A tour of the fork.   Enter: next stop   Backspace: previous");
+    view_drive_watch(stage->drive, watch_search, ui);
     view_move_search(ui, place);
     return view_ui_resize(ui, cols, rows);
 }

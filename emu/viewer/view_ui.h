@@ -72,6 +72,10 @@ struct view_ui {
     /* A rectangle of cells that the mouse marks. */
     bool pressed, scrubbing, marked;
     int mark_x, mark_y, to_x, to_y;
+    /* Asked several times a second while a search backwards is under way, which nothing else may
+     * interrupt: shows ui->message, and says whether the person wants it to end. NULL: nobody. */
+    bool (*give_up)(void *ctx);
+    void *give_up_ctx;
     char *copied; /* text for the clipboard; the window takes it and frees it */
 };
 
@@ -86,5 +90,7 @@ void view_ui_event(struct view_ui *ui, const struct view_event *event);
  * the next event. */
 bool view_ui_work(struct view_ui *ui);
 void view_ui_draw(struct view_ui *ui);
+/* The last row alone: for give_up(). */
+void view_ui_draw_message(struct view_ui *ui);
 
 #endif

@@ -7,7 +7,7 @@
 #include "emu/viewer/view_stage.h"
 
 /* Shows the machine until the window is closed, beginning at `place`. 0, or -errno with a sentence
- * in `why`: no SDL2, no display. */
+ * in `why`: no SDL2, no display; -EINTR: SIGINT or SIGTERM closed it. */
 int view_window_run(struct view_stage *stage, const struct view_place *place, char *why,
                     size_t why_size);
 

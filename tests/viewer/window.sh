@@ -110,6 +110,32 @@ xdotool windowsize --sync "$window" 500 300
 xdotool windowsize --sync "$window" 60 40
 xdotool windowsize --sync "$window" 1280 800
 picture
+# It sleeps while nobody does anything: in two seconds it uses less than a tenth of one.
+used()
+{
+    awk '{ print $14 + $15 }' "/proc/$viewer/stat"
+}
+before=$(used)
+sleep 2
+ticks=$(($(used) - before))
+[ $ticks -le 10 ] || die "idle for two seconds, it used the CPU for $ticks ticks"
+# SIGTERM and SIGINT end it as if it were closed, but for the exit code.
+for signal in TERM INT; do
+    rm -f config/forkscope/view
+    kill -$signal "$viewer"
+    wait "$viewer"
+    rc=$?
+    [ $rc = 130 ] || die "SIG$signal: the viewer ended with $rc: $(cat err)"
+    grep -q 'interrupted' err || die "SIG$signal: it said: $(cat err)"
+    [ -f config/forkscope/view ] || die "SIG$signal: the layout was not remembered"
+    "$forkscope" view -kernel "$FORKSCOPE_KERNEL" -initrd "${FORKSCOPE_INITRD:?}" \
+        -append "quiet init=/bin/forkdemo" --at push 2>err &
+    viewer=$!
+    until_holds find_window
+done
+xdotool windowfocus "$window" 2>/dev/null
+xdotool windowsize --sync "$window" 1280 800
+picture
 xdotool key ctrl+q
 wait "$viewer"
 rc=$?
