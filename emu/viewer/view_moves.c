@@ -1,7 +1,9 @@
 /* Where the keys lead: orders to the machine, places in the journal. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "emu/viewer/view_fork.h"
+#include "emu/viewer/view_stack.h"
 #include "emu/viewer/view_ui_parts.h"
 
 void view_move_to(struct view_ui *ui, uint64_t position)
@@ -21,6 +23,34 @@ void view_move_order(struct view_ui *ui, enum control_action action, bool back)
 
     view_remember(view_of(ui));
     give(ui, &o);
+}
+
+/* Where the return address of the kernel's function under way lies; 0: not known. */
+static uint32_t return_slot(const struct view *v)
+{
+    struct view_stack *s = malloc(sizeof(*s));
+    uint32_t slot = 0;
+
+    if (s != NULL && v->in != NULL && view_stack_read(v, s) && s->in_use && s->frame_count > 0)
+        slot = s->frames[0].ret_at;
+    free(s);
+    return slot;
+}
+
+/* Its call is what wrote its return address, which is found sooner than by looking at every step.
+ */
+void view_move_out_back(struct view_ui *ui)
+{
+    uint64_t before = view_position(view_of(ui));
+    uint32_t slot = return_slot(view_of(ui));
+
+    if (slot != 0) {
+        view_remember(view_of(ui));
+        view_drive_last_writer(ui->stage->drive, slot, ui->message, sizeof(ui->message));
+        ui->message[0] = '\0';
+    }
+    if (view_position(view_of(ui)) == before)
+        view_move_order(ui, CONTROL_OUT, true);
 }
 
 void view_move_run(struct view_ui *ui)

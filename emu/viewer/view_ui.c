@@ -157,8 +157,10 @@ static void act(struct view_ui *ui, enum action action)
         view_move_order(ui, CONTROL_OVER, action == ACTION_OVER_BACK);
         break;
     case ACTION_OUT:
+        view_move_order(ui, CONTROL_OUT, false);
+        break;
     case ACTION_OUT_BACK:
-        view_move_order(ui, CONTROL_OUT, action == ACTION_OUT_BACK);
+        view_move_out_back(ui);
         break;
     case ACTION_INT:
     case ACTION_INT_BACK:

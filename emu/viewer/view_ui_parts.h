@@ -22,6 +22,7 @@ static inline struct view *view_of(struct view_ui *ui)
 
 void view_move_to(struct view_ui *ui, uint64_t position);
 void view_move_order(struct view_ui *ui, enum control_action action, bool back);
+void view_move_out_back(struct view_ui *ui);
 void view_move_run(struct view_ui *ui); /* or pauses */
 void view_move_step(struct view_ui *ui, bool back);
 void view_move_int(struct view_ui *ui, bool back);

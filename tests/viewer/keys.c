@@ -412,34 +412,23 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("viewer_keys");
-    TCase *tcase = tcase_create("keys");
-    SRunner *runner;
-    int failed;
+    const TTest *tests[] = {it_begins_where_the_cpu_pushed,
+                            digits_go_to_landmarks,
+                            steps_go_forth_and_back,
+                            ints_and_irets_follow_each_other,
+                            the_tour_goes_through_all_landmarks_by_time,
+                            prompts_go_to_places_and_say_what_is_wrong,
+                            breakpoints_and_watchpoints_stop,
+                            calls_are_stepped_over_and_left,
+                            the_monitor_answers,
+                            a_running_guest_is_paused,
+                            panels_scroll_and_stay_in_bounds,
+                            the_last_writer_is_found,
+                            the_mouse_reaches_landmarks_tabs_and_time,
+                            what_is_marked_is_copied,
+                            any_size_is_drawn,
+                            themes_and_sizes_go_round,
+                            typing_reaches_the_guest};
 
-    tcase_add_test(tcase, it_begins_where_the_cpu_pushed);
-    tcase_add_test(tcase, digits_go_to_landmarks);
-    tcase_add_test(tcase, steps_go_forth_and_back);
-    tcase_add_test(tcase, ints_and_irets_follow_each_other);
-    tcase_add_test(tcase, the_tour_goes_through_all_landmarks_by_time);
-    tcase_add_test(tcase, prompts_go_to_places_and_say_what_is_wrong);
-    tcase_add_test(tcase, breakpoints_and_watchpoints_stop);
-    tcase_add_test(tcase, calls_are_stepped_over_and_left);
-    tcase_add_test(tcase, the_monitor_answers);
-    tcase_add_test(tcase, a_running_guest_is_paused);
-    tcase_add_test(tcase, panels_scroll_and_stay_in_bounds);
-    tcase_add_test(tcase, the_last_writer_is_found);
-    tcase_add_test(tcase, the_mouse_reaches_landmarks_tabs_and_time);
-    tcase_add_test(tcase, what_is_marked_is_copied);
-    tcase_add_test(tcase, any_size_is_drawn);
-    tcase_add_test(tcase, themes_and_sizes_go_round);
-    tcase_add_test(tcase, typing_reaches_the_guest);
-    tcase_set_timeout(tcase, 240);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return stage_main("viewer_keys", tests, sizeof(tests) / sizeof(tests[0]));
 }

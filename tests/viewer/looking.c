@@ -84,19 +84,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("viewer_looking");
-    TCase *tcase = tcase_create("looking");
-    SRunner *runner;
-    int failed;
+    const TTest *tests[] = {a_refresh_leaves_the_machine_alone, the_same_place_is_the_same_picture};
 
-    tcase_add_test(tcase, a_refresh_leaves_the_machine_alone);
-    tcase_add_test(tcase, the_same_place_is_the_same_picture);
-    tcase_set_timeout(tcase, 240);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return stage_main("viewer_looking", tests, sizeof(tests) / sizeof(tests[0]));
 }

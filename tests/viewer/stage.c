@@ -116,3 +116,23 @@ uint64_t stage_hash(void)
     hash = add_bytes(hash, &now, sizeof(now));
     return add_bytes(hash, &idle, sizeof(idle));
 }
+
+int stage_main(const char *name, const TTest *const *tests, size_t count)
+{
+    enum { SECONDS = 240 };
+    Suite *suite = suite_create(name);
+    TCase *tcase = tcase_create(name);
+    SRunner *runner;
+    int failed;
+
+    for (size_t i = 0; i < count; i++)
+        tcase_add_test(tcase, tests[i]);
+    tcase_set_timeout(tcase, SECONDS);
+    suite_add_tcase(suite, tcase);
+    runner = srunner_create(suite);
+    srunner_set_fork_status(runner, CK_NOFORK);
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? 1 : 0;
+}

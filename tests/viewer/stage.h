@@ -2,7 +2,12 @@
 #ifndef FORKSCOPE_TESTS_VIEWER_STAGE_H
 #define FORKSCOPE_TESTS_VIEWER_STAGE_H
 
+#include <check.h>
+
 #include "emu/viewer/view_ui.h"
+
+/* For main(): runs the tests in this process. */
+int stage_main(const char *name, const TTest *const *tests, size_t count);
 
 /* Boots the kernel of $FORKSCOPE_KERNEL with `append`, 160x50 cells, looking at `place`. Ends the
  * program with 77 where it has not been built. */
