@@ -1,4 +1,4 @@
-/* Memory as words and characters, and the name of what lies there. Follows esp until an address is
+/* Memory word by word: value, characters, and who wrote it last. Follows esp until an address is
  * chosen. */
 #include <ctype.h>
 #include <stdio.h>
@@ -6,33 +6,53 @@
 #include "emu/support/bytes.h"
 #include "emu/viewer/panels.h"
 
-enum { ROW_BYTES = 16, WORDS = 10, CHARACTERS = 46 };
+enum { WORD = 4, BEFORE = 3 };
+/* Columns. */
+enum { ADDRESS = 1, VALUE = 10, STAR = 18, CHARACTERS = 20, WRITER = 26 };
+
+static void draw_writer(struct view *v, struct view_area area, int y, uint32_t at)
+{
+    const struct view_writer *w = view_writers_want(&v->writers, at);
+    char code[48];
+
+    if (w == NULL || w->state == VIEW_WRITER_WANTED)
+        view_put(area, WRITER, y, VIEW_DIM, "…");
+    else if (w->state == VIEW_WRITER_NONE)
+        view_put(area, WRITER, y, VIEW_DIM, "-");
+    else if (w->by_cpu)
+        view_printf(area, WRITER, y, VIEW_CPU, "-%-9llu the CPU, vector 0x%02x",
+                    (unsigned long long)(v->writers.position - w->icount), w->vector);
+    else
+        view_printf(area, WRITER, y, VIEW_TEXT, "-%-9llu %s (%d)",
+                    (unsigned long long)(v->writers.position - w->icount),
+                    view_code(v, w->eip, code, sizeof(code)), w->pid);
+    if (w != NULL && w->state == VIEW_WRITER_FOUND)
+        view_hit(v, area, WRITER, y, area.cols - WRITER, VIEW_ACT_GOTO, w->icount);
+}
 
 static void draw_row(struct view *v, struct view_area area, int y, uint32_t at, uint32_t mark)
 {
-    char text[ROW_BYTES + 1];
-    uint8_t bytes[ROW_BYTES];
+    char text[WORD + 1] = "";
+    uint8_t bytes[WORD];
+    uint32_t word;
+    bool changed;
 
-    view_printf(area, 1, y, VIEW_DIM, "%08x", at);
+    view_printf(area, ADDRESS, y, VIEW_DIM, "%08x", at);
     if (!inspect_read(v->in, at, bytes, sizeof(bytes))) {
-        view_put(area, WORDS, y, VIEW_DIM, "not mapped");
+        view_put(area, VALUE, y, VIEW_DIM, "not mapped");
         return;
     }
-    for (int i = 0; i < ROW_BYTES; i += 4) {
-        uint32_t word = get_le32(bytes + i);
-        bool changed = view_changed(v, at + (uint32_t)i, word);
-        int x = WORDS + i / 4 * 9;
-
-        view_printf(area, x, y, changed ? VIEW_TITLE | VIEW_BOLD : VIEW_TEXT, "%08x", word);
-        if (changed)
-            view_put(area, x + 8, y, VIEW_TITLE | VIEW_BOLD, "*");
-        if (at + (uint32_t)i == (mark & ~3u))
-            view_highlight(area, x, y, 8, VIEW_MARK);
-    }
-    for (int i = 0; i < ROW_BYTES; i++)
+    word = get_le32(bytes);
+    changed = view_changed(v, at, word);
+    view_printf(area, VALUE, y, changed ? VIEW_TITLE | VIEW_BOLD : VIEW_TEXT, "%08x", word);
+    if (changed)
+        view_put(area, STAR, y, VIEW_TITLE | VIEW_BOLD, "*");
+    for (int i = 0; i < WORD; i++)
         text[i] = isprint(bytes[i]) ? (char)bytes[i] : '.';
-    text[ROW_BYTES] = '\0';
     view_put(area, CHARACTERS, y, VIEW_DIM, text);
+    draw_writer(v, area, y, at);
+    if (at == mark)
+        view_highlight(area, 0, y, area.cols, VIEW_MARK);
 }
 
 /* What the address is: a symbol, a stack. */
@@ -54,12 +74,16 @@ void panel_memory(struct view *v, struct view_area area)
 {
     const struct cpu_state *cpu = view_cpu(v);
     uint32_t mark = v->memory_chosen ? v->memory : cpu->seg[SEG_SS].base + cpu->gpr[GPR_ESP];
-    uint32_t first = (mark & ~(ROW_BYTES - 1u)) - ROW_BYTES;
+    uint32_t first = (mark & ~3u) - BEFORE * WORD;
+    uint32_t rows = (uint32_t)(area.rows > 2 ? area.rows - 2 : 0);
     char about[80];
 
     describe(v, mark, about, sizeof(about));
     panel_title(area, v->memory_chosen ? "memory" : "memory at esp", about);
-    first += (uint32_t)(v->scroll[PANEL_MEMORY] * ROW_BYTES);
-    for (int y = 1; y < area.rows; y++)
-        draw_row(v, area, y, first + (uint32_t)(y - 1) * ROW_BYTES, mark);
+    view_put(area, VALUE, 1, VIEW_DIM, "word");
+    view_put(area, WRITER, 1, VIEW_DIM, "written last: steps ago, by");
+    first += (uint32_t)(v->scroll[PANEL_MEMORY] * WORD);
+    view_writers_begin(&v->writers, view_position(v), first, first + rows * WORD);
+    for (uint32_t i = 0; i < rows; i++)
+        draw_row(v, area, (int)i + 2, first + i * WORD, mark & ~3u);
 }

@@ -17,6 +17,7 @@
 #include "emu/viewer/view_recall.h"
 #include "emu/viewer/view_serial.h"
 #include "emu/viewer/view_source.h"
+#include "emu/viewer/view_writers.h"
 
 enum view_panel {
 #define PANEL(id, name, title, cols, rows, needs) PANEL_##id,
@@ -68,12 +69,13 @@ struct view {
     struct view_before before;
 
     /* Chosen by the person. */
-    uint32_t task;        /* task_struct to look at, 0: the current one */
-    unsigned fork_number; /* 0: the one that the position belongs to */
-    uint32_t memory;      /* address that the memory panel shows */
-    bool memory_chosen;   /* else it follows esp */
-    uint32_t page;        /* address that the page walk explains */
-    bool page_chosen;     /* else that of eip */
+    uint32_t task;               /* task_struct to look at, 0: the current one */
+    unsigned fork_number;        /* 0: the one that the position belongs to */
+    uint32_t memory;             /* address that the memory panel shows */
+    bool memory_chosen;          /* else it follows esp */
+    uint32_t page;               /* address that the page walk explains */
+    bool page_chosen;            /* else that of eip */
+    struct view_writers writers; /* of the words that the memory panel shows */
     enum view_panel tab;
     int scroll[PANEL_COUNT];
     char monitor[VIEW_MONITOR]; /* commands and answers; the oldest go first */

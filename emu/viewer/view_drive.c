@@ -101,6 +101,11 @@ void view_drive_last_writer(struct view_drive *d, uint32_t address, char *says, 
     d->kind->last_writer(d, address, says, size);
 }
 
+int view_drive_writer(struct view_drive *d, struct view_writer *writer)
+{
+    return d->kind->writer(d, writer);
+}
+
 bool view_drive_command(struct view_drive *d, const char *line, struct monitor_out out)
 {
     return d->kind->command(d, line, out);

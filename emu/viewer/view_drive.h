@@ -45,6 +45,7 @@ struct view_drive_kind {
                   size_t why_size);
     int (*toggle)(struct view_drive *d, uint32_t address, bool watch);
     void (*last_writer)(struct view_drive *d, uint32_t address, char *says, size_t size);
+    int (*writer)(struct view_drive *d, struct view_writer *writer);
     bool (*command)(struct view_drive *d, const char *line, struct monitor_out out);
     const char *(*complete)(struct view_drive *d, const char *line, unsigned n);
     bool (*quits)(const struct view_drive *d);
@@ -97,6 +98,10 @@ int view_drive_toggle(struct view_drive *d, uint32_t address, bool watch);
 /* Goes back to the last step that wrote the word at `address`, and says who it was; stays where it
  * is if nobody did. */
 void view_drive_last_writer(struct view_drive *d, uint32_t address, char *says, size_t size);
+
+/* Fills in who wrote the word at writer->address last; stays where it is. 0, or -errno: -ENOENT
+ * nobody, -EINTR the search was given up. */
+int view_drive_writer(struct view_drive *d, struct view_writer *writer);
 
 /* ---- The monitor (emu/monitor/monitor.h) ------------------------------------------------------
  */

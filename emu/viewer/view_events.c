@@ -132,20 +132,45 @@ static bool go(struct view_drive *d, uint64_t position)
     return to == position;
 }
 
+/* An int or iret is stood before, too: it tells what the registers are then. */
+static bool tells_before(const struct trace_event *e)
+{
+    return e->kind == TRACE_INT || e->kind == TRACE_IRQ || e->kind == TRACE_IRET;
+}
+
+static bool next_after(const struct view_journal *j, uint64_t now, uint64_t *position)
+{
+    for (size_t k = view_journal_past(j, now); k < j->count; k++) {
+        const struct trace_event *e = view_journal_at(j, k);
+
+        *position = tells_before(e) && e->icount > now ? e->icount : view_event_place(e);
+        if (*position > now)
+            return true;
+    }
+    return false;
+}
+
+static bool next_before(const struct view_journal *j, uint64_t now, uint64_t *position)
+{
+    for (size_t k = view_journal_past(j, now); k-- > 0;) {
+        const struct trace_event *e = view_journal_at(j, k);
+
+        *position = tells_before(e) && view_event_place(e) >= now ? e->icount : view_event_place(e);
+        if (*position < now)
+            return true;
+    }
+    return false;
+}
+
 static bool next(const struct view_drive *d, bool back, uint64_t *position)
 {
     const struct view_journal *j = &d->journal;
     uint64_t now = events_of(d)->position;
-    size_t past = view_journal_past(j, now);
 
-    if (!back && past == j->count)
+    if (!back && view_journal_past(j, now) == j->count)
         read_to(events_of(d), events_of(d)->reached, PIECE);
-    for (size_t k = past; !back && k < j->count; k++)
-        if ((*position = view_event_place(view_journal_at(j, k))) > now)
-            return true;
-    for (size_t k = past; back && k-- > 0;)
-        if ((*position = view_event_place(view_journal_at(j, k))) < now)
-            return true;
+    if (back ? next_before(j, now, position) : next_after(j, now, position))
+        return true;
     *position = now;
     return false;
 }
@@ -256,25 +281,33 @@ static bool match_call(const struct view_journal *j, size_t k, bool back, uint64
     return false;
 }
 
+/* The event of a kind that happened just now, if one did; the number of events: none. */
+static size_t at_place(const struct view_journal *j, uint64_t place, enum trace_kind kind)
+{
+    for (size_t k = view_journal_past(j, place); k-- > 0;) {
+        const struct trace_event *e = view_journal_at(j, k);
+
+        if (view_event_place(e) != place)
+            break;
+        if (e->kind == kind && e->call.probe->shape == TRACE_FUNCTION)
+            return k;
+    }
+    return j->count;
+}
+
 /* A step; a call is taken whole. */
 static bool over(const struct view_events *v, bool back, uint64_t *position)
 {
     const struct view_journal *j = &v->drive.journal;
-    enum trace_kind opens = back ? TRACE_RETURN : TRACE_CALL;
     size_t k;
 
+    if (back && (k = at_place(j, v->position, TRACE_RETURN)) < j->count &&
+        match_call(j, k, true, position))
+        return next_before(j, *position, position);
     if (!next(&v->drive, back, position))
         return false;
-    for (k = view_journal_past(j, *position); k-- > 0;) {
-        const struct trace_event *e = view_journal_at(j, k);
-
-        if (view_event_place(e) != *position)
-            break;
-        if (e->kind == opens && (back || e->call.probe->shape == TRACE_FUNCTION)) {
-            match_call(j, k, back, position);
-            return true;
-        }
-    }
+    if (!back && (k = at_place(j, *position, TRACE_CALL)) < j->count)
+        match_call(j, k, false, position);
     return true;
 }
 
@@ -409,6 +442,13 @@ static void last_writer(struct view_drive *d, uint32_t address, char *says, size
     snprintf(says, size, "The recording tells of no write to %08" PRIx32 " before this.", address);
 }
 
+static int writer(struct view_drive *d, struct view_writer *out)
+{
+    (void)d;
+    (void)out;
+    return -ENOENT; /* memory is not drawn */
+}
+
 /* ---- No monitor ------------------------------------------------------------------------------ */
 
 static bool command(struct view_drive *d, const char *line, struct monitor_out out)
@@ -469,6 +509,7 @@ static const struct view_drive_kind kind = {
     .locate = locate,
     .toggle = toggle,
     .last_writer = last_writer,
+    .writer = writer,
     .command = command,
     .complete = complete,
     .quits = quits,

@@ -267,6 +267,22 @@ static void last_writer(struct view_drive *d, uint32_t address, char *says, size
              w.task.pid, w.access.old, w.access.value);
 }
 
+static int writer(struct view_drive *d, struct view_writer *out)
+{
+    struct control_write w;
+    char why[VIEW_LINE];
+    int error = control_last_write(machine_of(d)->control, out->address, 4, &w, why, sizeof(why));
+
+    if (error)
+        return error;
+    out->icount = w.icount;
+    out->by_cpu = w.by == CONTROL_BY_DELIVERY;
+    out->vector = w.vector;
+    out->eip = w.eip;
+    out->pid = w.task.pid;
+    return 0;
+}
+
 /* ---- The monitor ----------------------------------------------------------------------------- */
 
 static bool command(struct view_drive *d, const char *line, struct monitor_out out)
@@ -313,6 +329,7 @@ static const struct view_drive_kind kind = {
     .locate = locate,
     .toggle = toggle,
     .last_writer = last_writer,
+    .writer = writer,
     .command = command,
     .complete = complete,
     .quits = quits,

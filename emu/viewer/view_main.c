@@ -76,6 +76,10 @@ static int write_panel(struct view_stage *stage, const char *option, char *why, 
     if (error)
         return log_why(why, why_size, error, "out of memory");
     view_draw_panel(&stage->view, panel, view_area_all(&grid));
+    if (view_stage_look_around(stage)) {
+        view_grid_clear(&grid);
+        view_draw_panel(&stage->view, panel, view_area_all(&grid));
+    }
     error = view_file_write(option + length + 1, &grid, &stage->font, stage->theme, why, why_size);
     view_grid_destroy(&grid);
     return error;

@@ -281,6 +281,12 @@ static bool give_up(void *ctx)
     return end;
 }
 
+static bool has_input(void *ctx)
+{
+    (void)ctx;
+    return sdl.PollEvent(NULL);
+}
+
 static void wake(void)
 {
     SDL_Event event = {.type = SDL_QUIT};
@@ -378,7 +384,8 @@ static int show(struct window *w, const struct view_place *place, struct view_pr
                        "--screenshot FILE and --panel NAME=FILE work without");
     error = view_ui_open(&w->ui, w->stage, place, prefs->cols, prefs->rows);
     w->ui.give_up = give_up;
-    w->ui.give_up_ctx = w;
+    w->ui.has_input = has_input;
+    w->ui.window = w;
     if (!error)
         error = fit_window(w);
     if (error)

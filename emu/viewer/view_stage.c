@@ -112,6 +112,15 @@ int view_stage_find(struct view_stage *stage, const struct view_place *place, ch
     return 0;
 }
 
+bool view_stage_look_around(struct view_stage *stage)
+{
+    bool found = false;
+
+    while (view_writers_look(&stage->view.writers, stage->drive))
+        found = true;
+    return found;
+}
+
 int view_stage_picture(struct view_stage *stage, const char *path, char *why, size_t why_size)
 {
     struct view_grid grid;
@@ -120,6 +129,8 @@ int view_stage_picture(struct view_stage *stage, const char *path, char *why, si
     if (error)
         return log_why(why, why_size, error, "out of memory");
     view_layout(&stage->view, &grid);
+    if (view_stage_look_around(stage))
+        view_layout(&stage->view, &grid);
     error = view_file_write(path, &grid, &stage->font, stage->theme, why, why_size);
     view_grid_destroy(&grid);
     return error;

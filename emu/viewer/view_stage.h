@@ -34,6 +34,9 @@ int view_stage_find(struct view_stage *stage, const struct view_place *place, ch
 /* Runs ahead, at most `steps`, until the fork of this number is over. NULL: no such fork. */
 const struct view_fork *view_stage_fork(struct view_stage *stage, unsigned number, uint64_t steps);
 
+/* Finds out all that the last drawing asked for. False: that was nothing. */
+bool view_stage_look_around(struct view_stage *stage);
+
 /* The whole picture at its usual size. 0, or -errno with a sentence in `why`. */
 int view_stage_picture(struct view_stage *stage, const char *path, char *why, size_t why_size);
 

@@ -376,6 +376,20 @@ void view_ui_event(struct view_ui *ui, const struct view_event *event)
 
 /* ---- Running --------------------------------------------------------------------------------- */
 
+/* What can be found out while nobody asks for anything. */
+static bool look_around(struct view_ui *ui)
+{
+    struct view *v = view_of(ui);
+    bool more;
+
+    if (view_drive_load(ui->stage->drive))
+        return true;
+    ui->looking_around = true;
+    more = v->tab == PANEL_MEMORY && view_writers_look(&v->writers, ui->stage->drive);
+    ui->looking_around = false;
+    return more;
+}
+
 bool view_ui_work(struct view_ui *ui)
 {
     struct view *v = view_of(ui);
@@ -394,7 +408,7 @@ bool view_ui_work(struct view_ui *ui)
     }
     v->running = more;
     if (!more)
-        more = view_drive_load(ui->stage->drive);
+        more = look_around(ui);
     v->frontier = view_drive_frontier(ui->stage->drive);
     return more;
 }
@@ -489,11 +503,16 @@ static void watch_search(void *ctx, uint64_t done, uint64_t all)
 {
     struct view_ui *ui = ctx;
 
+    if (ui->looking_around) {
+        if (all > 0 && ui->has_input != NULL && ui->has_input(ui->window))
+            view_drive_pause(ui->stage->drive);
+        return;
+    }
     ui->message[0] = '\0';
     if (all == 0)
         return;
     SAY(ui, "Looking back: %u %%.   Space ends the search.", (unsigned)(100 * done / all));
-    if (ui->give_up != NULL && ui->give_up(ui->give_up_ctx))
+    if (ui->give_up != NULL && ui->give_up(ui->window))
         view_drive_pause(ui->stage->drive);
 }
 

@@ -74,9 +74,11 @@ struct view_ui {
     int mark_x, mark_y, to_x, to_y;
     /* Asked several times a second while a search backwards is under way, which nothing else may
      * interrupt: shows ui->message, and says whether the person wants it to end. NULL: nobody. */
-    bool (*give_up)(void *ctx);
-    void *give_up_ctx;
-    char *copied; /* text for the clipboard; the window takes it and frees it */
+    bool (*give_up)(void *window);
+    bool (*has_input)(void *window); /* of any kind: ends what nobody asked for */
+    void *window;
+    bool looking_around; /* for what nobody asked for */
+    char *copied;        /* text for the clipboard; the window takes it and frees it */
 };
 
 /* 0 or -ENOMEM. */

@@ -20,26 +20,15 @@ static const struct view_fork *fork_of(const struct view_ui *ui)
     return view_journal_fork_number(&ui->stage->drive->journal, 1);
 }
 
-static void assert_shows(struct view_ui *ui, const char *text)
-{
-    char *picture = stage_picture(ui);
-
-    if (strstr(picture, text) == NULL) {
-        fputs(picture, stderr); /* too long for Check */
-        ck_abort_msg("'%s' is not to be seen", text);
-    }
-    free(picture);
-}
-
 START_TEST(it_begins_where_the_cpu_pushed)
 {
     struct view_ui ui;
 
     stage_open(&ui, demo, "push");
     ck_assert_uint_eq(at(&ui), fork_of(&ui)->at[LANDMARK_PUSH]);
-    assert_shows(&ui, "CPU at int 0x80");
-    assert_shows(&ui, "five words were pushed: ss, esp, eflags, cs, eip");
-    assert_shows(&ui, "system_call");
+    stage_assert_shows(&ui, "CPU at int 0x80");
+    stage_assert_shows(&ui, "five words were pushed: ss, esp, eflags, cs, eip");
+    stage_assert_shows(&ui, "system_call");
     stage_close(&ui);
 }
 END_TEST
@@ -61,7 +50,7 @@ START_TEST(digits_go_to_landmarks)
     for (int i = 8; i >= 0; i--) {
         stage_key(&ui, '1' + (uint32_t)i);
         ck_assert_uint_eq(at(&ui), fork_of(&ui)->at[i]);
-        assert_shows(&ui, shown[i]);
+        stage_assert_shows(&ui, shown[i]);
     }
     stage_close(&ui);
 }
@@ -138,7 +127,7 @@ START_TEST(the_tour_goes_through_all_landmarks_by_time)
         ck_assert_uint_eq(at(&ui), stops[i].position);
     }
     stage_key(&ui, VIEW_KEY_ENTER);
-    assert_shows(&ui, "The tour ends here");
+    stage_assert_shows(&ui, "The tour ends here");
     stage_key(&ui, VIEW_KEY_BACKSPACE);
     ck_assert_uint_eq(at(&ui), stops[count - 2].position);
     stage_close(&ui);
@@ -157,7 +146,7 @@ START_TEST(prompts_go_to_places_and_say_what_is_wrong)
     ck_assert_uint_eq(at(&ui), fork_of(&ui)->at[LANDMARK_FRAME]);
     stage_type(&ui, "gnonsense");
     stage_key(&ui, VIEW_KEY_ENTER);
-    assert_shows(&ui, "'nonsense' is no place");
+    stage_assert_shows(&ui, "'nonsense' is no place");
     ck_assert_uint_eq(at(&ui), fork_of(&ui)->at[LANDMARK_FRAME]);
     stage_type(&ui, "g1000");
     stage_key(&ui, VIEW_KEY_ENTER);
@@ -178,17 +167,17 @@ START_TEST(breakpoints_and_watchpoints_stop)
     stage_open(&ui, demo, "1000");
     stage_type(&ui, "bcopy_thread");
     stage_key(&ui, VIEW_KEY_ENTER);
-    assert_shows(&ui, "Breakpoint at");
+    stage_assert_shows(&ui, "Breakpoint at");
     stage_key(&ui, ' ');
-    assert_shows(&ui, "breakpoint 1");
+    stage_assert_shows(&ui, "breakpoint 1");
     ck_assert_str_eq(symbols_by_addr(ui.stage->view.in->symbols, view_eip(&ui.stage->view))->name,
                      "copy_thread");
     stage_type(&ui, "bcopy_thread");
     stage_key(&ui, VIEW_KEY_ENTER);
-    assert_shows(&ui, "Removed");
+    stage_assert_shows(&ui, "Removed");
     stage_type(&ui, "bno_such_function");
     stage_key(&ui, VIEW_KEY_ENTER);
-    assert_shows(&ui, "no_such_function");
+    stage_assert_shows(&ui, "no_such_function");
     stage_close(&ui);
 }
 END_TEST
@@ -203,11 +192,11 @@ START_TEST(calls_are_stepped_over_and_left)
     stage_key(&ui, 'O'); /* the call in sys_fork */
     call = at(&ui);
     ck_assert_uint_lt(call, fork_of(&ui)->at[LANDMARK_DO_FORK]);
-    assert_shows(&ui, "sys_fork");
+    stage_assert_shows(&ui, "sys_fork");
     stage_key(&ui, 'n');
     behind = at(&ui);
     ck_assert_uint_gt(behind, fork_of(&ui)->at[LANDMARK_FRAME]);
-    assert_shows(&ui, "sys_fork");
+    stage_assert_shows(&ui, "sys_fork");
     stage_key(&ui, 'N');
     ck_assert_uint_eq(at(&ui), call);
     stage_key(&ui, '3');
@@ -224,19 +213,51 @@ START_TEST(the_monitor_answers)
     stage_open(&ui, demo, "push");
     stage_type(&ui, ":where");
     stage_key(&ui, VIEW_KEY_ENTER);
-    assert_shows(&ui, "> where");
-    assert_shows(&ui, "system_call");
+    stage_assert_shows(&ui, "> where");
+    stage_assert_shows(&ui, "system_call");
     stage_type(&ui, ":goto 1000");
     stage_key(&ui, VIEW_KEY_ENTER);
     ck_assert_uint_eq(at(&ui), 1000);
     stage_type(&ui, ":nonsense");
     stage_key(&ui, VIEW_KEY_ENTER);
-    assert_shows(&ui, "nonsense");
+    stage_assert_shows(&ui, "nonsense");
     for (int i = 0; i < 300; i++) {
         stage_type(&ui, ":help");
         stage_key(&ui, VIEW_KEY_ENTER);
     }
-    assert_shows(&ui, "end forkscope");
+    stage_assert_shows(&ui, "end forkscope");
+    stage_close(&ui);
+}
+END_TEST
+
+START_TEST(tab_completes_what_is_said_to_the_monitor)
+{
+    struct view_ui ui;
+
+    stage_open(&ui, demo, "push");
+    stage_key(&ui, ':');
+    stage_type(&ui, "last-w");
+    stage_key(&ui, VIEW_KEY_TAB);
+    ck_assert_str_eq(ui.typed, "last-write");
+    stage_key(&ui, VIEW_KEY_ESCAPE);
+    stage_key(&ui, ':');
+    stage_type(&ui, "s");
+    stage_key(&ui, VIEW_KEY_TAB);
+    stage_assert_shows(&ui, "step  ");
+    stage_close(&ui);
+}
+END_TEST
+
+START_TEST(memory_says_who_wrote_each_word)
+{
+    struct view_ui ui;
+
+    stage_open(&ui, demo, "push");
+    ui.stage->view.tab = PANEL_MEMORY;
+    view_ui_draw(&ui);
+    stage_settle(&ui);
+    stage_assert_shows(&ui, "-1         the CPU, vector 0x80");
+    ck_assert_uint_eq(at(&ui), fork_of(&ui)->at[LANDMARK_PUSH]);
     stage_close(&ui);
 }
 END_TEST
@@ -250,7 +271,7 @@ START_TEST(a_running_guest_is_paused)
     for (int i = 0; i < 2; i++) {
         view_ui_event(&ui, &(struct view_event){.kind = VIEW_EVENT_KEY, .key = ' '});
         ck_assert(view_ui_work(&ui));
-        assert_shows(&ui, "running");
+        stage_assert_shows(&ui, "running");
         /* Space pauses; a key that goes elsewhere pauses and goes. */
         view_ui_event(&ui, &(struct view_event){.kind = VIEW_EVENT_KEY, .key = i ? 's' : ' '});
         stage_settle(&ui);
@@ -269,10 +290,10 @@ START_TEST(panels_scroll_and_stay_in_bounds)
     struct view_ui ui;
 
     stage_open(&ui, demo, "frame");
-    assert_shows(&ui, "copy_thread(");
+    stage_assert_shows(&ui, "copy_thread(");
     for (int i = 0; i < 12; i++)
         stage_key(&ui, VIEW_KEY_UP);
-    assert_shows(&ui, "sys_fork()");
+    stage_assert_shows(&ui, "sys_fork()");
     for (int tab = 0; tab < 12; tab++) {
         for (int i = 0; i < 300; i++)
             stage_key(&ui, i < 200 ? VIEW_KEY_PAGE_UP : VIEW_KEY_DOWN);
@@ -299,7 +320,7 @@ START_TEST(the_last_writer_is_found)
     stage_key(&ui, VIEW_KEY_ENTER);
     stage_key(&ui, 'W');
     ck_assert_uint_eq(at(&ui), fork_of(&ui)->eax_written);
-    assert_shows(&ui, "copy_thread");
+    stage_assert_shows(&ui, "copy_thread");
     stage_close(&ui);
 }
 END_TEST
@@ -371,7 +392,7 @@ START_TEST(any_size_is_drawn)
             view_ui_draw(&ui);
         }
     view_ui_resize(&ui, 20, 5);
-    assert_shows(&ui, "window");
+    stage_assert_shows(&ui, "window");
     stage_close(&ui);
 }
 END_TEST
@@ -405,7 +426,7 @@ START_TEST(typing_reaches_the_guest)
     stage_key(&ui, VIEW_KEY_ENTER);
     stage_type(&ui, "echo forty-$((40+2))");
     stage_key(&ui, VIEW_KEY_ENTER);
-    assert_shows(&ui, "forty-42");
+    stage_assert_shows(&ui, "forty-42");
     stage_close(&ui);
 }
 END_TEST
@@ -421,6 +442,8 @@ int main(void)
                             breakpoints_and_watchpoints_stop,
                             calls_are_stepped_over_and_left,
                             the_monitor_answers,
+                            tab_completes_what_is_said_to_the_monitor,
+                            memory_says_who_wrote_each_word,
                             a_running_guest_is_paused,
                             panels_scroll_and_stay_in_bounds,
                             the_last_writer_is_found,

@@ -6,12 +6,22 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "emu/viewer/view_events.h"
 #include "emu/viewer/view_file.h"
 #include "emu/viewer/view_layout.h"
 #include "emu/viewer/view_machine.h"
 
 static struct session session;
 static struct view_stage stage;
+
+static void look_at(struct view_ui *ui, const char *place)
+{
+    struct view_place at;
+
+    ck_assert_msg(view_place_parse(place, &at, SESSION_WHY(&session)) == 0, "%s", session.why);
+    ck_assert_int_eq(view_ui_open(ui, &stage, &at, VIEW_COLS, VIEW_ROWS), 0);
+    stage_settle(ui);
+}
 
 void stage_open(struct view_ui *ui, const char *append, const char *place)
 {
@@ -30,7 +40,6 @@ void stage_open(struct view_ui *ui, const char *append, const char *place)
                     "-m",
                     "16"};
     struct view_drive *drive;
-    struct view_place at;
 
     if (kernel == NULL || access(kernel, R_OK) != 0) {
         printf("skipped: the guest has not been built\n");
@@ -47,16 +56,32 @@ void stage_open(struct view_ui *ui, const char *append, const char *place)
                   session.why);
     ck_assert_msg(view_stage_open(&stage, &session.o, drive, kernel, SESSION_WHY(&session)) == 0,
                   "%s", session.why);
-    ck_assert_msg(view_place_parse(place, &at, SESSION_WHY(&session)) == 0, "%s", session.why);
-    ck_assert_int_eq(view_ui_open(ui, &stage, &at, VIEW_COLS, VIEW_ROWS), 0);
-    stage_settle(ui);
+    look_at(ui, place);
+}
+
+void stage_open_events(struct view_ui *ui, const char *place)
+{
+    char *path = getenv("FORKSCOPE_TRACE");
+    struct view_drive *drive;
+
+    if (path == NULL || access(path, R_OK) != 0) {
+        printf("skipped: there is no recording\n");
+        exit(77);
+    }
+    memset(&session, 0, sizeof(session));
+    options_defaults(&session.o);
+    ck_assert_msg(view_events_open(&drive, path, SESSION_WHY(&session)) == 0, "%s", session.why);
+    ck_assert_msg(view_stage_open(&stage, &session.o, drive, path, SESSION_WHY(&session)) == 0,
+                  "%s", session.why);
+    look_at(ui, place);
 }
 
 void stage_close(struct view_ui *ui)
 {
     view_ui_close(ui);
     view_stage_close(&stage);
-    session_release(&session);
+    if (session.live)
+        session_release(&session);
 }
 
 void stage_settle(struct view_ui *ui)
@@ -89,6 +114,17 @@ char *stage_picture(struct view_ui *ui)
     text = view_text(&ui->grid);
     ck_assert_ptr_nonnull(text);
     return text;
+}
+
+void stage_assert_shows(struct view_ui *ui, const char *text)
+{
+    char *picture = stage_picture(ui);
+
+    if (strstr(picture, text) == NULL) {
+        fputs(picture, stderr); /* too long for Check */
+        ck_abort_msg("'%s' is not to be seen", text);
+    }
+    free(picture);
 }
 
 /* FNV-1a by words; what is hashed is a multiple of eight bytes long, but for a last piece. */
