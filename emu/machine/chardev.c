@@ -175,6 +175,11 @@ bool chardev_is_terminal(const struct chardev *dev)
     return dev->terminal;
 }
 
+bool chardev_hung_up(const struct chardev *dev)
+{
+    return dev->terminal && dev->in < 0;
+}
+
 bool chardev_quit_requested(const struct chardev *dev)
 {
     return dev->quit;

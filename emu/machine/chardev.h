@@ -43,6 +43,8 @@ int chardev_flush(struct chardev *dev, char *why, size_t why_size);
 bool chardev_input_open(const struct chardev *dev);
 /* Input comes from a terminal: a person may type at any time. */
 bool chardev_is_terminal(const struct chardev *dev);
+/* The terminal that was there has gone. */
+bool chardev_hung_up(const struct chardev *dev);
 /* The person pressed Ctrl-A x. */
 bool chardev_quit_requested(const struct chardev *dev);
 

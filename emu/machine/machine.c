@@ -522,6 +522,12 @@ size_t machine_serial_input(struct machine *m, const uint8_t *bytes, size_t n)
     return taken;
 }
 
+void machine_set_carrier(struct machine *m, bool up)
+{
+    uart_set_modem(&m->uart, UART_CTS | UART_DSR | (up ? UART_DCD : 0));
+    note_input(m);
+}
+
 bool machine_serial_listens(const struct machine *m)
 {
     enum { IER_RECEIVE = 1 };

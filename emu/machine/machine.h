@@ -98,6 +98,8 @@ int64_t machine_idle_time(const struct machine *m);
 /* Outside input, taken at the current step, between two calls of machine_run(). Returns how many
  * bytes the UART accepted. */
 size_t machine_serial_input(struct machine *m, const uint8_t *bytes, size_t n);
+/* The modem's carrier on COM1; it is there from the start. Taking it away is a hang-up. */
+void machine_set_carrier(struct machine *m, bool up);
 /* Has the guest enabled COM1's receive interrupt? */
 bool machine_serial_listens(const struct machine *m);
 

@@ -26,13 +26,18 @@ static void restore_and_die(int signal_number)
     raise(signal_number);
 }
 
+/* What is ignored (nohup) stays ignored. */
 static void guard_signals(void)
 {
     static const int deadly[] = {SIGHUP, SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
     struct sigaction action = {.sa_handler = restore_and_die, .sa_flags = SA_RESETHAND};
 
-    for (unsigned i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
-        sigaction(deadly[i], &action, NULL);
+    for (unsigned i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++) {
+        struct sigaction before;
+
+        if (sigaction(deadly[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaction(deadly[i], &action, NULL);
+    }
 }
 
 int terminal_guard(int fd)

@@ -19,6 +19,7 @@ static const char *const kinds[] = {
     [INPUT_KEY] = "key",
     [INPUT_MEMORY] = "memory",
     [INPUT_REGISTERS] = "registers",
+    [INPUT_CARRIER] = "carrier",
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
@@ -178,6 +179,8 @@ static bool is_size_possible(enum input_kind kind, size_t size)
         return size >= 4;
     case INPUT_REGISTERS:
         return size == inputlog_registers_size();
+    case INPUT_CARRIER:
+        return size == 1;
     default:
         return size > 0;
     }
@@ -218,7 +221,7 @@ static int parse_body(struct parser *p)
     for (unsigned i = 1; i < KINDS; i++)
         if (take_word(p, kinds[i]))
             return parse_input(p, (enum input_kind)i);
-    return damaged(p, "what is this? (serial, key, memory, registers, end)");
+    return damaged(p, "what is this? (serial, key, memory, registers, carrier, end)");
 }
 
 static int parse_head(struct parser *p)

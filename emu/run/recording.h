@@ -9,6 +9,7 @@
  *     key 6200000 0 "\x1c"
  *     memory 6300000 0 "..."             a debugger's writes (emu/time/inputlog.h)
  *     registers 6300000 0 "..."
+ *     carrier 6500000 0 "\x00"           the terminal was hung up; \x01: it is there again
  *     end 7000000 0 interrupted          or "itself": the machine's own doing
  *     sum 89abcdef                       CRC-32 of all lines before
  *

@@ -66,6 +66,14 @@ static bool guest_listens(const struct runner *r)
            machine_now(r->s->scope->machine) > FEED_ANYWAY_AFTER;
 }
 
+/* As on a line that is cut: the carrier goes behind the last byte. */
+static void hang_up(struct runner *r)
+{
+    if (!r->hung_up)
+        history_set_carrier(r->s->scope->history, false);
+    r->hung_up = true;
+}
+
 /* Returns how many bytes the guest got. In the past it gets none: they wait. */
 static size_t feed(struct runner *r, int timeout_ms)
 {
@@ -81,6 +89,8 @@ static size_t feed(struct runner *r, int timeout_ms)
     if (chardev_input_open(r->s->serial))
         chardev_wait(r->s->serial, timeout_ms);
     n = chardev_pending(r->s->serial, &bytes);
+    if (!n && chardev_hung_up(r->s->serial))
+        hang_up(r);
     if (n && guest_listens(r)) {
         taken = history_serial_input(r->s->scope->history, bytes, n);
         chardev_take(r->s->serial, taken);

@@ -31,6 +31,7 @@ struct runner {
     int64_t panicked_at; /* virtual time at which panic() was noticed, -1: it was not */
     struct timespec started, idle_started;
     bool idles;
+    bool hung_up; /* the guest was told */
 };
 
 /* Takes SIGINT and SIGTERM: they end the run. */

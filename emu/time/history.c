@@ -172,6 +172,16 @@ bool history_press_key(struct history *h, const uint8_t *code, size_t n)
     return true;
 }
 
+void history_set_carrier(struct history *h, bool up)
+{
+    struct moment when = moment_now(h->m);
+    const uint8_t level = up;
+
+    forget_future(h);
+    machine_set_carrier(h->m, up);
+    add_input(h, when, INPUT_CARRIER, &level, sizeof(level));
+}
+
 int history_write_memory(struct history *h, uint32_t paddr, const void *bytes, uint32_t n)
 {
     uint8_t *entry = malloc(sizeof(paddr) + n);

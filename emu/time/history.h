@@ -65,6 +65,7 @@ enum machine_end history_run(struct history *h, uint64_t until);
 /* As those of the machine; all is written to the log. */
 size_t history_serial_input(struct history *h, const uint8_t *bytes, size_t n);
 bool history_press_key(struct history *h, const uint8_t *code, size_t n);
+void history_set_carrier(struct history *h, bool up);
 /* A debugger's changes: memory by physical address (-EFAULT where machine_poke() refuses), and
  * registers. 0 or -ENOMEM. */
 int history_write_memory(struct history *h, uint32_t paddr, const void *bytes, uint32_t n);

@@ -128,6 +128,9 @@ static void give(struct machine *m, const struct input *in)
     case INPUT_REGISTERS:
         give_registers(m, in);
         break;
+    case INPUT_CARRIER:
+        machine_set_carrier(m, in->bytes[0]);
+        break;
     }
 }
 

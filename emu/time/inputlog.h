@@ -33,6 +33,7 @@ enum input_kind {
     INPUT_KEY = 2,       /* a scan code that the keyboard accepted */
     INPUT_MEMORY = 3,    /* a debugger's write: physical address (4 bytes), then the bytes */
     INPUT_REGISTERS = 4, /* a debugger's: the CPU's state (emu/time/statelayout.h) */
+    INPUT_CARRIER = 5,   /* one byte, 1 or 0: the modem's carrier has come or gone */
 };
 
 struct input {

@@ -11,14 +11,17 @@
 #include "emu/support/log.h"
 #include "emu/support/quoted.h"
 
-enum kind { WAIT, AT, AFTER, TYPE, KEY, KINDS };
+enum kind { WAIT, AT, AFTER, TYPE, KEY, HANGUP, ANSWER, KINDS };
+
+enum argument { TEXT, NUMBER, NOTHING };
 
 static const struct {
     const char *word;
-    bool number; /* else text */
+    enum argument argument;
 } kinds[KINDS] = {
-    [WAIT] = {"wait", false}, [AT] = {"at", true},    [AFTER] = {"after", true},
-    [TYPE] = {"type", false}, [KEY] = {"key", false},
+    [WAIT] = {"wait", TEXT},        [AT] = {"at", NUMBER}, [AFTER] = {"after", NUMBER},
+    [TYPE] = {"type", TEXT},        [KEY] = {"key", TEXT}, [HANGUP] = {"hangup", NOTHING},
+    [ANSWER] = {"answer", NOTHING},
 };
 
 struct order {
@@ -138,6 +141,18 @@ static bool read_kind(struct line *l, enum kind *kind)
     return false;
 }
 
+static int read_argument(struct line *l, struct order *order)
+{
+    switch (kinds[order->kind].argument) {
+    case TEXT:
+        return read_text(l, order);
+    case NUMBER:
+        return read_number(l, &order->number);
+    default:
+        return 0;
+    }
+}
+
 static int read_line(struct line *l)
 {
     struct order order = {.line = l->number};
@@ -147,9 +162,9 @@ static int read_line(struct line *l)
     if (l->at == l->end || *l->at == '#')
         return 0;
     if (!read_kind(l, &order.kind))
-        return wrong(l, "wait, at, after, type or key belongs here");
+        return wrong(l, "wait, at, after, type, key, hangup or answer belongs here");
     skip_space(l);
-    error = kinds[order.kind].number ? read_number(l, &order.number) : read_text(l, &order);
+    error = read_argument(l, &order);
     if (error)
         return error;
     skip_space(l);
@@ -292,6 +307,10 @@ static bool carry_out(struct script *s, struct history *h, const struct order *o
         return type(s, h, o, icount);
     case KEY:
         return press(s, h, o, icount);
+    case HANGUP:
+    case ANSWER:
+        history_set_carrier(h, o->kind == ANSWER);
+        return true;
     default:
         return true;
     }
@@ -303,7 +322,7 @@ bool script_go_on(struct script *s, struct history *h, uint64_t icount)
     bool gave = false;
 
     while ((o = under_way(s)) && carry_out(s, h, o, icount)) {
-        gave |= o->kind == TYPE || o->kind == KEY;
+        gave |= o->kind != WAIT && o->kind != AT && o->kind != AFTER;
         s->begun = false;
         s->at++;
     }

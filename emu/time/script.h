@@ -6,6 +6,8 @@
  *     after STEPS     goes on so many steps later
  *     type "TEXT"     sends TEXT to COM1
  *     key "CODES"     sends scan codes (set 2) from the keyboard
+ *     hangup          takes the carrier of COM1 away: whoever sat at the terminal has gone
+ *     answer          gives it back
  *     # ...           nothing
  *
  * A script looks at nothing of the host: the same guest gets the same bytes at the same steps.

@@ -54,6 +54,7 @@ static void start(struct terminal *t, char *const argv[])
         return;
     setsid();
     int fd = open(ptsname(t->master), O_RDWR);
+    close(t->master);
     dup2(fd, STDIN_FILENO);
     dup2(fd, STDOUT_FILENO);
     dup2(fd, STDERR_FILENO);
@@ -176,6 +177,30 @@ static void a_killed_run_gives_the_terminal_back(char *forkscope, char *kernel)
     check(finish(&t, &used) == 128 + SIGHUP, "it did not die of SIGHUP");
 }
 
+/* Whoever ignores SIGHUP goes on without a terminal, and the guest is told that it is gone. */
+static void a_lost_terminal_hangs_up(char *forkscope, char *kernel)
+{
+    char record[] = "/tmp/terminal.XXXXXX", text[4096] = "";
+    char *argv[] = {forkscope, "-kernel", kernel, "--record", record, "--idle-limit", "1", NULL};
+    struct terminal t;
+    int status;
+    FILE *f;
+
+    close(mkstemp(record));
+    signal(SIGHUP, SIG_IGN);
+    begin(&t, "a lost terminal hangs up", argv);
+    signal(SIGHUP, SIG_DFL);
+    close(t.master);
+    waitpid(t.child, &status, 0);
+    close(t.slave);
+    f = fopen(record, "r");
+    check(f && fread(text, 1, sizeof(text) - 1, f) > 0, "there is no recording");
+    check(strstr(text, "\ncarrier ") != NULL, "the carrier was not recorded");
+    if (f)
+        fclose(f);
+    unlink(record);
+}
+
 static void waiting_costs_nothing(char *forkscope, char *kernel)
 {
     char *argv[] = {forkscope, "-kernel", kernel, NULL};
@@ -205,6 +230,7 @@ int main(int argc, char **argv)
     control_c_ends(argv[1], echo);
     nographic_gives_control_c_to_the_guest(argv[1], echo);
     a_killed_run_gives_the_terminal_back(argv[1], echo);
+    a_lost_terminal_hangs_up(argv[1], idling);
     waiting_costs_nothing(argv[1], sleeping);
     waiting_costs_nothing(argv[1], idling);
     return failures ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -20,6 +20,8 @@ static const char good_script[] = "# type a command\n"
                                   "after 100k\n"
                                   "key \"\\x1c\\xf0\\x1c\"\n"
                                   "at 5M # later\n"
+                                  "hangup\n"
+                                  "answer\n"
                                   "type \"\\x00\\\\\\\"\"\n";
 
 static const char good_recording[] = "forkscope recording 1\n"
@@ -30,6 +32,7 @@ static const char good_recording[] = "forkscope recording 1\n"
                                      "key 20 0 \"\\x1c\"\n"
                                      "memory 30 0 \"\\x00\\x10\\x00\\x00abc\"\n"
                                      "serial 40 2 \"x\"\n"
+                                     "carrier 50 0 \"\\x00\"\n"
                                      "end 300 0 itself\n";
 
 static void judge(int error, const char *why)

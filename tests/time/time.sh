@@ -62,7 +62,7 @@ scripts() {
     expect 1 "line 3: the guest never sent what is waited for" "an unfinished script"
     printf 'wait "# "\nshout "x"\n' >"$dir/wrong"
     run --input "$dir/wrong"
-    expect 3 "line 2: wait, at, after, type or key" "a wrong script"
+    expect 3 "line 2: wait, at, after, type, key, hangup or answer" "a wrong script"
     run --input "$dir/nowhere"
     expect 3 "cannot read" "a script that is not there"
 }
@@ -80,6 +80,23 @@ recordings() {
     done
     run --replay "$dir/r" --history 16M --trace "$dir/2.trace"
     same "$dir/1.trace" "$dir/2.trace" "the replay's trace differs with a history"
+
+    # A terminal that is hung up is input too.
+    cat >"$dir/hangup" <<'EOF'
+wait "# "
+type "sleep 100\r"
+after 2M
+hangup
+after 2M
+answer
+wait "# "
+type "poweroff\r"
+EOF
+    run --input "$dir/hangup" --record "$dir/hung" --trace "$dir/1.trace"
+    [ "$code" = 0 ] || fail "hanging up: exit $code: $(cat "$dir/err")"
+    grep -q "signal *SIGHUP" "$dir/1.trace" || fail "nobody was told that the terminal is gone"
+    run --replay "$dir/hung" --trace "$dir/2.trace" --engine step
+    same "$dir/1.trace" "$dir/2.trace" "the replay of a hang-up differs"
 
     # Input through a pipe comes when it comes; what was recorded is what is replayed.
     { printf 'echo a\r'; sleep 1; printf 'poweroff\r'; } |

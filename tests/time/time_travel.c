@@ -238,6 +238,8 @@ static void type_at_random(struct history *h, struct machine *m, uint64_t until)
             break; /* input of the last step would be left for the next call */
         if (draw(4) == 0)
             history_serial_input(h, (const uint8_t *)line, strlen(line));
+        else if (draw(16) == 0)
+            history_set_carrier(h, draw(2));
         else if (end == MACHINE_IDLE)
             machine_skip_idle(m);
         if (end != MACHINE_RUNNING && end != MACHINE_IDLE)

@@ -119,7 +119,7 @@ END_TEST
 static const struct {
     const char *text, *says;
 } mistakes[] = {
-    {"hello\n", "line 1: wait, at, after, type or key"},
+    {"hello\n", "line 1: wait, at, after, type, key, hangup or answer"},
     {"\n\nat\n", "line 3: a number"},
     {"at 5x\n", "more on the line"},
     {"at 99999999999999999999\n", "too large"},
