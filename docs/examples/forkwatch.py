@@ -1,4 +1,4 @@
-"""The two returns of one fork: where the CPU was told to go back to, and eax on each side.
+"""The two returns of one fork: to the address that the CPU pushed once, with an eax for each side.
 
     forkwatch.py KERNEL INITRD COMMAND_LINE
 """
@@ -12,16 +12,18 @@ SYSCALL, NR_FORK, BUDGET = 0x80, 2, 200_000_000
 def main(kernel, initrd, append):
     called = {}  # eip after the int 0x80 of a fork: who called
 
+    def who():
+        return "{1}({0})".format(*machine.current())
+
     def on_syscall(event):
         if machine.registers().eax == NR_FORK:
             eip = event.pushed[4]  # ss, esp, eflags, cs, eip
-            called[eip] = machine.current()
-            print(f"step {event.step}: {called[eip]} calls fork, to return to {eip:#x}")
+            called[eip] = who()
+            print(f"{who()} calls fork, to return to {eip:#x}")
 
     def on_iret(event):
         if event.cpl_to == 3 and event.pushed[0] in called:
-            eax = machine.registers().eax
-            print(f"step {event.step}: {machine.current()} returns there with eax = {eax}")
+            print(f"{who()} returns there with eax = {machine.registers().eax}")
 
     with forkscope.Machine(memory_mb=32) as machine:
         machine.load(kernel, initrd, append)

@@ -37,6 +37,20 @@ bool inspect_string(const struct inspect *in, uint32_t linear, char *to, size_t 
     return n == size - 1 || memchr(to, '\0', n) != NULL;
 }
 
+bool inspect_member(const struct inspect *in, const char *type, const char *member, uint32_t base,
+                    uint32_t *value)
+{
+    uint32_t offset, size;
+    uint8_t b[4] = {0};
+
+    *value = 0;
+    if (in->guestinfo == NULL || !guestinfo_member(in->guestinfo, type, member, &offset, &size) ||
+        !inspect_read(in, base + offset, b, size < sizeof(b) ? size : sizeof(b)))
+        return false;
+    *value = b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+    return true;
+}
+
 /* A member of a task; true where it is not known, too. */
 static bool read_pid(const struct inspect *in, uint32_t task, int32_t *pid)
 {

@@ -32,6 +32,11 @@ bool inspect_u32(const struct inspect *in, uint32_t linear, uint32_t *out);
 /* A NUL-terminated string, cut at size-1. */
 bool inspect_string(const struct inspect *in, uint32_t linear, char *to, size_t size);
 
+/* A member of up to four bytes of the struct at `base`, by its name in Linux. False: this kernel
+ * has none, or it is not mapped. */
+bool inspect_member(const struct inspect *in, const char *type, const char *member, uint32_t base,
+                    uint32_t *value);
+
 /* A page as the page tables under `cr3` map it: rights are those of directory and table together.
  */
 struct inspect_page {

@@ -167,16 +167,13 @@ static const struct {
 
 static bool saved(const struct tasks *t, uint32_t frame, const char *name, uint32_t *value)
 {
-    const struct guestinfo *g = t->in->guestinfo;
     const char *shorter = *name == 'e' ? name + 1 : name;
     char longer[8] = "x";
-    uint32_t offset, size;
 
     strncat(longer, name, sizeof(longer) - 2);
-    return (guestinfo_member(g, "pt_regs", name, &offset, &size) ||
-            guestinfo_member(g, "pt_regs", shorter, &offset, &size) ||
-            guestinfo_member(g, "pt_regs", longer, &offset, &size)) &&
-           inspect_u32(t->in, frame + offset, value);
+    return inspect_member(t->in, "pt_regs", name, frame, value) ||
+           inspect_member(t->in, "pt_regs", shorter, frame, value) ||
+           inspect_member(t->in, "pt_regs", longer, frame, value);
 }
 
 bool tasks_user_registers(const struct tasks *t, const struct task_info *task,

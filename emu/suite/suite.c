@@ -291,8 +291,10 @@ static void run_jobs(struct suite *s)
 
 static int result(struct suite *s)
 {
-    if (interrupted)
+    if (interrupted) {
+        printf("Bail out! interrupted\n");
         return EXITCODE_INTERRUPTED;
+    }
     printf("# %zu of %zu cases hold\n", s->jobs - s->failed, s->jobs);
     if (s->o.junit && write_junit(s)) {
         log_error("%s", s->why);

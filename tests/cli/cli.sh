@@ -213,6 +213,7 @@ suite() {
     kill -TERM $pid
     wait $pid
     [ $? = 130 ] || fail 'an interrupted suite does not end with 130'
+    grep -qx 'Bail out! interrupted' out || fail 'an interrupted suite does not say so in its results'
     [ -z "$(ls tmp)" ] || fail 'an interrupted suite leaves files'
 }
 

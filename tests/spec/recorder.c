@@ -7,7 +7,7 @@
 #include "emu/guest/guestinfo.h"
 #include "emu/guest/inspect.h"
 #include "emu/guest/symbols.h"
-#include "emu/run/session.h"
+#include "emu/lib/handle.h"
 
 /* Which argument is a task whose fields are wanted; -1: none. */
 static const struct {
@@ -68,9 +68,9 @@ static const struct {
 };
 enum { PROBES = sizeof(probes) / sizeof(probes[0]) };
 
-static struct session session;
-static struct inspect inspect;
-static struct guestinfo *info;
+static struct forkscope *scope;
+static const struct inspect *in; /* of its machine */
+static const struct guestinfo *info;
 static struct recording *rec;
 static uint32_t probe_at[PROBES];
 
@@ -92,7 +92,7 @@ uint32_t guest_sizeof(const char *type)
 
 uint32_t guest_symbol(const char *name)
 {
-    const struct symbol *s = symbols_by_name(session.scope->symbols, name);
+    const struct symbol *s = symbols_by_name(scope->symbols, name);
 
     return s ? s->addr : 0;
 }
@@ -111,18 +111,15 @@ static uint32_t word(uint32_t linear)
 {
     uint32_t value = 0;
 
-    inspect_u32(&inspect, linear, &value);
+    inspect_u32(in, linear, &value);
     return value;
 }
 
 static uint32_t field(uint32_t base, const char *type, const char *member)
 {
-    uint32_t offset, size, value;
+    uint32_t value = 0;
 
-    if (!base || !guestinfo_member(info, type, member, &offset, &size))
-        return 0;
-    value = word(base + offset);
-    return size == 1 ? value & 0xff : size == 2 ? value & 0xffff : value;
+    return base && inspect_member(in, type, member, base, &value) ? value : 0;
 }
 
 /* ---- Recording ------------------------------------------------------------------------------- */
@@ -144,7 +141,7 @@ static void *append(void *array, size_t *count, size_t size)
 
 static const struct cpu_state *state(void)
 {
-    return inspect_cpu(&inspect);
+    return inspect_cpu(in);
 }
 
 static void note_subject(struct visit *v, uint32_t task)
@@ -187,15 +184,15 @@ static void take_picture(uint32_t parent, uint32_t child)
     p->child = child;
     p->parent_pid = (int)field(parent, "task_struct", "pid");
     p->child_pid = (int)field(child, "task_struct", "pid");
-    inspect_read(&inspect, parent, p->parent_task, size < TASK_MAX ? size : TASK_MAX);
-    inspect_read(&inspect, child, p->child_task, size < TASK_MAX ? size : TASK_MAX);
+    inspect_read(in, parent, p->parent_task, size < TASK_MAX ? size : TASK_MAX);
+    inspect_read(in, child, p->child_task, size < TASK_MAX ? size : TASK_MAX);
     p->child_stack = field(child, "task_struct", "thread_info");
-    inspect_read(&inspect, p->child_stack, p->child_ti, sizeof(p->child_ti));
+    inspect_read(in, p->child_stack, p->child_ti, sizeof(p->child_ti));
     p->end_of_stack = word(p->child_stack + guest_sizeof("thread_info"));
     p->parent_frame_at = frame_of(parent);
     p->child_frame_at = frame_of(child);
-    inspect_read(&inspect, p->parent_frame_at, p->parent_frame, USER_FRAME);
-    inspect_read(&inspect, p->child_frame_at, p->child_frame, USER_FRAME);
+    inspect_read(in, p->parent_frame_at, p->parent_frame, USER_FRAME);
+    inspect_read(in, p->child_frame_at, p->child_frame, USER_FRAME);
     p->files_count = field(files, "files_struct", "count");
     p->files_next_fd = field(files, "files_struct", "next_fd");
     p->pid_bit = pid_bit(p->child_pid);
@@ -216,13 +213,13 @@ static void note_visit(unsigned probe)
 
     rec->visit = append(rec->visit, &rec->visits, sizeof(*rec->visit));
     v = &rec->visit[rec->visits - 1];
-    inspect_current(&inspect, &now);
+    inspect_current(in, &now);
     v->function = probes[probe].name;
     v->icount = s->icount;
     v->task = now.task;
     v->pid = now.pid;
     v->esp = s->gpr[GPR_ESP];
-    inspect_read(&inspect, v->esp + 4, v->args, sizeof(v->args));
+    inspect_read(in, v->esp + 4, v->args, sizeof(v->args));
     if (probes[probe].task_arg >= 0)
         note_subject(v, v->args[probes[probe].task_arg]);
     v->parent_slice = field(now.task, "task_struct", "time_slice");
@@ -235,7 +232,7 @@ static void note_visit(unsigned probe)
         (int)field(field(field(now.task, "task_struct", "signal"), "signal_struct", "tty"),
                    "tty_struct", "refs");
     v->last_pid = word(guest_symbol("last_pid"));
-    inspect_tss_stack0(&inspect, &ss0, &v->tss_esp0);
+    inspect_tss_stack0(in, &ss0, &v->tss_esp0);
     if (strcmp(v->function, "trace_sched_process_fork") == 0)
         take_picture(v->args[0], v->args[1]);
 }
@@ -256,7 +253,7 @@ static struct gate_event *new_gate(void)
 
     rec->gate = append(rec->gate, &rec->gates, sizeof(*rec->gate));
     g = &rec->gate[rec->gates - 1];
-    inspect_current(&inspect, &now);
+    inspect_current(in, &now);
     g->icount = s->icount;
     g->task = now.task;
     g->pid = now.pid;
@@ -275,7 +272,7 @@ static void on_interrupt(void *ctx, const struct cpu_int_event *event)
     (void)ctx;
     g->in = *event;
     g->esp0 = field(g->task, "task_struct", "thread.esp0");
-    inspect_read(&inspect, event->from_eip, g->code, sizeof(g->code));
+    inspect_read(in, event->from_eip, g->code, sizeof(g->code));
 }
 
 static void on_iret(void *ctx, const struct cpu_iret_event *event)
@@ -297,25 +294,17 @@ static const struct cpu_hooks hooks = {
 
 static bool open_guest(const char *kernel, const char *initrd, const char *program)
 {
-    static char append[200];
-    char *argv[] = {"spec",    "-kernel", (char *)kernel, "-initrd", (char *)initrd,
-                    "-append", append,    "-serial",      "null",    "-nographic"};
+    char append[200];
 
     snprintf(append, sizeof(append), strchr(program, '=') ? "%s" : "init=/bin/%s", program);
-    memset(&session, 0, sizeof(session));
-    if (options_parse(&session.o, VERB_RUN, 10, argv, SESSION_WHY(&session)) < 0 ||
-        session_open(&session) != SESSION_GO_ON) {
-        fprintf(stderr, "%s\n", session.why);
+    if (forkscope_open(&scope, NULL) || forkscope_load(scope, kernel, initrd, append)) {
+        fprintf(stderr, "%s\n", forkscope_why(scope));
         return false;
     }
-    info = guestinfo_create(session.scope->boot.kernel.bytes, session.scope->boot.kernel.size,
-                            SESSION_WHY(&session));
+    in = &scope->inspect;
+    info = in->guestinfo;
     if (!info)
-        fprintf(stderr, "%s\n", session.why);
-    inspect = session.scope->inspect;
-    inspect.machine = session.scope->machine;
-    inspect.symbols = session.scope->symbols;
-    inspect.guestinfo = info;
+        fprintf(stderr, "%s\n", scope->unknown);
     return info;
 }
 
@@ -324,7 +313,7 @@ static void arm(void)
     for (unsigned i = 0; i < PROBES; i++) {
         probe_at[i] = guest_symbol(probes[i].name);
         if (probe_at[i])
-            cpu_hook_exec_add(machine_cpu(session.scope->machine), probe_at[i]);
+            cpu_hook_exec_add(machine_cpu(scope->machine), probe_at[i]);
         else
             fprintf(stderr, "the guest has no function %s\n", probes[i].name);
     }
@@ -332,19 +321,19 @@ static void arm(void)
 
 bool record(struct recording *r, const char *kernel, const char *initrd, const char *program)
 {
-    enum machine_end end;
+    int end;
 
     rec = r;
     *r = (struct recording){0};
     if (!open_guest(kernel, initrd, program))
         return false;
-    machine_attach(session.scope->machine, &hooks);
+    machine_attach(scope->machine, &hooks);
     arm();
-    end = machine_run(session.scope->machine, 2000000000);
-    r->complete = end == MACHINE_EXIT;
+    end = forkscope_run(scope, 2000000000);
+    r->complete = end == FORKSCOPE_EXIT;
     if (!r->complete)
         fprintf(stderr, "%s did not run to its end (%d)\n", program, end);
-    machine_detach(session.scope->machine, &hooks);
+    machine_detach(scope->machine, &hooks);
     return r->complete;
 }
 
@@ -354,8 +343,6 @@ void recording_free(struct recording *r)
     free(r->gate);
     free(r->fork);
     *r = (struct recording){0};
-    guestinfo_destroy(info);
-    info = NULL;
-    session_close_outputs(&session);
-    session_release(&session);
+    forkscope_close(scope);
+    scope = NULL;
 }
