@@ -111,6 +111,15 @@ static struct guestinfo *finish(struct guestinfo *g, int error)
     return NULL;
 }
 
+struct guestinfo *guestinfo_create_lines(const void *elf_image, size_t size, char *why,
+                                         size_t why_size)
+{
+    struct guestinfo *g = calloc(1, sizeof(*g));
+
+    return finish(g, g ? guestinfo_open_dwarf(g, elf_image, size, why, why_size)
+                       : log_why(why, why_size, -ENOMEM, "out of memory"));
+}
+
 struct guestinfo *guestinfo_create(const void *elf_image, size_t size, char *why, size_t why_size)
 {
     struct guestinfo *g = calloc(1, sizeof(*g));

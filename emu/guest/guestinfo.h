@@ -21,6 +21,11 @@ struct guestinfo;
 struct guestinfo *guestinfo_create(const void *elf_image, size_t size, char *why, size_t why_size);
 void guestinfo_destroy(struct guestinfo *g);
 
+/* Functions and lines alone, of any i386 ELF file: no structures are asked for. As
+ * guestinfo_create(). */
+struct guestinfo *guestinfo_create_lines(const void *elf_image, size_t size, char *why,
+                                         size_t why_size);
+
 /* With a layout (emu/guest/layout.h) for what the image's DWARF, which it need not have, does not
  * say. `table` is the address of the symbol at which the layout has its tasks, else 0. As
  * guestinfo_create(). */

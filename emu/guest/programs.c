@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "emu/boot/boot.h"
+#include "emu/guest/guestinfo.h"
 #include "emu/support/file.h"
 
 enum {
@@ -21,7 +22,8 @@ enum {
 struct program {
     char *path;
     struct symbols *symbols; /* NULL: not read yet, or there are none */
-    bool read;
+    struct guestinfo *lines; /* the same */
+    bool read, read_lines;
 };
 
 struct archive {
@@ -55,6 +57,7 @@ void programs_destroy(struct programs *p)
     for (unsigned i = 1; i <= p->count; i++) {
         free(p->program[i].path);
         symbols_destroy(p->program[i].symbols);
+        guestinfo_destroy(p->program[i].lines);
     }
     for (unsigned i = 0; i < p->paths; i++)
         free(p->path[i]);
@@ -178,7 +181,19 @@ static bool add_elf(struct program *program, const void *bytes, size_t size)
     return program->symbols != NULL && !symbols_empty(program->symbols);
 }
 
-static bool add_host_file(struct program *program, const char *path)
+/* True: there are lines now. */
+static bool add_lines(struct program *program, const void *bytes, size_t size)
+{
+    char ignored[1];
+
+    program->lines = guestinfo_create_lines(bytes, size, ignored, sizeof(ignored));
+    return program->lines != NULL;
+}
+
+/* Takes what it looks for from an ELF file: add_elf() or add_lines(). */
+typedef bool elf_taker(struct program *program, const void *bytes, size_t size);
+
+static bool add_host_file(struct program *program, const char *path, elf_taker *take)
 {
     const char *name = file_basename(program->path);
     char ignored[1], inside[4096];
@@ -192,38 +207,63 @@ static bool add_host_file(struct program *program, const char *path)
     if (strcmp(file_basename(path), name) != 0 ||
         file_read(path, FILE_MAX, &file, ignored, sizeof(ignored)) != 0)
         return false;
-    added = add_elf(program, file.bytes, file.size);
+    added = take(program, file.bytes, file.size);
     file_release(&file);
     return added;
 }
 
-static void read_symbols(struct programs *p, struct program *program)
+/* From the guest's own copy, else from a file of the host. */
+static bool read_elf(const struct programs *p, struct program *program, elf_taker *take)
 {
     struct archive file;
 
-    program->read = true;
     for (unsigned i = 0; i < p->archives; i++)
-        if (find_file(&p->archive[i], program->path, &file) &&
-            add_elf(program, file.bytes, file.size))
-            return;
+        if (find_file(&p->archive[i], program->path, &file) && take(program, file.bytes, file.size))
+            return true;
     for (unsigned i = 0; i < p->paths; i++)
-        if (p->path[i] != NULL && add_host_file(program, p->path[i]))
-            return;
+        if (p->path[i] != NULL && add_host_file(program, p->path[i], take))
+            return true;
+    return false;
+}
+
+static void read_symbols(struct programs *p, struct program *program)
+{
+    program->read = true;
+    if (read_elf(p, program, add_elf))
+        return;
     symbols_destroy(program->symbols);
     program->symbols = NULL;
+}
+
+static struct program *program_at(struct programs *p, unsigned number, uint32_t addr)
+{
+    return p != NULL && number >= 1 && number <= p->count && addr < p->kernel_base
+               ? &p->program[number]
+               : NULL;
 }
 
 const struct symbol *programs_symbol(struct programs *p, unsigned number, uint32_t addr,
                                      bool *decided)
 {
-    struct program *program;
+    struct program *program = program_at(p, number, addr);
 
     *decided = false;
-    if (p == NULL || number < 1 || number > p->count || addr >= p->kernel_base)
+    if (program == NULL)
         return NULL;
-    program = &p->program[number];
     if (!program->read)
         read_symbols(p, program);
     *decided = program->symbols != NULL;
     return program->symbols ? symbols_by_addr(program->symbols, addr) : NULL;
+}
+
+bool programs_line(struct programs *p, unsigned number, uint32_t addr, const char **file, int *line)
+{
+    struct program *program = program_at(p, number, addr);
+
+    if (program == NULL)
+        return false;
+    if (!program->read_lines)
+        read_elf(p, program, add_lines);
+    program->read_lines = true;
+    return program->lines != NULL && guestinfo_line(program->lines, addr, file, line);
 }

@@ -1,10 +1,11 @@
 /*
- * The programs of a guest: their names for their own addresses, from the ELF files in its initrd.
+ * The programs of a guest: their names for their own addresses and their source lines, from the ELF
+ * files in its initrd.
  *
  * Every program starts near 0x08048000, so an address below the kernel means nothing without the
  * program that runs. A program is known by the path it was executed by, and numbered from 1. Its
  * symbols are read when they are first asked for: from the initrd, else from a file of its base
- * name that the user named.
+ * name that the user named; its lines from the first of these that has any.
  *
  * Archives are cpio in the "newc" form (070701, 070702), as Linux's initramfs has it. Not modelled:
  * compressed archives, links, files that the guest makes while it runs.
@@ -12,6 +13,7 @@
 #ifndef FORKSCOPE_EMU_PROGRAMS_H
 #define FORKSCOPE_EMU_PROGRAMS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,5 +45,9 @@ const char *programs_path(const struct programs *p, unsigned number);
  * nothing is known. */
 const struct symbol *programs_symbol(struct programs *p, unsigned number, uint32_t addr,
                                      bool *decided);
+
+/* The source line of an instruction. `file` lives as long as `p`. */
+bool programs_line(struct programs *p, unsigned number, uint32_t addr, const char **file,
+                   int *line);
 
 #endif

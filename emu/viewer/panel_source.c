@@ -120,7 +120,7 @@ static void list_function(struct listing *l)
 static void choose_range(struct listing *l)
 {
     uint32_t eip = view_eip(l->v), top = l->v->source_top;
-    const struct symbol *s = symbols_by_addr(l->v->in->symbols, eip);
+    const struct symbol *s = view_function(l->v, eip);
 
     l->first = eip - top < WINDOW ? top : eip;
     l->end = l->first + WINDOW;

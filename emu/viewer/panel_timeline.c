@@ -134,8 +134,8 @@ static const char *since_int(const struct view *v, uint64_t position, char *buf,
         snprintf(buf, size, "step %llu of %llu", (unsigned long long)position,
                  (unsigned long long)v->frontier);
     else
-        snprintf(buf, size, "%lld steps after int 0x80",
-                 (long long)(position - f->at[LANDMARK_INT]));
+        snprintf(buf, size, "%lld %s after int 0x80", (long long)(position - f->at[LANDMARK_INT]),
+                 position - f->at[LANDMARK_INT] == 1 ? "step" : "steps");
     return buf;
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "emu/guest/programs.h"
 #include "emu/support/bytes.h"
 
 enum { KERNEL_BASE = 0xc0000000u };
@@ -163,6 +164,19 @@ static unsigned program_now(const struct view *v)
     return 0;
 }
 
+const struct symbol *view_function(const struct view *v, uint32_t address)
+{
+    const struct symbol *symbol = NULL;
+    bool decided = false;
+
+    if (v->in == NULL)
+        return NULL;
+    if (address < v->facts->ground.kernel_base)
+        symbol =
+            programs_symbol(symbols_programs(v->in->symbols), program_now(v), address, &decided);
+    return decided ? symbol : symbols_by_addr(v->in->symbols, address);
+}
+
 bool view_symbol(const struct view *v, uint32_t address, struct trace_symbol *out)
 {
     unsigned program = address < v->facts->ground.kernel_base ? program_now(v) : 0;
@@ -178,6 +192,8 @@ void view_names(const struct view *v, struct trace_names *out)
 
 bool view_line(const struct view *v, uint32_t address, const char **file, int *line)
 {
+    if (v->in != NULL && address < v->facts->ground.kernel_base)
+        return programs_line(symbols_programs(v->in->symbols), program_now(v), address, file, line);
     return v->facts->line(v->facts->ctx, address, file, line);
 }
 

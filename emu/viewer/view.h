@@ -130,7 +130,9 @@ bool view_line(const struct view *v, uint32_t address, const char **file, int *l
 /* Is the address the kernel's? */
 bool view_in_kernel(const struct view *v, uint32_t address);
 
-/* The name of what stands at an address; false: none. */
+/* What stands at an address, with its extent; NULL: nothing is known, or there is no machine. */
+const struct symbol *view_function(const struct view *v, uint32_t address);
+/* Its name alone, which a recording may know, too; false: none. */
 bool view_symbol(const struct view *v, uint32_t address, struct trace_symbol *out);
 
 /* Remembers what is shown now, to mark what is different at the next stop. */

@@ -345,6 +345,7 @@ static int open_window(struct window *w, const struct view_prefs *prefs)
 {
     int width = prefs->cols * w->stage->font.cols, height = prefs->rows * w->stage->font.rows;
 
+    sdl.SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
     sdl.SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
     if (!has_display() || sdl.Init(SDL_INIT_VIDEO) != 0 || !is_seen())
         return -ENODEV;

@@ -67,6 +67,14 @@ if [ -f "$dir/1.png" ]; then
     done
 fi
 
+# Programs have source lines, too: where the parent is back, and then in main().
+step=$(view --at returns --screenshot - && sed -nE '1s/.* step ([0-9]+).*/\1/p' "$dir/out")
+"$forkscope" view -kernel "$FORKSCOPE_KERNEL" -initrd "$FORKSCOPE_INITRD" \
+    -append "quiet init=/bin/forkdemo" --symbols "${FORKSCOPE_SYMBOLS:?}" \
+    --source "$(dirname "$0")/../.." --at $((step + 3)) --panel source="$dir/main.txt"
+grep -q '^ main ─.*forkdemo.c:' "$dir/main.txt" || fail "main: $(head -1 "$dir/main.txt")"
+grep -q 'pid_t result = fork();' "$dir/main.txt" || fail "no source of the program"
+
 # A recording shows the same, at the same step.
 "$forkscope" run -kernel "$FORKSCOPE_KERNEL" -initrd "$FORKSCOPE_INITRD" \
     -append "quiet init=/bin/forkdemo" -serial null --record "$dir/recording" </dev/null >/dev/null ||

@@ -110,15 +110,23 @@ xdotool windowsize --sync "$window" 500 300
 xdotool windowsize --sync "$window" 60 40
 xdotool windowsize --sync "$window" 1280 800
 picture
-# It sleeps while nobody does anything: in two seconds it uses less than a tenth of one.
-used()
+# It sleeps while nobody does anything: once all is drawn, a second goes by in which none of its
+# threads wakes up or uses the CPU.
+awake()
 {
-    awk '{ print $14 + $15 }' "/proc/$viewer/stat"
+    cat "/proc/$viewer/task"/*/status 2>/dev/null | grep ctxt_switches
+    awk '{ print $14, $15 }' "/proc/$viewer/stat"
 }
-before=$(used)
-sleep 2
-ticks=$(($(used) - before))
-[ $ticks -le 10 ] || die "idle for two seconds, it used the CPU for $ticks ticks"
+sleeps()
+{
+    before=$(awake)
+    sleep 1
+    [ "$(awake)" = "$before" ]
+}
+tries=0
+while ! sleeps; do
+    [ $((++tries)) -lt 60 ] || die "nobody does anything, and it does not sleep: $before"
+done
 # SIGTERM and SIGINT end it as if it were closed, but for the exit code.
 for signal in TERM INT; do
     rm -f config/forkscope/view
