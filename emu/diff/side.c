@@ -53,8 +53,12 @@ int diff_side_open(struct diff_side *s, const char *path)
         return log_why(s->why, sizeof(s->why), -ENOMEM, "out of memory");
     if (strcmp(path, "-") != 0 && is_text(path)) {
         s->file = fopen(path, "re");
-        return s->file ? read_text_header(s)
-                       : log_why(s->why, sizeof(s->why), -errno, "cannot read '%s'", path);
+        err = s->file ? read_text_header(s)
+                      : log_why(s->why, sizeof(s->why), -errno, "cannot read '%s'", path);
+        if (err != 0 || s->level != TRACE_EXACT)
+            return err;
+        fclose(s->file);
+        s->file = NULL;
     }
     err = trace_reader_open(&s->reader, path, s->why, sizeof(s->why));
     if (err == 0)

@@ -30,7 +30,7 @@ static void print_help(void)
     char forms[128];
 
     printf("usage: forkscope export [--format FORM] [option...] TRACE\n\n"
-           "Writes a recorded trace (--trace-format binary or jsonl) in another form, to standard\n"
+           "Writes a recorded trace (level exact: text, jsonl or binary) in another form, to standard\n"
            "output or to --output FILE. \"-\" reads standard input. The forms are %s.\n",
            trace_form_list(forms, sizeof(forms)));
     options_print(stdout, VERB_EXPORT);

@@ -112,6 +112,14 @@ bool trace_book_set_ground(struct trace_book *b, const struct trace_ground *grou
     return true;
 }
 
+bool trace_book_set_pt_regs(struct trace_book *b, uint32_t size)
+{
+    struct trace_ground ground = b->ground;
+
+    ground.pt_regs_size = size;
+    return trace_book_set_ground(b, &ground);
+}
+
 bool trace_book_set_member(struct trace_book *b, unsigned word, const char *name)
 {
     if (word >= TRACE_MEMBERS_MAX)
@@ -134,6 +142,15 @@ bool trace_book_set_stack(struct trace_book *b, uint32_t addr, int32_t pid)
 {
     return b->ground.thread_size != 0 &&
            map64_set(&b->stacks, addr & ~(b->ground.thread_size - 1), (uint32_t)pid);
+}
+
+void trace_book_no_stack(struct trace_book *b, uint32_t addr)
+{
+    uint64_t pid;
+
+    if (b->ground.thread_size != 0 &&
+        map64_get(&b->stacks, addr & ~(b->ground.thread_size - 1), &pid) && (int32_t)pid >= 0)
+        trace_book_set_stack(b, addr, -1);
 }
 
 bool trace_book_set_line(struct trace_book *b, uint32_t addr, const char *file, int line)

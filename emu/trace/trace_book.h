@@ -25,11 +25,15 @@ const char *trace_book_text(struct trace_book *b, const char *text, size_t lengt
 
 /* The following return false where memory ends or the fact makes no sense. */
 bool trace_book_set_ground(struct trace_book *b, const struct trace_ground *ground);
+/* The size of struct pt_regs, where the ground did not have it. */
+bool trace_book_set_pt_regs(struct trace_book *b, uint32_t size);
 bool trace_book_set_member(struct trace_book *b, unsigned word, const char *name);
 bool trace_book_set_symbol(struct trace_book *b, unsigned program, uint32_t addr, const char *name,
                            uint32_t offset);
 /* pid < 0: no longer a stack. */
 bool trace_book_set_stack(struct trace_book *b, uint32_t addr, int32_t pid);
+/* Nothing lies there that is known as a stack. */
+void trace_book_no_stack(struct trace_book *b, uint32_t addr);
 bool trace_book_set_line(struct trace_book *b, uint32_t addr, const char *file, int line);
 bool trace_book_set_program(struct trace_book *b, unsigned program, const char *path);
 

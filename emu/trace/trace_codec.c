@@ -11,14 +11,18 @@
 static void add_cell(struct trace_codec *c, enum trace_kind kind, enum cell_form form,
                      size_t offset, size_t size, size_t beside)
 {
-    unsigned *count = &c->cell_count[kind];
+    unsigned *count = &c->cell_count[kind], before = *count;
 
     for (unsigned i = 0; i < *count; i++)
         if (c->cell[kind][i].offset == offset)
             return; /* shown under two keys, kept once */
-    if (*count < CELLS_MAX)
-        c->cell[kind][(*count)++] =
-            (struct cell){form, (uint16_t)offset, (uint16_t)size, (uint16_t)beside};
+    if (*count == CELLS_MAX)
+        return;
+    while (before > 0 && c->cell[kind][before - 1].row == c->row)
+        before--;
+    c->cell[kind][*count] = (struct cell){
+        form, (uint16_t)offset, (uint16_t)size, (uint16_t)beside, c->row, *count - before};
+    (*count)++;
 }
 
 static void add_numbers(struct trace_codec *c, enum trace_kind kind, unsigned offset, unsigned size,
@@ -115,8 +119,12 @@ static void add_where(struct trace_codec *c, enum trace_kind kind)
 static void add_cells(struct trace_codec *c, enum trace_kind kind)
 {
     for (const struct trace_field *f = trace_fields; f->key != NULL; f++)
-        if ((f->kinds & TRACE_BIT(kind)) && f->offset != offsetof(struct trace_event, eip))
+        if ((f->kinds & TRACE_BIT(kind)) && f->offset != offsetof(struct trace_event, eip)) {
+            c->row = f;
             add_field(c, kind, f);
+        }
+    for (c->row = trace_fields; c->row->offset != offsetof(struct trace_event, eip);)
+        c->row++;
     add_where(c, kind);
 }
 
@@ -238,17 +246,24 @@ static enum trace_kind family(enum trace_kind kind)
     return kind == TRACE_IRQ ? TRACE_INT : kind;
 }
 
-struct trace_event *codec_like(struct trace_codec *c, enum trace_kind kind, unsigned key,
-                               const struct trace_event **model)
+const struct trace_event *codec_model(const struct trace_codec *c, enum trace_kind kind,
+                                      unsigned key)
 {
     static const struct trace_event nothing;
     unsigned at = c->like_first[kind] + key;
-    struct trace_event *like = &c->like[at];
 
     if (c->like_used[at])
-        *model = like;
-    else
-        *model = c->last[family(kind)] ? c->last[family(kind)] : &nothing;
+        return &c->like[at];
+    return c->last[family(kind)] ? c->last[family(kind)] : &nothing;
+}
+
+struct trace_event *codec_like(struct trace_codec *c, enum trace_kind kind, unsigned key,
+                               const struct trace_event **model)
+{
+    unsigned at = c->like_first[kind] + key;
+    struct trace_event *like = &c->like[at];
+
+    *model = codec_model(c, kind, key);
     c->like_used[at] = true;
     c->last[family(kind)] = like;
     return like;
@@ -265,4 +280,28 @@ uint64_t codec_expect(const struct cell *cell, const struct trace_event *event,
     if (cell->form == CELL_ENTRY && event->call.probe != NULL)
         then = event->call.probe->addr;
     return then;
+}
+
+bool codec_same_who(const struct trace_who *a, const struct trace_who *b)
+{
+    return a->task == b->task && a->pid == b->pid && strcmp(a->comm, b->comm) == 0;
+}
+
+bool codec_same_cell(const struct cell *cell, const struct trace_event *a,
+                     const struct trace_event *b)
+{
+    const char *x = (const char *)a + cell->offset, *y = (const char *)b + cell->offset;
+
+    switch (cell->form) {
+    case CELL_WHO:
+        return codec_same_who((const struct trace_who *)x, (const struct trace_who *)y);
+    case CELL_TEXT:
+        return strcmp(x, y) == 0;
+    case CELL_BYTES:
+        return x[-1] == y[-1] && memcmp(x, y, (uint8_t)x[-1]) == 0;
+    case CELL_PROBE:
+        return a->call.probe == b->call.probe;
+    default:
+        return memcmp(x, y, cell->size) == 0;
+    }
 }

@@ -185,11 +185,6 @@ static void tell_program(const struct teller *t)
 
 /* ---- Events ---------------------------------------------------------------------------------- */
 
-static bool same_who(const struct trace_who *a, const struct trace_who *b)
-{
-    return a->task == b->task && a->pid == b->pid && strcmp(a->comm, b->comm) == 0;
-}
-
 static int64_t difference_of(const struct cell *cell, const struct trace_event *event,
                              const struct trace_event *like)
 {
@@ -199,23 +194,13 @@ static int64_t difference_of(const struct cell *cell, const struct trace_event *
     return cell->size == 4 ? (int32_t)(uint32_t)moved : (int64_t)moved;
 }
 
-static bool same_cell(const struct cell *cell, const struct trace_event *a,
-                      const struct trace_event *b)
+static bool as_expected(const struct cell *cell, const struct trace_event *event,
+                        const struct trace_event *like)
 {
-    const char *x = (const char *)a + cell->offset, *y = (const char *)b + cell->offset;
+    bool number =
+        cell->form == CELL_NUMBER || cell->form == CELL_BESIDE || cell->form == CELL_ENTRY;
 
-    switch (cell->form) {
-    case CELL_WHO:
-        return same_who((const struct trace_who *)x, (const struct trace_who *)y);
-    case CELL_TEXT:
-        return strcmp(x, y) == 0;
-    case CELL_BYTES:
-        return x[-1] == y[-1] && memcmp(x, y, (uint8_t)x[-1]) == 0;
-    case CELL_PROBE:
-        return a->call.probe == b->call.probe;
-    default:
-        return difference_of(cell, a, b) == 0;
-    }
+    return number ? difference_of(cell, event, like) == 0 : codec_same_cell(cell, event, like);
 }
 
 static void put_word(struct trace_codec *c, struct byte_writer *w, uint32_t value,
@@ -272,7 +257,7 @@ static void put_cells(struct trace_codec *c, struct byte_writer *w, const struct
     unsigned last = 0;
 
     for (unsigned i = 0; i < c->cell_count[event->kind]; i++) {
-        if (same_cell(&cells[i], event, like))
+        if (as_expected(&cells[i], event, like))
             continue;
         put_varint(w, i + 1 - last);
         put_cell(c, w, &cells[i], event, like);
@@ -295,7 +280,7 @@ void trace_codec_put(struct trace_codec *c, struct byte_writer *w, const struct 
                      const struct trace_event *event)
 {
     struct teller teller = {c, w, facts, event->program};
-    bool same = same_who(&event->who, &c->who), next = event->seq == c->seq + 1;
+    bool same = codec_same_who(&event->who, &c->who), next = event->seq == c->seq + 1;
     const struct trace_event *model;
     struct trace_event *like;
     unsigned key;

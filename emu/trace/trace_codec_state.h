@@ -1,5 +1,6 @@
 /*
- * What both directions of the codec keep. Private to trace_codec*.c.
+ * What both directions of the codec keep. Private to trace_codec*.c, and to trace_text_model.c,
+ * which expects of an event what the codec does.
  */
 #ifndef FORKSCOPE_EMU_TRACE_CODEC_STATE_H
 #define FORKSCOPE_EMU_TRACE_CODEC_STATE_H
@@ -55,12 +56,15 @@ enum cell_form {
 struct cell {
     enum cell_form form;
     uint16_t offset, size, beside;
+    const struct trace_field *row; /* that it is of, */
+    unsigned index;                /* and which of its cells */
 };
 
 struct trace_codec {
     struct cell cell[TRACE_KIND_COUNT][CELLS_MAX];
     unsigned cell_count[TRACE_KIND_COUNT];
     unsigned like_first[TRACE_KIND_COUNT], like_count;
+    const struct trace_field *row; /* whose cells are being added */
 
     /* The frame so far. */
     struct trace_event *like;                   /* the last event of each kind and key, */
@@ -92,6 +96,13 @@ bool codec_key(const struct trace_event *event, unsigned probe_number, unsigned 
  * event, or where there was none the last of its kind. */
 struct trace_event *codec_like(struct trace_codec *c, enum trace_kind kind, unsigned key,
                                const struct trace_event **model);
+/* The same model, without a change to what is kept. */
+const struct trace_event *codec_model(const struct trace_codec *c, enum trace_kind kind,
+                                      unsigned key);
+bool codec_same_who(const struct trace_who *a, const struct trace_who *b);
+/* Is the cell's value the same in both events? */
+bool codec_same_cell(const struct cell *cell, const struct trace_event *a,
+                     const struct trace_event *b);
 static inline unsigned codec_recent_place(uint32_t value)
 {
     return value * 0x9e3779b1u >> (32 - RECENT_BITS);

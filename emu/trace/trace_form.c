@@ -37,14 +37,10 @@ const char *trace_form_list(char *buf, size_t size)
 
 const char *trace_forms_note(void)
 {
-#if defined(HAVE_ZSTD) && defined(HAVE_JANSSON)
-    return "binary and jsonl";
-#elif defined(HAVE_ZSTD)
-    return "binary; jsonl is written, not read: built without libjansson-dev";
-#elif defined(HAVE_JANSSON)
-    return "jsonl; not binary: built without libzstd-dev";
+#ifdef HAVE_ZSTD
+    return "text, jsonl and binary";
 #else
-    return "jsonl is written, nothing is read: built without libzstd-dev and libjansson-dev";
+    return "text and jsonl; not binary: built without libzstd-dev";
 #endif
 }
 

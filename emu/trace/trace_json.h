@@ -1,6 +1,7 @@
 /*
  * The trace as JSON Lines (RFC 8259, a value a line), for tools: the same events as the text form,
- * the keys of each in docs/trace.md.
+ * the keys of each in docs/trace-format.md. Written by trace_json.c, from pieces of
+ * trace_json_line.c; read by trace_json_read.c, a member by trace_json_fields.c.
  *
  *   {"forkscope":"trace","version":1,"level":"exact"}
  *   {"ev":"ret","seq":41,"icount":1203344,"pid":3,"comm":"sh","cpl":3,"fork":3,"side":"child",…}
@@ -13,15 +14,9 @@
 #ifndef FORKSCOPE_EMU_TRACE_JSON_H
 #define FORKSCOPE_EMU_TRACE_JSON_H
 
-#include "emu/trace/trace_names.h"
-#include "emu/trace/trace_out.h"
 #include "emu/trace/trace_reader.h"
 
 enum { TRACE_JSON_VERSION = 1 };
-
-void trace_json_header(struct trace_out *out, const struct trace_names *names);
-void trace_json_event(struct trace_out *out, const struct trace_names *names,
-                      const struct trace_event *event);
 
 /* Reading it back: level exact only, at the others the numbers are gone. */
 extern const struct trace_input trace_input_jsonl;

@@ -160,6 +160,28 @@ void trace_out_puts(struct trace_out *out, const char *text)
     put(out, text, strlen(text));
 }
 
+void trace_out_text_of(struct trace_out *out, const char *text, size_t length)
+{
+    if (length >= sizeof(out->buffer) - out->used || out->error != 0) {
+        put(out, text, length);
+        return;
+    }
+    memcpy(out->buffer + out->used, text, length);
+    out->used += length;
+}
+
+void trace_out_decimal(struct trace_out *out, uint64_t value)
+{
+    char digits[20];
+    size_t at = sizeof(digits);
+
+    do {
+        digits[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value != 0);
+    trace_out_text_of(out, digits + at, sizeof(digits) - at);
+}
+
 void trace_out_write(struct trace_out *out, const void *bytes, size_t size)
 {
     out->pieces = true;

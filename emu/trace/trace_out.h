@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct trace_out;
 
@@ -28,6 +29,9 @@ void trace_out_printf(struct trace_out *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Text of any length. */
 void trace_out_puts(struct trace_out *out, const char *text);
+/* The same without looking for its end, and a number without a format. */
+void trace_out_text_of(struct trace_out *out, const char *text, size_t length);
+void trace_out_decimal(struct trace_out *out, uint64_t value);
 
 /* Bytes of any kind. Once this was called, whole pieces end at trace_out_mark() and nowhere else.
  */

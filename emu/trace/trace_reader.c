@@ -9,6 +9,7 @@
 #include "emu/trace/trace_book.h"
 #include "emu/trace/trace_file.h"
 #include "emu/trace/trace_json.h"
+#include "emu/trace/trace_text.h"
 
 enum { FIRST_BYTES = 64 };
 
@@ -21,14 +22,8 @@ struct trace_reader {
     struct trace_names names;
 };
 
-static const struct trace_input *const inputs[] = {&trace_input_binary, &trace_input_jsonl};
-
-static bool is_text_trace(const char *bytes, size_t size)
-{
-    static const char start[] = "# forkscope trace ";
-
-    return size >= sizeof(start) - 1 && memcmp(bytes, start, sizeof(start) - 1) == 0;
-}
+static const struct trace_input *const inputs[] = {&trace_input_binary, &trace_input_jsonl,
+                                                   &trace_input_text};
 
 static int find_input(struct trace_reader *r, char *why, size_t why_size)
 {
@@ -40,11 +35,6 @@ static int find_input(struct trace_reader *r, char *why, size_t why_size)
             r->input = inputs[i];
             return 0;
         }
-    if (is_text_trace(first, size))
-        return log_why(why, why_size, -EINVAL,
-                       "'%s' is a trace as text, which is for people: record it with "
-                       "--trace-format binary or jsonl",
-                       trace_file_name(r->file));
     return log_why(why, why_size, -EINVAL, "'%s' is not a trace of forkscope",
                    trace_file_name(r->file));
 }

@@ -1,9 +1,8 @@
 /*
  * Reads a recorded trace back, event by event, whatever form it was written in.
  *
- * Forms that can be read are jsonl (level exact) and binary: the first bytes tell. The events are
- * what the collector made, and the names give what it gave, without the guest. Text is for people:
- * it can be compared, not read.
+ * Forms that can be read are text and jsonl (level exact) and binary: the first bytes tell. The
+ * events are what the collector made, and the names give what it gave, without the guest.
  *
  *   struct trace_reader *r;
  *   if (trace_reader_open(&r, path, why, sizeof(why)) != 0) …

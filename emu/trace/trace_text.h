@@ -8,6 +8,9 @@
  *
  * The words that an int or irq pushed follow it in push order, one a line, without the columns in
  * front. At level symbolic seq and icount are gone and addresses become names (trace_names.h).
+ * A text of level exact can be read back: what its lines leave out stands in lines that begin with
+ * "#: " (trace_text_facts.h, trace_text_rest.h), and loses nothing that the other forms keep.
+ *
  * The header's number is the version of the form: it changes when a reader would misread.
  */
 #ifndef FORKSCOPE_EMU_TRACE_TEXT_H
@@ -15,8 +18,11 @@
 
 #include "emu/trace/trace_names.h"
 #include "emu/trace/trace_out.h"
+#include "emu/trace/trace_reader.h"
 
 enum { TRACE_TEXT_VERSION = 1 };
+
+extern const struct trace_input trace_input_text;
 
 void trace_text_header(struct trace_out *out, const struct trace_names *names);
 /* What stands behind the event's name; an int's pushed words follow on lines of their own. */

@@ -175,7 +175,7 @@ suite() {
 
     # Another kernel: what fails can be reproduced with the command that is told.
     ends 1 '' test lab -kernel breakpoint --engine step
-    grep -q 'first divergence at event 1, line 3' out || fail 'the divergence is not shown'
+    grep -q 'first divergence at event 1, line 4' out || fail 'the divergence is not shown'
     sed -n 's/^ *reproduce: forkscope /"$forkscope" /p' out | tail -n 1 >again
     . ./again | grep -q '^> .* int  ' || fail "'$(cat again)' does not reproduce it"
     echo 'exit = 7' >lab/greets.case

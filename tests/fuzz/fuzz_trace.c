@@ -107,6 +107,30 @@ static void try_file(const uint8_t *bytes, size_t size)
     close(fd);
 }
 
+/* The recording as text. */
+static bool make_text(const char *path, struct file *text)
+{
+    struct trace_out *out = trace_out_memory();
+    struct trace_writer w;
+    struct trace_reader *r;
+    struct trace_event event;
+    char why[512];
+    size_t size;
+
+    if (out == NULL || trace_reader_open(&r, path, why, sizeof(why)) != 0 ||
+        trace_writer_open(&w, trace_form_find("text"), out, trace_reader_names(r), why,
+                          sizeof(why)) != 0)
+        return false;
+    while (trace_reader_next(r, &event, why, sizeof(why)) > 0)
+        trace_writer_event(&w, &event);
+    trace_writer_close(&w);
+    text->bytes = (uint8_t *)strdup(trace_out_text(out, &size));
+    text->size = size;
+    trace_out_close(out, why, sizeof(why));
+    trace_reader_close(r);
+    return text->bytes != NULL;
+}
+
 static void fuzz_files(const struct file *good, unsigned count)
 {
     uint8_t *bytes = malloc(good->size);
@@ -243,7 +267,7 @@ int main(int argc, char **argv)
 {
     unsigned count = fuzz_count(argc, argv, 1000);
     struct frame frame = {0};
-    struct file good;
+    struct file good, text;
     bool ok = true;
 
     if (fuzz_is_replay(argc, argv)) {
@@ -256,6 +280,11 @@ int main(int argc, char **argv)
     good = fuzz_read(FUZZ_RECORDING);
     fuzz_files(&good, count / 10);
     ok = report("files") && ok;
+    if (!make_text(FUZZ_RECORDING, &text))
+        return EXIT_FAILURE;
+    fuzz_files(&text, count / 10);
+    ok = report("text") && ok;
+    free(text.bytes);
     fuzz_frames(&frame, count);
     ok = report("frames") && ok;
     fuzz_filters(10 * count);
