@@ -8,9 +8,9 @@
 
 /*
  * How far snapshots lie apart, in steps. A page that was written costs about two microseconds, one
- * for its first write, which finds it guarded, and one to save it; a snapshot itself costs thirty. A
- * guest runs 300 steps in a microsecond, and 1800 where it copies and fills in bulk. So many steps
- * for each page keep the cost at some percent; the last line keeps the way back short.
+ * for its first write, which finds it guarded, and one to save it; a snapshot itself costs thirty.
+ * A guest runs 300 steps in a microsecond, and 1800 where it copies and fills in bulk. So many
+ * steps for each page keep the cost at some percent; the last line keeps the way back short.
  */
 enum {
     INTERVAL_MIN = 2000000,
