@@ -456,6 +456,7 @@ static int create(struct cpu *cpu)
         destroy(cpu);
         return -ENOMEM;
     }
+    block_draft_init(&c->draft);
     cpu->jumps = c->jumps;
     cpu->code_generation = 1;
     return 0;

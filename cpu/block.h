@@ -112,7 +112,11 @@ struct block_draft {
     struct uop uop[BLOCK_MAX_UOPS];
     struct uop_note note[BLOCK_MAX_UOPS];
     uint32_t exit_eip[BLOCK_MAX_EXITS];
+    const struct translator *translator[INSN_COUNT]; /* by row of insn.def; NULL: there is none */
 };
+
+/* Once, before the first block is built in it. */
+void block_draft_init(struct block_draft *draft);
 
 /* Translates the code at `bytes` (the rest of its page, `size` bytes), which EIP reaches now.
  * False: not even one instruction could be taken; the step engine knows why. */

@@ -43,9 +43,15 @@ static const struct translator *find_translator(insn_fn *handler)
     return NULL;
 }
 
+void block_draft_init(struct block_draft *draft)
+{
+    for (unsigned id = 0; id < INSN_COUNT; id++)
+        draft->translator[id] = find_translator(insn_rows[id].fn);
+}
+
 static bool translate(struct builder *b, const struct block_insn *bi)
 {
-    const struct translator *t = find_translator(bi->in.fn);
+    const struct translator *t = b->draft->translator[bi->in.id];
 
     if (!t)
         return (insn_rows[bi->in.id].attrs & ATTR_X87) && translate_x87(b, bi);
@@ -69,10 +75,33 @@ static bool loads_stack(const struct insn *in)
     return in->fn == exec_load_far || in->op[0].reg == SEG_SS;
 }
 
+/* Handlers that cannot fail, as long as their operands are registers and immediates. */
+static bool is_light(const struct insn *in)
+{
+    static insn_fn *const light[] = {
+        exec_add, exec_or,   exec_adc,  exec_sbb, exec_and,  exec_sub,     exec_xor,  exec_cmp,
+        exec_inc, exec_dec,  exec_neg,  exec_not, exec_test, exec_mov,     exec_xchg, exec_shl,
+        exec_shr, exec_sar,  exec_rol,  exec_ror, exec_rcl,  exec_rcr,     exec_shld, exec_shrd,
+        exec_mul, exec_imul, exec_cbw,  exec_cwd, exec_bt,   exec_bts,     exec_btr,  exec_btc,
+        exec_bsf, exec_bsr,  exec_xadd, exec_daa, exec_das,  exec_cmpxchg, exec_aaa,  exec_aas,
+        exec_aad, exec_lahf, exec_sahf, exec_cmc, exec_clc,  exec_stc,     exec_salc,
+    };
+
+    for (unsigned i = 0; i < INSN_MAX_OPERANDS; i++)
+        if (in->op[i].kind == OPERAND_MEM)
+            return false;
+    for (unsigned i = 0; i < sizeof(light) / sizeof(light[0]); i++)
+        if (light[i] == in->fn)
+            return true;
+    return false;
+}
+
 static uop_fn *handler_kind(const struct insn *in)
 {
     enum { LEAVES = ATTR_JUMP | ATTR_END | ATTR_PRIV | ATTR_IO };
 
+    if (is_light(in))
+        return uop_handler_light;
     if (loads_segment(in))
         return loads_stack(in) ? uop_handler_last : uop_handler_segment;
     return insn_rows[in->id].attrs & LEAVES ? uop_handler_last : uop_handler;
@@ -201,5 +230,7 @@ bool block_build(const struct cpu *cpu, uint32_t eip, const uint8_t *bytes, unsi
     }
     drop_flags(draft);
     fuse(draft);
+    for (unsigned i = 0; i < draft->nuops; i++)
+        draft->uop[i].fn = uop_with_registers(&draft->uop[i]);
     return true;
 }

@@ -42,8 +42,8 @@ static const struct {
     {exec_pop_sreg, RING_FAULTS}, {exec_push_sreg, RING_FAULTS}, {exec_mov_from_sreg, RING_PLAIN},
     {exec_pushf, RING_FAULTS},    {exec_pusha, RING_FAULTS},     {exec_popa, RING_FAULTS},
     {exec_cli, RING_FAULTS},      {exec_cld, RING_PLAIN},        {exec_std, RING_PLAIN},
-    {exec_movs, RING_REPEATS},    {exec_stos, RING_REPEATS},
-    {exec_cmps, RING_REPEATS},    {exec_scas, RING_REPEATS},
+    {exec_movs, RING_REPEATS},    {exec_stos, RING_REPEATS},     {exec_cmps, RING_REPEATS},
+    {exec_scas, RING_REPEATS},
 };
 
 static enum ring_class class_of(const struct insn *in)
@@ -180,7 +180,8 @@ void block_ring_pending(struct builder *b)
 
 static bool calls_handler(const struct uop *u)
 {
-    return u->fn == uop_handler || u->fn == uop_handler_last || u->fn == uop_handler_segment;
+    return u->fn == uop_handler || u->fn == uop_handler_light || u->fn == uop_handler_last ||
+           u->fn == uop_handler_segment;
 }
 
 /* For an instruction that writes its own records. */

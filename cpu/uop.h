@@ -60,6 +60,8 @@
 uop_fn uop_handler;
 /* The same for one that loads DS, ES, FS or GS: the block goes on while they are flat. */
 uop_fn uop_handler_segment;
+/* The same for one that only works on registers and status flags, and cannot fail. */
+uop_fn uop_handler_light;
 /* The same for the last instruction of a block: control goes where the handler says. */
 uop_fn uop_handler_last;
 /* Calls the exec hook for the instruction that follows. */

@@ -163,6 +163,27 @@ UOP(handler)
     UOP_NEXT;
 }
 
+/* Goes on behind an instruction whose flags cannot be held lazily. */
+static const struct uop *leave_behind(struct cpu *cpu, const struct uop *u)
+{
+    const struct block_insn *bi = &uop_block(u)->insn[u->nth];
+
+    cpu->s.eip = bi->eip + bi->in.length;
+    cpu->s.icount += u->nth;
+    return leave_after(cpu);
+}
+
+UOP(handler_light)
+{
+    const struct insn *in = &uop_block(u)->insn[u->nth].in;
+
+    lazy_store(&cpu->lazy, &cpu->s.eflags);
+    (void)in->fn(cpu, in);
+    if (unlikely(!lazy_load(&cpu->lazy, cpu->s.eflags)))
+        return leave_behind(cpu, u);
+    UOP_NEXT;
+}
+
 UOP(handler_segment)
 {
     const struct block_insn *bi = begin(cpu, u);

@@ -83,6 +83,10 @@ uop_fn uop_lea_base, uop_lea_sib, uop_xchg_rr, uop_cdq, uop_cwde, uop_bswap_r, u
 uop_fn uop_push_r, uop_push_i, uop_push_m, uop_pop_r, uop_leave_frame;
 uop_fn uop_jmp, uop_jmp_r, uop_jmp_m, uop_call, uop_call_r, uop_call_m, uop_ret, uop_ret_i;
 
+/* The function that has a micro-operation's registers built in, where there is one; else its own
+ * (uop_register.c). For complete blocks: nothing looks for such functions. */
+uop_fn *uop_with_registers(const struct uop *u);
+
 /* Flat systems' traps and segments (uop_trap.c). */
 uop_fn uop_int_n, uop_iret, uop_mov_sreg_r, uop_mov_r_sreg, uop_pop_sreg, uop_push_sreg;
 uop_fn uop_pushf, uop_cli, uop_cld, uop_std, uop_pusha, uop_popa;
