@@ -9,12 +9,13 @@
 #include "emu/support/bytes.h"
 #include "emu/trace/trace_binary_format.h"
 #include "emu/trace/trace_codec.h"
+#include "emu/trace/trace_dictionary.h"
 #include "emu/trace/trace_form.h"
 
 #ifdef HAVE_ZSTD
 #include <zstd.h>
 
-/* Levels of zstd: short recordings get more care. */
+/* Levels of zstd: short recordings get more care, and the dictionary. */
 enum { COMPRESSION = 6, COMPRESSION_SMALL = 19, SMALL_FRAME = 64 << 10 };
 
 struct row {
@@ -99,6 +100,14 @@ static bool add_block(struct binary *b, const void *bytes, size_t size, ZSTD_End
     return true;
 }
 
+static void choose_care(struct binary *b, bool small)
+{
+    ZSTD_CCtx_setParameter(b->zstd, ZSTD_c_compressionLevel,
+                           small ? COMPRESSION_SMALL : COMPRESSION);
+    ZSTD_CCtx_loadDictionary(b->zstd, small ? trace_dictionary : NULL,
+                             small ? trace_dictionary_size : 0);
+}
+
 /* False: out of memory. */
 static bool pack(struct binary *b)
 {
@@ -110,8 +119,7 @@ static bool pack(struct binary *b)
     put_varint(&head, texts->used);
     put_bytes(&head, texts->bytes, texts->used);
     b->packed.used = 0;
-    ZSTD_CCtx_setParameter(b->zstd, ZSTD_c_compressionLevel,
-                           size < SMALL_FRAME ? COMPRESSION_SMALL : COMPRESSION);
+    choose_care(b, size < SMALL_FRAME);
     ZSTD_CCtx_setPledgedSrcSize(b->zstd, head.used + b->frame.used);
     ok = !b->frame.failed && !head.failed &&
          byte_writer_reserve(&b->packed, ZSTD_compressBound(size)) &&

@@ -10,6 +10,7 @@
 #include "emu/trace/trace_binary_format.h"
 #include "emu/trace/trace_book.h"
 #include "emu/trace/trace_codec.h"
+#include "emu/trace/trace_dictionary.h"
 #include "emu/trace/trace_file.h"
 
 bool trace_binary_is(const void *bytes, size_t size)
@@ -138,19 +139,38 @@ static int read_sizes(struct input *in, struct sizes *sizes, char *why, size_t w
     return 1;
 }
 
+/* A frame names the dictionary that it was made with; 0: none. */
+static size_t decompress(struct input *in, size_t size, uint32_t packed)
+{
+    bool plain = ZSTD_getDictID_fromFrame(in->packed, packed) == 0;
+
+    return ZSTD_decompress_usingDict(in->zstd, in->bytes, size, in->packed, packed,
+                                     plain ? NULL : trace_dictionary,
+                                     plain ? 0 : trace_dictionary_size);
+}
+
 static int unpack(struct input *in, uint32_t packed, char *why, size_t why_size)
 {
     unsigned long long size = ZSTD_getFrameContentSize(in->packed, packed);
     struct byte_reader texts = {0};
     size_t got, texts_size;
+    unsigned dictionary;
 
     if (size > FRAME_MAX) /* also what says "not known" */
         return damaged(in, "a frame is not as zstd makes it", why, why_size);
+    dictionary = ZSTD_getDictID_fromFrame(in->packed, packed);
+    if (dictionary != 0 &&
+        dictionary != ZSTD_getDictID_fromDict(trace_dictionary, trace_dictionary_size))
+        return log_why(
+            why, why_size, -EINVAL,
+            "'%s' needs the dictionary %u, which this forkscope has not: use the one that "
+            "recorded it",
+            trace_file_name(in->file), dictionary);
     free(in->bytes);
     in->bytes = malloc(size ? (size_t)size : 1);
     if (in->bytes == NULL)
         return log_why(why, why_size, -ENOMEM, "out of memory");
-    got = ZSTD_decompressDCtx(in->zstd, in->bytes, (size_t)size, in->packed, packed);
+    got = decompress(in, (size_t)size, packed);
     if (ZSTD_isError(got))
         return damaged(in, ZSTD_getErrorName(got), why, why_size);
     in->frame = (struct byte_reader){in->bytes, in->bytes + got, false};
