@@ -128,7 +128,8 @@ int guestinfo_open_dwarf(struct guestinfo *g, const void *elf_image, size_t size
     g->image = malloc(size ? size : 1);
     if (g->image == NULL)
         return log_why(why, why_size, -ENOMEM, "out of memory");
-    memcpy(g->image, elf_image, size);
+    if (size > 0)
+        memcpy(g->image, elf_image, size);
     error = open_elf(g, size, why, why_size);
     if (error)
         return error;
