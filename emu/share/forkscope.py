@@ -5,13 +5,17 @@
 
 What it does:
   - backtraces go through the trap frame (struct pt_regs) of a Linux-like i386 kernel into the
-    program that was interrupted, also from half-built frames in the entry code
+    program that was interrupted, also from half-built frames in the entry code; where the entry
+    code has call frame information (.cfi_signal_frame), gdb does that by itself, but for a
+    frame that waits for no other: gdb would not name it
   - `forkscope connect [HOST:]PORT`  target remote, with what suits a whole machine
   - `forkscope goto N`               to step N, back or forth (also a checkpoint's name)
   - `forkscope program FILE`         symbols of a user program for the current process
   - `forkscope frame [PID]`, `forkscope tasks`, `forkscope forks`, `forkscope last-write PLACE`,
     and every other command of the monitor: the same as `monitor ...`, after which gdb looks anew
 """
+import struct
+
 import gdb
 import gdb.unwinder
 
@@ -44,6 +48,52 @@ class FrameId:
         self.pc = pc
 
 
+def is_behind_call(pc):
+    """Does one come back here from a call? So it is where a frame waits for another to return. What
+    lies before a function's first instruction is another's."""
+    if "+" not in gdb.execute(f"info symbol {pc}", to_string=True):
+        return False
+    try:
+        code = bytes(gdb.selected_inferior().read_memory(pc - 7, 7))
+    except gdb.error:
+        return False
+    return code[2] == 0xE8 or any(code[7 - size] == 0xFF and code[8 - size] >> 3 & 7 == 2
+                                  for size in (2, 3, 4, 6, 7))
+
+
+def debug_frame(path):
+    """The section .debug_frame of an ELF file for i386, or nothing."""
+    with open(path, "rb") as file:
+        elf = file.read()
+    sections, size, count, names = struct.unpack_from("<I10xHHH", elf, 32)
+    header = [struct.unpack_from("<10I", elf, sections + i * size) for i in range(count)]
+    for name, _, _, _, offset, length, *_ in header:
+        start = header[names][4] + name
+        if elf[start:elf.index(b"\0", start)] == b".debug_frame":
+            return elf[offset:offset + length]
+    return b""
+
+
+class SignalFrames:
+    """The code of which the file itself says that its frames are those of interrupts."""
+
+    def __init__(self, path):
+        self.ranges = []
+        frames, at, signal = debug_frame(path), 0, set()
+        while at + 8 <= len(frames):
+            length, cie = struct.unpack_from("<II", frames, at)
+            if cie == 0xFFFFFFFF:
+                augmentation = frames[at + 9:frames.index(b"\0", at + 9)]
+                if b"S" in augmentation:
+                    signal.add(at)
+            elif cie in signal:
+                self.ranges.append(struct.unpack_from("<II", frames, at + 8))
+            at += 4 + length
+
+    def covers(self, pc):
+        return any(start <= pc < start + length for start, length in self.ranges)
+
+
 def word(address):
     memory = gdb.selected_inferior().read_memory(address, 4)
     return int.from_bytes(bytes(memory), "little")
@@ -55,6 +105,17 @@ class TrapFrames(gdb.unwinder.Unwinder):
     def __init__(self):
         super().__init__("forkscope trap frames")
         self.layouts = {}
+        self.frames = {}
+
+    def is_covered(self, pc):
+        """gdb can do it, and goes on to main; it shows the frame as <signal handler called>."""
+        path = gdb.current_progspace().filename
+        if path not in self.frames:
+            try:
+                self.frames[path] = SignalFrames(path)
+            except (OSError, ValueError, IndexError, TypeError, struct.error):
+                self.frames[path] = None
+        return self.frames[path] is not None and self.frames[path].covers(pc)
 
     def layout(self):
         program = gdb.current_progspace().filename
@@ -93,7 +154,7 @@ class TrapFrames(gdb.unwinder.Unwinder):
     def __call__(self, pending):
         pc = int(pending.read_register("eip")) & 0xFFFFFFFF
         sp = int(pending.read_register("esp")) & 0xFFFFFFFF
-        if not self.in_entry_code(pc):
+        if not self.in_entry_code(pc) or (self.is_covered(pc) and is_behind_call(pc)):
             return None
         layout = self.layout()
         if layout is None or "switch" in (gdb.execute(f"info symbol {pc}", to_string=True)):

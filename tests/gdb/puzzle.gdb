@@ -18,7 +18,7 @@ reverse-continue
 print $_thread == $writer && $icount < $last
 # expect: = 1
 backtrace 2
-# expect: system_call \(\)
+# expect: <signal handler called>
 delete
 tbreak wake_up_new_task
 continue

@@ -7,7 +7,7 @@ continue
 python gdb.execute(f"forkscope program {guest}/bin/forkdemo")
 backtrace 3
 # expect: #0 +sys_getpid \(\)
-# expect: #1 .* system_call \(\)
+# expect: #1 +<signal handler called>
 # expect: #2 .* getpid \(\)
 up 2
 # expect: getpid \(\)

@@ -9,7 +9,7 @@ continue
 # expect: Catchpoint .*vforked process 3
 backtrace
 # expect: do_fork \(
-# expect: system_call \(\)
+# expect: <signal handler called>
 continue
 # expect: Detaching after vfork from child process 3
 # expect: Catchpoint .*vforked process 4
