@@ -113,31 +113,6 @@ static int do_unset(int argc, char **argv)
     return 0;
 }
 
-/* set lists the variables; set -- WORD… replaces the positional parameters. */
-static int do_set(int argc, char **argv)
-{
-    int count = argc - 2;
-    char **words;
-
-    if (argc == 1) {
-        var_print_all(false);
-        return 0;
-    }
-    if (strcmp(argv[1], "--") != 0) {
-        complain("set: %s: options are not supported", argv[1]);
-        return STATUS_SYNTAX;
-    }
-    words = calloc((size_t)count + 2, sizeof *words);
-    if (!words)
-        return 1;
-    words[0] = positional[0];
-    for (int i = 1; i <= count; i++)
-        words[i] = strdup(argv[i + 1]);
-    positional = words;
-    positional_count = count;
-    return 0;
-}
-
 static int do_shift(int argc, char **argv)
 {
     int n = argc > 1 ? atoi(argv[1]) : 1;
@@ -291,13 +266,26 @@ static pid_t kill_target(const char *word)
     return 0;
 }
 
-/* kill [-SIGNAL] [--] TARGET…: a builtin, so that it works when no process can be made. */
+static void list_signals(void)
+{
+    char name[SIG2STR_MAX];
+
+    for (int i = 1; i < 32; i++)
+        if (sig2str(i, name) == 0)
+            printf("%s%c", name, i % 8 == 0 || i == 31 ? '\n' : ' ');
+}
+
+/* kill -l; kill [-SIGNAL] [--] TARGET…: a builtin, so that it works when no process can be made. */
 static int do_kill(int argc, char **argv)
 {
     int signal = SIGTERM;
     int status = 0;
     int i = 1;
 
+    if (i < argc && strcmp(argv[i], "-l") == 0) {
+        list_signals();
+        return 0;
+    }
     if (i < argc && argv[i][0] == '-' && strcmp(argv[i], "--") != 0) {
         if (str2sig(argv[i] + 1, &signal) < 0) {
             complain("kill: %s: not a signal", argv[i] + 1);
@@ -318,16 +306,77 @@ static int do_kill(int argc, char **argv)
     return status;
 }
 
+/* The file that a name stands for, by way of PATH; NULL where there is none. */
+static char *find_program(const char *name)
+{
+    const char *path = strchr(name, '/') ? "" : var_get("PATH");
+
+    for (size_t length; path; path = path[length] ? path + length + 1 : NULL) {
+        struct buffer b = {0};
+
+        length = strcspn(path, ":");
+        buffer_add_string(&b, path, length);
+        if (length > 0)
+            buffer_add(&b, '/');
+        buffer_add_string(&b, name, strlen(name));
+        if (access(b.text, X_OK) == 0)
+            return b.text;
+    }
+    return NULL;
+}
+
+/* type NAME…: what would run. */
+static int do_type(int argc, char **argv)
+{
+    int status = 0;
+
+    for (int i = 1; i < argc; i++) {
+        const char *program = find_program(argv[i]);
+
+        if (function_find(argv[i])) {
+            printf("%s is a shell function\n", argv[i]);
+        } else if (builtin_find(argv[i])) {
+            printf("%s is a shell builtin\n", argv[i]);
+        } else if (program) {
+            printf("%s is %s\n", argv[i], program);
+        } else {
+            printf("%s: not found\n", argv[i]);
+            status = STATUS_NOT_FOUND;
+        }
+    }
+    return status;
+}
+
+/* command -v NAME: the same for a script to read. */
+static int do_command(int argc, char **argv)
+{
+    const char *name = argc == 3 && strcmp(argv[1], "-v") == 0 ? argv[2] : NULL;
+
+    if (!name) {
+        complain("command: there is only command -v NAME");
+        return STATUS_SYNTAX;
+    }
+    if (!function_find(name) && !builtin_find(name))
+        name = find_program(name);
+    if (!name)
+        return STATUS_NOT_FOUND;
+    puts(name);
+    return 0;
+}
+
 static const struct {
     const char *name;
     builtin_fn *run;
 } builtins[] = {
-    {".", do_source},      {":", do_nothing},   {"[", builtin_test},       {"bg", do_bg},
-    {"break", do_break},   {"cd", do_cd},       {"continue", do_continue}, {"eval", do_eval},
-    {"exec", do_exec},     {"exit", do_exit},   {"export", do_export},     {"fg", do_fg},
-    {"jobs", do_jobs},     {"kill", do_kill},   {"pwd", do_pwd},           {"read", do_read},
-    {"return", do_return}, {"set", do_set},     {"shift", do_shift},       {"test", builtin_test},
-    {"umask", do_umask},   {"unset", do_unset}, {"wait", do_wait},
+    {".", do_source},        {":", do_nothing},         {"[", builtin_test},
+    {"bg", do_bg},           {"break", do_break},       {"cd", do_cd},
+    {"command", do_command}, {"continue", do_continue}, {"eval", do_eval},
+    {"exec", do_exec},       {"exit", do_exit},         {"export", do_export},
+    {"fg", do_fg},           {"jobs", do_jobs},         {"local", builtin_local},
+    {"kill", do_kill},       {"pwd", do_pwd},           {"read", do_read},
+    {"return", do_return},   {"set", builtin_set},      {"shift", do_shift},
+    {"test", builtin_test},  {"type", do_type},         {"umask", do_umask},
+    {"unset", do_unset},     {"wait", do_wait},
 };
 
 builtin_fn *builtin_find(const char *name)

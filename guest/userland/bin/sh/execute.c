@@ -8,6 +8,9 @@
 
 #include "sh.h"
 
+/* Above 0 a failure is somebody's question, and set -e does not end the shell. */
+static int asked;
+
 int breaking;
 int continuing;
 
@@ -195,6 +198,20 @@ static _Noreturn void run_program(const struct node *n, char **argv)
     exec_program(argv);
 }
 
+/* What set -x shows: the command as it is carried out. */
+static void show_command(const struct list *words, int assignments, const struct list *arguments)
+{
+    const char *prompt = var_get("PS4");
+
+    fflush(stdout);
+    fputs(prompt ? prompt : "+ ", stderr);
+    for (int i = 0; i < assignments; i++)
+        fprintf(stderr, "%s%s", i ? " " : "", expand_single(words->item[i]));
+    for (int i = 0; i < arguments->count; i++)
+        fprintf(stderr, "%s%s", i || assignments ? " " : "", arguments->item[i]);
+    fputc('\n', stderr);
+}
+
 /* In a child that was forked for this command there is no need to fork again. */
 static int run_simple(const struct node *n, bool in_child)
 {
@@ -207,6 +224,8 @@ static int run_simple(const struct node *n, bool in_child)
     substitution_status = 0;
     if (!expand_words(&words, &arguments))
         return 1;
+    if (shell_options.trace)
+        show_command(&n->words, assignments, &arguments);
     if (arguments.count == 0)
         return run_without_command(n);
     builtin = function_find(arguments.item[0]);
@@ -308,6 +327,17 @@ static int run_background(struct node *n)
     return 0;
 }
 
+/* The status of a command that is run to learn it. */
+static int ask(struct node *n)
+{
+    int status;
+
+    asked++;
+    status = execute(n);
+    asked--;
+    return status;
+}
+
 /* After a round: true when the loop is to be left. */
 static bool loop_ends(void)
 {
@@ -328,7 +358,7 @@ static int run_while(struct node *n)
     bool wanted = n->kind == NODE_WHILE;
     int status = 0;
 
-    while ((execute(n->left) == 0) == wanted && breaking == 0) {
+    while ((ask(n->left) == 0) == wanted && breaking == 0) {
         status = execute(n->right);
         if (loop_ends())
             break;
@@ -357,7 +387,7 @@ static int run_for(struct node *n)
 
 static int run_if(struct node *n)
 {
-    int status = execute(n->left);
+    int status = ask(n->left);
 
     if (is_leaving())
         return status;
@@ -376,7 +406,7 @@ static int run_sequence(struct node *n)
 /* The right side of && is for success, that of || for failure. */
 static int run_and_or(struct node *n)
 {
-    int status = execute(n->left);
+    int status = ask(n->left);
 
     return is_leaving() || (status == 0) != (n->kind == NODE_AND) ? status : execute(n->right);
 }
@@ -411,7 +441,7 @@ static int run_node(struct node *n)
     case NODE_BACKGROUND:
         return run_background(n->left);
     case NODE_NOT:
-        return !execute(n->left);
+        return !ask(n->left);
     case NODE_SUBSHELL:
         return run_subshell(n);
     case NODE_GROUP:
@@ -443,11 +473,20 @@ static int run_redirected(struct node *n)
     return status;
 }
 
+/* The commands whose failure set -e minds; the others fail with what is in them. */
+static bool can_fail(const struct node *n)
+{
+    return n->kind == NODE_SIMPLE || n->kind == NODE_PIPE || n->kind == NODE_SUBSHELL;
+}
+
 int execute(struct node *n)
 {
     bool outside = n->redirections && n->kind != NODE_SIMPLE && n->kind != NODE_SUBSHELL;
 
     last_status = outside ? run_redirected(n) : run_node(n);
+    if (last_status != 0 && shell_options.exit_on_error && asked == 0 && can_fail(n) &&
+        !is_leaving())
+        shell_exit(last_status);
     return last_status;
 }
 

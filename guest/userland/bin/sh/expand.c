@@ -193,32 +193,11 @@ static const char *parameter(const char *name)
     case '#':
         snprintf(text, sizeof text, "%d", positional_count);
         return text;
+    case '-':
+        return options_text();
     default:
         return var_get(name);
     }
-}
-
-/* ${NAME}, ${NAME:-word} and ${#NAME}; e->at is behind the opening brace. */
-static void expand_braces(struct expansion *e, bool quoted)
-{
-    size_t length = strcspn(e->at, "}");
-    char *inside = arena_copy(e->at, length);
-    char *otherwise = strstr(inside, ":-");
-    const char *value;
-
-    e->at += length + (e->at[length] == '}');
-    if (inside[0] == '#' && inside[1]) {
-        value = parameter(inside + 1);
-        add_number(e, value ? (long)strlen(value) : 0, quoted);
-        return;
-    }
-    if (otherwise)
-        *otherwise = 0;
-    value = parameter(inside);
-    if (otherwise && (!value || !*value))
-        value = expand_single(otherwise + 2);
-    if (value)
-        add_value(e, value, quoted);
 }
 
 /* The length of the parameter name at text: a name, or one digit or special character. */
@@ -226,18 +205,142 @@ static size_t name_length(const char *text)
 {
     size_t n = 0;
 
-    if (isdigit((unsigned char)*text) || (*text && strchr("?$!#", *text)))
+    if (isdigit((unsigned char)*text) || (*text && strchr("?$!#-", *text)))
         return 1;
     while (isalnum((unsigned char)text[n]) || text[n] == '_')
         n++;
     return n;
 }
 
+/* The text of ${…}, and behind it a copy of what follows. e->at is behind the opening brace. */
+static char *take_braces(struct expansion *e)
+{
+    struct source s = source_from_string(e->at - 1);
+    struct buffer b = {0};
+
+    e->failed |= !lex_braces(&s, &b);
+    e->at += s.position - 1;
+    source_free(&s);
+    return b.length >= 2 ? arena_copy(b.text + 1, b.length - 2) : "";
+}
+
+static void parameter_missing(struct expansion *e, const char *name, const char *says)
+{
+    complain("%s: %s", name, *says ? says : "parameter not set");
+    e->failed = true;
+    if (!shell_interactive)
+        shell_exit(STATUS_SYNTAX);
+}
+
+/* -u makes a parameter that is not set an error; else it is empty. */
+static void add_parameter(struct expansion *e, const char *name, bool quoted)
+{
+    const char *value = parameter(name);
+
+    if (value)
+        add_value(e, value, quoted);
+    else if (shell_options.no_unset && *name != '!')
+        parameter_missing(e, name, "");
+}
+
+/* ${NAME#pattern} and its like: the value without the shortest or longest part that matches, from
+ * the front or the back. */
+static char *without_part(const char *value, char side, bool longest, const char *pattern)
+{
+    size_t length = strlen(value);
+
+    for (size_t i = 0; i <= length; i++) {
+        size_t n = longest ? length - i : i;
+        char *part = side == '#' ? arena_copy(value, n) : arena_copy(value + length - n, n);
+
+        if (glob_match(pattern, part))
+            return side == '#' ? arena_copy(value + n, length - n) : arena_copy(value, length - n);
+    }
+    return arena_copy(value, length);
+}
+
+static void cut_value(struct expansion *e, const char *name, const char *rest, bool quoted)
+{
+    bool longest = rest[0] == rest[1];
+    const char *value = parameter(name);
+    char *pattern = expand_pattern(rest + 1 + longest);
+
+    e->failed |= !pattern;
+    if (value && pattern)
+        add_value(e, without_part(value, *rest, longest, pattern), quoted);
+}
+
+/* ${NAME-word} and its like; with a colon an empty value is as none. */
+static void choose_value(struct expansion *e, const char *name, const char *rest, bool quoted)
+{
+    bool colon = *rest == ':';
+    char kind = rest[colon];
+    const char *value = parameter(name), *word = rest + colon + 1;
+    bool has = value && (*value || !colon);
+
+    if (has != (kind == '+')) {
+        if (has)
+            add_value(e, value, quoted);
+        return;
+    }
+    word = expand_single(word);
+    if (!word)
+        e->failed = true;
+    else if (kind == '?')
+        parameter_missing(e, name, word);
+    else
+        add_value(e, word, quoted);
+    if (word && kind == '=')
+        var_set(name, word);
+}
+
+static void expand_braces(struct expansion *e, bool quoted)
+{
+    char *inside = take_braces(e);
+    size_t length = name_length(inside);
+    char *name = arena_copy(inside, length);
+    const char *rest = inside + length;
+
+    if (inside[0] == '#' && inside[1]) {
+        const char *value = parameter(inside + 1);
+
+        add_number(e, value ? (long)strlen(value) : 0, quoted);
+    } else if (!*rest && length > 0) {
+        add_parameter(e, name, quoted);
+    } else if (*rest == '#' || *rest == '%') {
+        cut_value(e, name, rest, quoted);
+    } else if (length > 0 && strchr("-=+?", rest[*rest == ':'])) {
+        choose_value(e, name, rest, quoted);
+    } else {
+        complain("${%s}: bad substitution", inside);
+        e->failed = true;
+    }
+}
+
+/* `…`: a backslash in it keeps its meaning unless it stands before $, ` or another one. */
+static void expand_backquotes(struct expansion *e, bool quoted)
+{
+    struct buffer b = {0};
+    char *output;
+
+    buffer_add_string(&b, "", 0);
+    for (; *e->at && *e->at != '`'; e->at++) {
+        if (*e->at == '\\' && e->at[1] && strchr("$`\\", e->at[1]))
+            e->at++;
+        buffer_add(&b, *e->at);
+    }
+    e->at += *e->at == '`';
+    output = capture(b.text);
+    if (output)
+        add_value(e, output, quoted);
+    e->failed |= !output;
+}
+
 /* e->at is behind the dollar. */
 static void expand_dollar(struct expansion *e, bool quoted)
 {
     size_t length = name_length(e->at);
-    const char *value;
+    const char *name;
 
     if (*e->at == '(') {
         expand_parenthesis(e, quoted);
@@ -249,10 +352,9 @@ static void expand_dollar(struct expansion *e, bool quoted)
     } else if (length == 0) {
         add_quoted(e, '$');
     } else {
-        value = parameter(arena_copy(e->at, length));
+        name = arena_copy(e->at, length);
         e->at += length;
-        if (value)
-            add_value(e, value, quoted);
+        add_parameter(e, name, quoted);
     }
 }
 
@@ -301,6 +403,8 @@ static void expand_text(struct expansion *e, bool quoted)
 
         if (c == '$')
             expand_dollar(e, quoted);
+        else if (c == '`')
+            expand_backquotes(e, quoted);
         else if (c == '\\')
             expand_backslash(e, quoted);
         else if (c == '\'' && !quoted)

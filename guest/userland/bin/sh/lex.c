@@ -8,6 +8,8 @@ static const char *const operators[] = {
     "<<-", "&&", "||", ">>", ">&", "<<", "<&", "<>", ";;", "<", ">", "|", "&", ";", "(", ")",
 };
 
+static bool lex_piece(struct source *s, struct buffer *b);
+
 static int take(struct source *s)
 {
     int c = source_peek(s);
@@ -37,6 +39,16 @@ static void skip_blanks(struct source *s)
     }
 }
 
+/* What begins with a dollar: parentheses or braces to their end, else the dollar alone. */
+static bool lex_dollar(struct source *s, struct buffer *b)
+{
+    buffer_add(b, (char)take(s));
+    if (source_peek(s) == '(')
+        return lex_parenthesis(s, b);
+    return source_peek(s) != '{' || lex_braces(s, b);
+}
+
+/* A backquote and a single quote end at the next one, but for a backquote behind a backslash. */
 bool lex_quoted(struct source *s, struct buffer *b)
 {
     int quote = take(s);
@@ -44,14 +56,13 @@ bool lex_quoted(struct source *s, struct buffer *b)
 
     buffer_add(b, (char)quote);
     while ((c = source_peek(s)) && c != quote) {
-        if (quote == '"' && c == '$') {
-            buffer_add(b, (char)take(s));
-            if (source_peek(s) == '(' && !lex_parenthesis(s, b))
+        if (quote == '"' && (c == '$' || c == '`')) {
+            if (c == '$' ? !lex_dollar(s, b) : !lex_quoted(s, b))
                 return false;
             continue;
         }
         buffer_add(b, (char)take(s));
-        if (c == '\\' && quote == '"' && source_peek(s))
+        if (c == '\\' && quote != '\'' && source_peek(s))
             buffer_add(b, (char)take(s));
     }
     if (!c)
@@ -67,7 +78,7 @@ bool lex_parenthesis(struct source *s, struct buffer *b)
 
     do {
         c = source_peek(s);
-        if (c == '\'' || c == '"') {
+        if (c == '\'' || c == '"' || c == '`') {
             if (!lex_quoted(s, b))
                 return false;
             continue;
@@ -80,7 +91,7 @@ bool lex_parenthesis(struct source *s, struct buffer *b)
     return true;
 }
 
-static bool lex_braces(struct source *s, struct buffer *b)
+bool lex_braces(struct source *s, struct buffer *b)
 {
     int c;
 
@@ -88,7 +99,10 @@ static bool lex_braces(struct source *s, struct buffer *b)
         c = source_peek(s);
         if (!c || c == '\n')
             return false;
-        buffer_add(b, (char)take(s));
+        if (c == '$' ? !lex_dollar(s, b) : strchr("'\"`\\", c) && !lex_piece(s, b))
+            return false;
+        if (!strchr("$'\"`\\", c))
+            buffer_add(b, (char)take(s));
     } while (c != '}');
     return true;
 }
@@ -103,15 +117,13 @@ static bool lex_piece(struct source *s, struct buffer *b)
 {
     int c = source_peek(s);
 
-    if (c == '\'' || c == '"')
+    if (c == '\'' || c == '"' || c == '`')
         return lex_quoted(s, b);
+    if (c == '$')
+        return lex_dollar(s, b);
     buffer_add(b, (char)take(s));
     if (c == '\\' && source_peek(s))
         buffer_add(b, (char)take(s));
-    if (c == '$' && source_peek(s) == '(')
-        return lex_parenthesis(s, b);
-    if (c == '$' && source_peek(s) == '{')
-        return lex_braces(s, b);
     return true;
 }
 

@@ -7,13 +7,14 @@
  *      builtin.c  commands of its own     test.c     the builtin [
  *      function.c functions               here.c     here-documents
  *      vars.c     variables               arena.c    memory of one command
+ *      options.c  set
  *
  * Spoken: simple commands, assignments, pipelines, ! && || ; & ( ) { }, if, while, until, for,
  * case, break, continue, functions, return, < > >> <& >& <> << <<-, quotes, $NAME ${NAME}
- * ${NAME:-word}
- * ${#NAME} $? $$ $! $# $@ $* $0–$9, $(…), $((…)), globs, comments, job control where the terminal
+ * ${NAME:-word} and with = + ? in place of -, ${NAME#pattern} ## % %%, ${#NAME} $? $$ $! $# $@ $*
+ * $- $0–$9, $(…), `…`, $((…)), globs, comments, local, set -e -u -x, job control where the terminal
  * allows it.
- * Not spoken: aliases, backquotes, set options, local variables.
+ * Not spoken: aliases, trap, getopts.
  */
 #ifndef SH_H
 #define SH_H
@@ -78,9 +79,11 @@ struct token {
 
 struct token lex_next(struct source *s);
 
-/* Copies text to b from an opening quote or parenthesis to its end; false when that is missing. */
+/* Copies text to b from an opening quote, parenthesis or brace to its end; false when that is
+ * missing. */
 bool lex_quoted(struct source *s, struct buffer *b);
 bool lex_parenthesis(struct source *s, struct buffer *b);
+bool lex_braces(struct source *s, struct buffer *b);
 
 /* parse.c */
 enum node_kind {
@@ -152,6 +155,16 @@ char **var_environment(void);
 bool is_name(const char *text, size_t length);
 bool is_assignment(const char *word);
 
+/* options.c */
+extern struct shell_options {
+    bool exit_on_error; /* -e */
+    bool no_unset;      /* -u */
+    bool trace;         /* -x */
+} shell_options;
+
+const char *options_text(void); /* $- */
+int builtin_set(int argc, char **argv);
+
 /* expand.c */
 extern int substitution_status; /* of the last $(…) */
 
@@ -210,6 +223,8 @@ extern int returning; /* 1 while a function is being left */
 
 void function_set(const char *name, const char *text);
 builtin_fn *function_find(const char *name); /* what calls it */
+
+int builtin_local(int argc, char **argv);
 
 /* here.c */
 void here_read(struct source *s, struct redirection *r);

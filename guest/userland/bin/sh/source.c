@@ -64,12 +64,14 @@ static bool append(struct source *s, char c)
     return true;
 }
 
+/* Only at the start of a line: a long one comes in parts. */
 static void prompt(const struct source *s)
 {
     const char *text = var_get(s->text.length == 0 ? "PS1" : "PS2");
 
     fflush(stdout);
-    fputs(text ? text : "", stderr);
+    if (s->text.length == 0 || s->text.text[s->text.length - 1] == '\n')
+        fputs(text ? text : "", stderr);
 }
 
 static void read_line(struct source *s)
