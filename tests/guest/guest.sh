@@ -153,6 +153,25 @@ scarce() {
     [ ! -s "$work/errors" ] || fail "$(cat "$work/errors")"
 }
 
+# What one types first. Text tools say what the host's say of the same file; the others show the
+# processes that are there. A job in the background ends, and the shell's wait with it.
+tools() {
+    local commands='printf "%s=%03d|%5s|%x\\n" a 7 b 255 c 8 d 16; grep -n ro.t $f; head -1 $f
+        grep -v "o*:x:0.*sh$" $f; cp $f c; mv c m; grep -n "^n.*:*e$" m; grep -v : $f || echo none'
+    run -append 'quiet init=/bin/cat /etc/passwd' </dev/null | tr -d '\r' >"$work/passwd"
+    (cd "$work" && f=passwd && eval "$commands") >"$work/expected"
+    echo 'after the wait' >>"$work/expected"
+    shell 'cd /tmp' f=/etc/passwd "$(tr -s '\n ' '; ' <<<"$commands" | sed 's/;$//')" \
+        'sleep 1 & wait' 'echo after the wait' | grep -v '^\[1\]' >"$work/got"
+    diff -u "$work/expected" "$work/got" >&2 || fail 'the tools print something else than the host'
+    shell pstree ps free uptime 'type cd ls' 'kill -l' >"$work/got"
+    for line in '^init(1) [DRS]$' '^    sh([0-9]*) [RS]$' '^        pstree([0-9]*) R$' '^events(2) ' \
+        '^ *1 *0 .* [DRS]  /init$' '^ *[1-9][0-9]* *[1-9][0-9]* *[1-9][0-9]*$' '^up 0:00:0.*, load' \
+        '^cd is a shell builtin$' '^ls is /bin/ls$' '^HUP INT QUIT'; do
+        grep -q "$line" "$work/got" || fail "nothing like '$line' in $(cat "$work/got")"
+    done
+}
+
 # How a run ends is told by its exit code.
 ends() {
     run -append 'quiet init=/bin/absent' </dev/null >"$work/out" 2>&1

@@ -1,4 +1,5 @@
-/* head [-n LINES] [FILE]: the first lines, ten of them unless told. */
+/* head [-n LINES | -LINES] [FILE]: the first lines, ten of them unless told. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,10 @@ int main(int argc, char **argv)
     FILE *f = stdin;
     int option, c;
 
+    if (argc > 1 && argv[1][0] == '-' && isdigit((unsigned char)argv[1][1])) {
+        lines = strtol(argv[1] + 1, NULL, 10);
+        optind = 2;
+    }
     while ((option = getopt(argc, argv, "n:")) != -1) {
         if (option == '?')
             return 2;

@@ -1,5 +1,7 @@
 /* ps: every process that /proc shows. A name in brackets is a thread of the kernel: it has no
- * command line because it never runs in user mode. */
+ * command line because it never runs in user mode.
+ *
+ * pstree, which is the same file by another name: who is whose child. */
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -8,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { PROCESSES_MAX = 512 };
 
 struct process {
     int pid, ppid, pgrp, session, tty;
@@ -79,20 +83,50 @@ static void print(const struct process *p)
            p->command);
 }
 
-int main(void)
+/* Those that /proc shows, in the order of their pids; the number of them, −1 after a message. */
+static int read_all(struct process *all)
 {
     DIR *dir = opendir("/proc");
     struct dirent *entry;
-    struct process p;
+    int n = 0;
 
     if (!dir) {
         fprintf(stderr, "ps: /proc: %s\n", strerror(errno));
+        return -1;
+    }
+    while (n < PROCESSES_MAX && (entry = readdir(dir)))
+        if (isdigit((unsigned char)entry->d_name[0]))
+            n += read_process(atoi(entry->d_name), &all[n]) == 0;
+    closedir(dir);
+    return n;
+}
+
+/* A line for each child of `parent`, and below it its own children; a parent has the lower pid or
+ * not, but no process is its own ancestor. */
+static void print_children(const struct process *all, int n, int parent, int depth)
+{
+    for (int i = 0; i < n; i++) {
+        if (all[i].ppid != parent || all[i].pid == parent)
+            continue;
+        printf("%*s%s(%d) %c\n", 4 * depth, "", all[i].name, all[i].pid, all[i].state);
+        if (depth < n)
+            print_children(all, n, all[i].pid, depth + 1);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static struct process all[PROCESSES_MAX];
+    int n = read_all(all);
+
+    if (n < 0)
         return 1;
+    if (argc > 0 && strstr(argv[0], "pstree")) {
+        print_children(all, n, 0, 0);
+        return 0;
     }
     printf("  PID  PPID  PGRP   SID TTY   S  COMMAND\n");
-    while ((entry = readdir(dir)))
-        if (isdigit((unsigned char)entry->d_name[0]) && read_process(atoi(entry->d_name), &p) == 0)
-            print(&p);
-    closedir(dir);
+    for (int i = 0; i < n; i++)
+        print(&all[i]);
     return 0;
 }
