@@ -30,7 +30,7 @@ struct uop {
     uint8_t dst, src;
     uint8_t base, index, scale; /* memory operand, with disp */
     uint8_t nth;                /* which instruction of the block this is (the last, where fused) */
-    uint16_t place;             /* index in block.uop[] */
+    uint16_t place;             /* index in block.uop[]; of a record: the instructions before it */
     uint32_t imm;
     uint32_t disp;
 };
@@ -103,6 +103,8 @@ struct uop_note {
     uint8_t flags;           /* enum uop_flags */
     uop_fn *quiet;           /* does the same, but leaves the flags; NULL: there is none */
     uop_fn *const *with_jcc; /* by condition code: is one with the Jcc behind it; or NULL */
+    bool records;            /* writes a record of the ring, which also stands for ... */
+    uint16_t steps_back;     /* ... these instructions before its own (ring.h) */
 };
 
 /* What the builder fills in before it is copied into the cache (block_build.c). */

@@ -230,6 +230,7 @@ bool block_build(const struct cpu *cpu, uint32_t eip, const uint8_t *bytes, unsi
     }
     drop_flags(draft);
     fuse(draft);
+    block_ring_finish(draft);
     for (unsigned i = 0; i < draft->nuops; i++)
         draft->uop[i].fn = uop_with_registers(&draft->uop[i]);
     return true;

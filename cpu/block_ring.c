@@ -1,6 +1,7 @@
 /* Which accesses an instruction will make, and where the ring's micro-operations (uop_ring.c) go.
  */
 #include "cpu/block_ring.h"
+#include "cpu/ring.h"
 
 /* ---- What to record ----------------------------------------------------------------------------
  */
@@ -71,29 +72,30 @@ static void at_operand(struct ring_plan *plan, const struct insn *in)
 }
 
 /* A store of `from`, a register or an immediate. */
-static void stores(struct ring_plan *plan, const struct operand *from, unsigned size)
+static void stores(struct ring_plan *plan, const struct operand *from, unsigned size, unsigned form)
 {
     bool reg = from->kind == OPERAND_GPR;
 
-    plan->before = (reg ? uop_ring_store_r : uop_ring_store_i)[uop_size(size)];
+    plan->before = (reg ? uop_ring_store_r : uop_ring_store_i)[form][uop_size(size)];
     plan->access.src = reg ? reg_field(from) : 0;
 }
 
 static void plan_operands(struct ring_plan *plan, const struct insn *in, enum ring_class is)
 {
     const struct operand *to = &in->op[0], *from = &in->op[1];
+    unsigned form = address_form(in);
 
     if (from->kind == OPERAND_MEM) {
-        plan->before = uop_ring_load[uop_size(from->size)];
+        plan->before = uop_ring_load[form][uop_size(from->size)];
     } else if (to->kind != OPERAND_MEM) {
         plan->may_leave = false;
         return;
     } else if (is == RING_READS) {
-        plan->before = uop_ring_load[uop_size(to->size)];
+        plan->before = uop_ring_load[form][uop_size(to->size)];
     } else if (is == RING_MOVES) {
-        stores(plan, from, to->size);
+        stores(plan, from, to->size, form);
     } else {
-        plan->after = uop_ring_result[uop_size(to->size)];
+        plan->after = uop_ring_result[form][uop_size(to->size)];
     }
     at_operand(plan, in);
 }
@@ -101,16 +103,16 @@ static void plan_operands(struct ring_plan *plan, const struct insn *in, enum ri
 static void plan_stack(struct ring_plan *plan, const struct insn *in, enum ring_class is)
 {
     if (is == RING_POPS || is == RING_LEAVES) {
-        plan->before = uop_ring_load[UOP_SIZE_32];
+        plan->before = uop_ring_load[UOP_BASE][UOP_SIZE_32];
         at_register(plan, is == RING_POPS ? GPR_ESP : GPR_EBP, 0);
     } else if (in->op[0].kind == OPERAND_MEM) {
         plan->before = is == RING_PUSHES ? uop_ring_push_m : uop_ring_call_m;
         at_operand(plan, in);
     } else if (is == RING_PUSHES) {
-        stores(plan, &in->op[0], 4);
+        stores(plan, &in->op[0], 4, UOP_BASE);
         at_register(plan, GPR_ESP, -4);
     } else {
-        plan->before = uop_ring_store_i[UOP_SIZE_32];
+        plan->before = uop_ring_store_i[UOP_BASE][UOP_SIZE_32];
         at_register(plan, GPR_ESP, -4);
     }
 }
@@ -152,10 +154,23 @@ static struct uop *insert(struct block_draft *d, unsigned at)
     return u;
 }
 
-/* Records of `n` instructions, the last of which is the block's `nth`. */
-static void set_records(const struct block_draft *d, struct uop *u, unsigned n, unsigned nth)
+/* How far each of the `n - 1` instructions before the block's `nth` lies from its successor. */
+static uint16_t steps_back(const struct block_draft *d, unsigned n, unsigned nth)
 {
-    u->dst = (uint8_t)n;
+    unsigned steps = 0;
+
+    for (unsigned i = 1; i < n; i++)
+        steps |= (d->insn[nth - i + 1].eip - d->insn[nth - i].eip) << 4 * (i - 1);
+    return (uint16_t)steps;
+}
+
+/* A record of `n` instructions, at most RING_TOGETHER; the last of them is the block's `nth`. */
+static void set_records(struct uop *u, unsigned n, struct block_draft *d, unsigned nth)
+{
+    struct uop_note *note = &d->note[u->place];
+
+    note->records = true;
+    note->steps_back = steps_back(d, n, nth);
     u->nth = (uint8_t)nth;
     u->imm = d->insn[nth].eip;
 }
@@ -174,7 +189,7 @@ static void set_access(struct uop *u, uop_fn *fn, const struct uop *access)
 void block_ring_pending(struct builder *b)
 {
     if (b->unrecorded)
-        set_records(b->draft, emit(b, uop_ring_none), b->unrecorded, b->draft->ninsn - 1);
+        set_records(emit(b, uop_ring_none), b->unrecorded, b->draft, b->draft->ninsn - 1);
     b->unrecorded = 0;
 }
 
@@ -192,7 +207,7 @@ static void record_before(struct builder *b, unsigned at)
     if (--b->unrecorded > 0) {
         u = insert(b->draft, at);
         set_access(u, uop_ring_none, &(struct uop){.base = INSN_NO_REG, .index = INSN_NO_REG});
-        set_records(b->draft, u, b->unrecorded, b->draft->ninsn - 2);
+        set_records(u, b->unrecorded, b->draft, b->draft->ninsn - 2);
     }
     b->unrecorded = 0;
 }
@@ -206,8 +221,13 @@ void block_ring_insn(struct builder *b, const struct ring_plan *plan, unsigned a
     struct uop *u;
 
     b->unrecorded++;
-    if (!plan->may_leave && !by_handler && !b->ended)
+    if (!plan->may_leave && !by_handler && !b->ended) {
+        if (b->unrecorded == RING_TOGETHER) {
+            record_before(b, at);
+            b->unrecorded = 1;
+        }
         return;
+    }
     if (plan->by_itself && !by_handler) {
         record_before(b, at);
         return;
@@ -216,8 +236,16 @@ void block_ring_insn(struct builder *b, const struct ring_plan *plan, unsigned a
         at--;
     u = insert(d, at);
     set_access(u, by_handler ? uop_ring_none : plan->before, &plan->access);
-    set_records(d, u, b->unrecorded, d->ninsn - 1);
+    set_records(u, b->unrecorded, d, d->ninsn - 1);
     b->unrecorded = 0;
     if (plan->after && !by_handler)
         set_access(emit(b, plan->after), plan->after, &plan->access);
+}
+
+/* Places are final now: a record's own is of no use any more. */
+void block_ring_finish(struct block_draft *d)
+{
+    for (unsigned i = 0; i < d->nuops; i++)
+        if (d->note[i].records)
+            d->uop[i].place = d->note[i].steps_back;
 }

@@ -19,5 +19,7 @@ struct ring_plan block_ring_plan(const struct block_insn *bi);
 void block_ring_insn(struct builder *b, const struct ring_plan *plan, unsigned at);
 /* Writes the records of what came so far. */
 void block_ring_pending(struct builder *b);
+/* The block is complete. */
+void block_ring_finish(struct block_draft *d);
 
 #endif

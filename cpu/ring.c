@@ -143,6 +143,21 @@ static void take_run(struct reader *r, const struct cpu_ring_record *run)
     }
 }
 
+/* The instruction of a record, and those before it that have none of their own. */
+static void take_record(struct reader *r, const struct cpu_ring_record *record)
+{
+    unsigned steps_back = record->unused;
+    struct cpu_ring_record before = {.icount = record->icount, .linear = record->linear};
+
+    *found(r) = *record;
+    r->to->unused = 0;
+    for (; steps_back && r->room > 0; steps_back >>= 4) {
+        before.icount--;
+        before.linear -= steps_back & 15;
+        *found(r) = before;
+    }
+}
+
 size_t cpu_ring_read(struct cpu *cpu, struct cpu_ring_record *to, size_t max)
 {
     struct cpu_ring *ring = &cpu->ring;
@@ -163,7 +178,7 @@ size_t cpu_ring_read(struct cpu *cpu, struct cpu_ring_record *to, size_t max)
         if (record->kind & RING_RUN)
             take_run(&r, record);
         else
-            *found(&r) = *record;
+            take_record(&r, record);
     }
     memmove(to, r.to, (max - r.room) * sizeof(*to));
     return max - r.room;

@@ -1,6 +1,10 @@
 /*
  * The ring of struct cpu_ring_record (hooks.h), as engines write it. Private.
  *
+ * Instructions that only work on registers take no record: the next one's says in `unused` how far
+ * back each of the instructions before it lies behind the one before that, four bits each, the
+ * nearest first, 0 where there are no more (ring_steps_back()).
+ *
  * Iterations of a REP that were done in bulk take one record, the run's, behind the values that
  * were read or written, which lie close together in the places of records:
  *
@@ -22,7 +26,8 @@
 #include "cpu/cpu_internal.h"
 
 enum { RING_SLACK = 64, RING_SPARE = 1 };
-enum { RING_RUN = 0x80 }; /* in `kind`: a run of `unused` iterations */
+enum { RING_RUN = 0x80 };   /* in `kind`: a run of `unused` iterations */
+enum { RING_TOGETHER = 5 }; /* instructions in one record */
 
 void ring_wrap(struct cpu_ring *ring);
 
@@ -48,7 +53,8 @@ static inline void ring_write(struct cpu_ring_record *r, struct cpu_ring_record 
 {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     uint64_t where = record.linear | (uint64_t)record.address << 32;
-    uint64_t what = record.value | (uint64_t)record.kind << 32 | (uint64_t)record.size << 40;
+    uint64_t what = record.value | (uint64_t)record.kind << 32 | (uint64_t)record.size << 40 |
+                    (uint64_t)record.unused << 48;
 
     _Static_assert(sizeof(record) == 24, "a record is three words");
     r->icount = record.icount;

@@ -1,7 +1,7 @@
 /*
  * Micro-operations that record instructions in the ring. One stands before an instruction that
- * touches memory, may fault, or ends the block; it also writes the records of those before it that
- * only work on registers (dst: how many records, nth: the last of them, imm: its address).
+ * touches memory, may fault, or ends the block; its record also stands for those before it that
+ * only work on registers (nth: the instruction, imm: its address, place: the ones before).
  *
  * What an instruction will read or write is known before it runs if the TLB reaches the place: then
  * it cannot fail either. Where the TLB does not reach, the handler that then runs notes its
@@ -18,22 +18,13 @@ __attribute__((noinline)) UOP_LOCAL(ring_full)
     UOP_GO(u);
 }
 
-/* The record of the instruction, with its access, and those of the plain ones before it. */
+/* The record of the instruction, with its access; `place` speaks of the plain ones before it. */
 static inline void record(struct cpu *cpu, const struct uop *u, struct cpu_ring_record with)
 {
-    unsigned before = u->dst - 1u;
-    struct cpu_ring_record *r = cpu->ring.next;
-
-    cpu->ring.next += before + 1;
-    with.icount = cpu->s.icount + u->nth - before;
-    if (before > 0) {
-        const uint32_t *eip = &uop_block(u)->insn_eip[u->nth - before];
-
-        for (; before > 0; before--)
-            ring_put(r++, with.icount++, *eip++);
-    }
+    with.icount = cpu->s.icount + u->nth;
     with.linear = u->imm;
-    ring_write(r, with);
+    with.unused = u->place;
+    ring_write(cpu->ring.next++, with);
 }
 
 static inline struct cpu_ring_record access(unsigned kind, uint32_t address, unsigned size,
@@ -78,41 +69,49 @@ UOP(ring_call_m)
 }
 
 /* src: the register that will be stored. An immediate is that of the micro-operation behind. */
-#define RING_FORMS(bits)                                                                           \
-    UOP_LOCAL(ring_load##bits)                                                                     \
+#define RING_FORMS(bits, suffix, form)                                                             \
+    UOP_LOCAL(ring_load##bits##_##suffix)                                                          \
     {                                                                                              \
-        uint32_t address = uop_address(cpu, u, UOP_SIB);                                           \
+        uint32_t address = uop_address(cpu, u, form);                                              \
         const uint8_t *p = uop_readable(cpu, address, bits / 8);                                   \
         RECORD(p, CPU_WATCH_READ, address, bits / 8, uop_get(p, bits));                            \
     }                                                                                              \
-    UOP_LOCAL(ring_store_r##bits)                                                                  \
+    UOP_LOCAL(ring_store_r##bits##_##suffix)                                                       \
     {                                                                                              \
-        uint32_t address = uop_address(cpu, u, UOP_SIB);                                           \
+        uint32_t address = uop_address(cpu, u, form);                                              \
         RECORD(uop_writable(cpu, address, bits / 8), CPU_WATCH_WRITE, address, bits / 8,           \
                uop_read(cpu, u->src, bits));                                                       \
     }                                                                                              \
-    UOP_LOCAL(ring_store_i##bits)                                                                  \
+    UOP_LOCAL(ring_store_i##bits##_##suffix)                                                       \
     {                                                                                              \
-        uint32_t address = uop_address(cpu, u, UOP_SIB);                                           \
+        uint32_t address = uop_address(cpu, u, form);                                              \
         RECORD(uop_writable(cpu, address, bits / 8), CPU_WATCH_WRITE, address, bits / 8,           \
                u[1].imm);                                                                          \
     }                                                                                              \
-    UOP_LOCAL(ring_result##bits)                                                                   \
+    UOP_LOCAL(ring_result##bits##_##suffix)                                                        \
     {                                                                                              \
-        uint32_t address = uop_address(cpu, u, UOP_SIB);                                           \
+        uint32_t address = uop_address(cpu, u, form);                                              \
         const uint8_t *p = uop_writable(cpu, address, bits / 8);                                   \
         if (likely(p))                                                                             \
             ring_note(cpu->ring.next - 1, CPU_WATCH_WRITE, address, bits / 8, uop_get(p, bits));   \
         UOP_NEXT;                                                                                  \
     }
 
-RING_FORMS(8)
-RING_FORMS(16)
-RING_FORMS(32)
+#define RING_SIZES(suffix, form)                                                                   \
+    RING_FORMS(8, suffix, form) RING_FORMS(16, suffix, form) RING_FORMS(32, suffix, form)
+RING_SIZES(base, UOP_BASE)
+RING_SIZES(sib, UOP_SIB)
 
-uop_fn *const uop_ring_load[UOP_SIZES] = {uop_ring_load8, uop_ring_load16, uop_ring_load32};
-uop_fn *const uop_ring_store_r[UOP_SIZES] = {uop_ring_store_r8, uop_ring_store_r16,
-                                             uop_ring_store_r32};
-uop_fn *const uop_ring_store_i[UOP_SIZES] = {uop_ring_store_i8, uop_ring_store_i16,
-                                             uop_ring_store_i32};
-uop_fn *const uop_ring_result[UOP_SIZES] = {uop_ring_result8, uop_ring_result16, uop_ring_result32};
+#define BY_SIZE(name, suffix)                                                                      \
+    {                                                                                              \
+        uop_##name##8_##suffix, uop_##name##16_##suffix, uop_##name##32_##suffix                   \
+    }
+#define ADDRESSES(name)                                                                            \
+    {                                                                                              \
+        [UOP_BASE] = BY_SIZE(name, base), [UOP_SIB] = BY_SIZE(name, sib)                           \
+    }
+
+uop_fn *const uop_ring_load[UOP_ADDRESS_FORMS][UOP_SIZES] = ADDRESSES(ring_load);
+uop_fn *const uop_ring_store_r[UOP_ADDRESS_FORMS][UOP_SIZES] = ADDRESSES(ring_store_r);
+uop_fn *const uop_ring_store_i[UOP_ADDRESS_FORMS][UOP_SIZES] = ADDRESSES(ring_store_i);
+uop_fn *const uop_ring_result[UOP_ADDRESS_FORMS][UOP_SIZES] = ADDRESSES(ring_result);

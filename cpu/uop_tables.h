@@ -113,9 +113,10 @@ uop_fn uop_x87_host_fnstsw_ax;
 
 /* uop_ring.c: records before an instruction, and what it left in memory. */
 uop_fn uop_ring_none, uop_ring_push_m, uop_ring_call_m;
-extern uop_fn *const uop_ring_load[UOP_SIZES], *const uop_ring_store_r[UOP_SIZES],
-                                                   *const uop_ring_store_i[UOP_SIZES],
-                                                       *const uop_ring_result[UOP_SIZES];
+extern uop_fn *const uop_ring_load[UOP_ADDRESS_FORMS][UOP_SIZES];
+extern uop_fn *const uop_ring_store_r[UOP_ADDRESS_FORMS][UOP_SIZES];
+extern uop_fn *const uop_ring_store_i[UOP_ADDRESS_FORMS][UOP_SIZES];
+extern uop_fn *const uop_ring_result[UOP_ADDRESS_FORMS][UOP_SIZES];
 
 /* Repeated string instructions by element size; imm of the comparing ones: REPE. */
 extern uop_fn *const uop_rep_movs[UOP_SIZES], *const uop_rep_stos[UOP_SIZES];
