@@ -130,7 +130,7 @@ static const struct {
     const char *const *fixed, *const *more;
     bool symbols, events, commands, info, marks;
 } kinds[WORDS_KINDS] = {
-    [WORDS_NONE] = {none, none},
+    [WORDS_NONE] = {.fixed = none, .more = none},
     [WORDS_PLACE] = {registers, none, .symbols = true},
     [WORDS_POINT] = {registers, pid, .symbols = true},
     [WORDS_WRITTEN] = {registers, written, .symbols = true},
@@ -139,8 +139,8 @@ static const struct {
     [WORDS_GOTO] = {ends, none, .marks = true},
     [WORDS_COMMANDS] = {none, none, .commands = true},
     [WORDS_INFO] = {none, none, .commands = true, .info = true},
-    [WORDS_ON_OFF] = {on_off, none},
-    [WORDS_ALL] = {all, none},
+    [WORDS_ON_OFF] = {.fixed = on_off, .more = none},
+    [WORDS_ALL] = {.fixed = all, .more = none},
 };
 
 /* Candidates are counted down: where *n comes to -1 the name is the one that was asked for. */

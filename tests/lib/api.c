@@ -51,6 +51,26 @@ static void refused(int result, int error, const char *why)
                   why);
 }
 
+/* Programs that were built once go on working: what they know of a struct stays where it is. */
+START_TEST(structs_stay_as_they_are)
+{
+    if (sizeof(void *) != 8)
+        return;
+    ck_assert_uint_eq(offsetof(struct forkscope_config, memory_mb), 8);
+    ck_assert_uint_eq(offsetof(struct forkscope_config, mips), 32);
+    ck_assert_uint_eq(offsetof(struct forkscope_config, debugcon), 56);
+    ck_assert_uint_eq(offsetof(struct forkscope_config, state), 72);
+    ck_assert_uint_eq(offsetof(struct forkscope_event, step), 8);
+    ck_assert_uint_eq(offsetof(struct forkscope_event, vector), 36);
+    ck_assert_uint_eq(offsetof(struct forkscope_event, pushed_count), 92);
+    ck_assert_uint_eq(offsetof(struct forkscope_registers, eax), 16);
+    ck_assert_uint_eq(offsetof(struct forkscope_registers, eip), 48);
+    ck_assert_uint_eq(offsetof(struct forkscope_registers, cpl), 96);
+    ck_assert_int_eq(FORKSCOPE_HOOK_IRET, 3);
+    ck_assert_int_eq(FORKSCOPE_OUTPUT, 6);
+}
+END_TEST
+
 START_TEST(opening)
 {
     struct forkscope_config config = {.size = sizeof(config), .cpu = "8086"};
@@ -389,6 +409,7 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     tcase_set_timeout(tc, 60);
+    tcase_add_test(tc, structs_stay_as_they_are);
     tcase_add_test(tc, opening);
     tcase_add_test(tc, running_to_the_end);
     tcase_add_test(tc, resetting);
