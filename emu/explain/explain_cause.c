@@ -80,8 +80,12 @@ static void tell_segments(struct teller *t)
 {
     static const char *const names[SEG_COUNT] = {"ES", "CS", "SS", "DS", "FS", "GS"};
 
-    teller_say(t, "the instruction breaks a rule of protection: a segment's limit or type, or a "
-                  "reserved bit; its segments are:");
+    teller_say(t,
+               "the instruction breaks a rule of protection: a segment's limit or type, or a "
+               "reserved bit%s",
+               sight_is_whole(t) ? "; its segments are:" : "");
+    if (!sight_is_whole(t))
+        return; /* they are not recorded */
     for (unsigned i = 0; i < SEG_COUNT; i++) {
         const struct cpu_segment *s = &t->cpu->seg[i];
 
@@ -100,7 +104,7 @@ static void tell_protection(struct teller *t)
     unsigned skip = 0;
 
     for (unsigned i = 0; i < CODE_BYTES; i++)
-        if (!inspect_read_in(t->in, t->cpu->cr3, at + i, &code[i], 1))
+        if (!sight_linear(t, at + i, &code[i], 1))
             break;
     while (skip < CODE_BYTES && is_prefix(code[skip]))
         skip++;

@@ -60,7 +60,7 @@ static bool read_word(const struct teller *t, uint32_t linear, unsigned size, ui
 {
     uint8_t b[4] = {0};
 
-    if (!inspect_read_in(t->in, t->cpu->cr3, linear, b, size))
+    if (!sight_linear(t, linear, b, size))
         return false;
     *out = b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
     return true;

@@ -10,81 +10,134 @@
 #include "emu/trace/trace_reader.h"
 #include "emu/trace/trace_text.h"
 
-static const char *gate_name(unsigned type)
+/* ---- From events back to what the CPU's hooks said --------------------------------------------
+ */
+
+static struct cpu_segment segment(const struct trace_why *why, enum trace_cpu_word first)
 {
-    switch (type) {
-    case 5:
-        return "a task gate";
-    case 6:
-        return "a 16-bit interrupt gate";
-    case 7:
-        return "a 16-bit trap gate";
-    case 14:
-        return "a 32-bit interrupt gate";
-    case 15:
-        return "a 32-bit trap gate";
-    default:
-        return "the real-mode vector table";
-    }
+    return (struct cpu_segment){.selector = (uint16_t)why->cpu[first],
+                                .base = why->cpu[first + 1],
+                                .limit = why->cpu[first + 2],
+                                .attr = (uint16_t)why->cpu[first + 3]};
 }
 
-static void tell_page_fault(const struct cpu_int_event *i)
+/* The registers as far as an explanation looks at them. */
+static struct cpu_state state_of(const struct trace_event *e)
 {
-    printf("   a %s of %08x (CR2) by ring %s; %s\n", i->error & PF_WRITE ? "write" : "read", i->cr2,
-           i->error & PF_USER ? "3" : "0, 1 or 2",
-           i->error & PF_PRESENT ? "P = 1: the page is there but refuses"
-                                 : "P = 0: the page is absent");
+    const struct trace_why *why = &e->why;
+    struct cpu_state s = {.icount = e->icount, .eip = e->eip, .cpl = e->cpl};
+
+    s.cr0 = why->cpu[CPUWORD_CR0];
+    s.cr3 = why->cpu[CPUWORD_CR3];
+    s.cr4 = why->cpu[CPUWORD_CR4];
+    s.dr[6] = why->cpu[CPUWORD_DR6];
+    s.eflags = why->cpu[CPUWORD_EFLAGS];
+    s.gpr[GPR_ESP] = why->cpu[CPUWORD_ESP];
+    s.gdtr =
+        (struct cpu_table_reg){why->cpu[CPUWORD_GDT_BASE], (uint16_t)why->cpu[CPUWORD_GDT_LIMIT]};
+    s.idtr =
+        (struct cpu_table_reg){why->cpu[CPUWORD_IDT_BASE], (uint16_t)why->cpu[CPUWORD_IDT_LIMIT]};
+    s.tr = segment(why, CPUWORD_TR);
+    s.ldtr = segment(why, CPUWORD_LDT);
+    s.seg[SEG_CS].base = why->cpu[CPUWORD_CS_BASE];
+    s.seg[SEG_CS].attr = (uint16_t)why->cpu[CPUWORD_CS_ATTR];
+    s.seg[SEG_SS].selector = (uint16_t)why->cpu[CPUWORD_SS];
+    return s;
 }
 
-static void tell_gate_used(const struct cpu_int_event *i)
+static uint16_t popped_cs(const struct cpu_iret_event *iret)
 {
-    printf("   through %s", gate_name(i->gate_type));
-    if (i->gate_type)
-        printf(", DPL %u, to %04x:%08x", i->gate_dpl, i->gate_selector, i->gate_offset);
-    printf("\n");
-    if (i->gate_type && i->kind == CPU_INT_SOFTWARE)
-        printf("   INT n of ring %u may use it: its DPL is %u\n", i->cpl_from, i->gate_dpl);
-    if (i->stack_switch)
-        printf(
-            "   ring %u to ring %u: the stack is SS:ESP of the TSS, %04x:%08x; the old SS and ESP "
-            "are pushed first\n",
-            i->cpl_from, i->cpl_to, i->tss_ss, i->tss_esp);
-    else
-        printf("   the ring stays %u, and so does the stack\n", i->cpl_to);
-    if (i->gate_type == 6 || i->gate_type == 14)
-        printf("   an interrupt gate: IF becomes 0\n");
-    else if (i->gate_type)
-        printf("   a trap gate: IF stays as it is\n");
+    for (unsigned i = 0; i < iret->slot_count; i++)
+        if (iret->slot[i].word == FRAME_CS)
+            return (uint16_t)iret->slot[i].value;
+    return 0;
 }
 
-static void tell_interrupt(const struct trace_event *e)
+/* The handler's first instruction is next. */
+static void as_interrupt(struct explain_event *to, const struct trace_event *e)
 {
     const struct cpu_int_event *i = &e->interrupt;
 
-    printf("%s 0x%02x%s%s: ", vector_name(i->vector), i->vector,
-           *vector_title(i->vector) ? ", " : "", vector_title(i->vector));
-    printf("at %04x:%08x\n", i->from_cs, i->from_eip);
-    if (i->vector == VEC_PF && i->kind == CPU_INT_FAULT)
-        tell_page_fault(i);
-    else if (i->has_error)
-        printf("   error code %04x\n", i->error);
-    tell_gate_used(i);
+    to->kind = EXPLAIN_INT;
+    to->interrupt = *i;
+    to->after.cpl = i->cpl_to;
+    to->after.seg[SEG_CS].selector = (uint16_t)((i->gate_selector & ~3u) | i->cpl_to);
+    if (i->slot_count > 0)
+        to->after.gpr[GPR_ESP] = i->slot[i->slot_count - 1].linear;
 }
 
-static void tell_iret(const struct trace_event *e)
+static void take_words(struct cpu_state *s, const uint32_t *word)
 {
-    const struct cpu_iret_event *i = &e->iret.cpu;
+    s->cr3 = word[TSSWORD_CR3];
+    s->eip = word[TSSWORD_EIP];
+    s->eflags = word[TSSWORD_EFLAGS];
+    s->gpr[GPR_ESP] = word[TSSWORD_ESP];
+    s->seg[SEG_CS].selector = (uint16_t)word[TSSWORD_CS];
+    s->seg[SEG_SS].selector = (uint16_t)word[TSSWORD_SS];
+    s->ldtr.selector = (uint16_t)word[TSSWORD_LDT];
+}
 
-    printf("IRET, ring %u to ring %u%s\n", i->cpl_from, i->cpl_to,
-           i->task_return            ? ": NT was 1, it goes back to another task"
-           : i->cpl_to > i->cpl_from ? ": an outer ring, so ESP and SS are popped, too"
-                                     : ": the stack stays");
+static void as_task(struct explain_event *to, const struct trace_event *e)
+{
+    to->kind = EXPLAIN_TASK;
+    to->task = (struct cpu_task_event){.cause = e->task.cause,
+                                       .from_tr = e->task.from_tr,
+                                       .to_tr = e->task.to_tr,
+                                       .before = to->after};
+    take_words(&to->task.before, e->task.saved);
+    to->task.before.tr = segment(&e->why, CPUWORD_OLD_TR);
+    take_words(&to->after, e->task.loaded);
+}
+
+static void as_failed(struct explain_event *to, const struct trace_event *e)
+{
+    const struct trace_failed *f = &e->failed;
+
+    to->kind = EXPLAIN_FAILED;
+    to->failed = (struct cpu_failed_event){.vector = f->vector,
+                                           .because = f->because,
+                                           .kind = f->kind,
+                                           .has_error = f->has_error,
+                                           .because_has_error = f->because_has_error,
+                                           .error = f->error,
+                                           .because_error = f->because_error,
+                                           .cr2 = f->cr2};
+}
+
+/* False: such an event is not for explaining. */
+static bool happening(const struct trace_event *e, struct explain_event *to)
+{
+    *to = (struct explain_event){.icount = e->icount, .after = state_of(e)};
+    switch (e->kind) {
+    case TRACE_INT:
+    case TRACE_IRQ:
+        as_interrupt(to, e);
+        return true;
+    case TRACE_IRET:
+        to->kind = EXPLAIN_IRET;
+        to->iret = e->iret.cpu;
+        to->after.seg[SEG_CS].selector = popped_cs(&e->iret.cpu);
+        return true;
+    case TRACE_FAILED:
+        as_failed(to, e);
+        return true;
+    case TRACE_TASK:
+        as_task(to, e);
+        return true;
+    case TRACE_TRIPLE:
+        to->kind = EXPLAIN_SHUTDOWN;
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* As the trace has it, then what it means. */
-static int tell(const struct trace_reader *r, const struct trace_event *e, char *why,
-                size_t why_size)
+static int tell(const struct trace_reader *r, const struct trace_event *e, unsigned *number,
+                char *why, size_t why_size)
 {
+    struct sight sight = {.event = e, .names = trace_reader_names(r)};
+    struct explain_event said;
     struct trace_out *out;
     int err = 0;
 
@@ -94,15 +147,22 @@ static int tell(const struct trace_reader *r, const struct trace_event *e, char 
         return err;
     trace_text_event(out, trace_reader_names(r), e);
     err = trace_out_close(out, why, why_size);
-    if (e->kind == TRACE_INT || e->kind == TRACE_IRQ)
-        tell_interrupt(e);
-    else if (e->kind == TRACE_IRET)
-        tell_iret(e);
+    if (!happening(e, &said))
+        return err;
+    if (e->why.words == 0 && e->kind != TRACE_IRET && e->kind != TRACE_TRIPLE)
+        printf("   What decided is not in this recording: an older forkscope made it.\n");
+    else
+        sight_tell(&sight, &said, ++*number, stdout);
     return err;
 }
 
+/* ---- Finding the step --------------------------------------------------------------------------
+ */
+
 static bool is_exception(const struct trace_event *e)
 {
+    if (e->kind == TRACE_TRIPLE || e->kind == TRACE_FAILED)
+        return true;
     return e->kind == TRACE_INT &&
            (e->interrupt.kind == CPU_INT_FAULT || e->interrupt.kind == CPU_INT_ABORT);
 }
@@ -133,13 +193,14 @@ static int find_last(struct search *s)
 static int tell_step(struct search *s)
 {
     struct trace_event e;
+    unsigned number = 0;
     int got, err = 0;
 
     while (err == 0 && (got = trace_reader_next(s->reader, &e, s->why, sizeof(s->why))) > 0) {
         if (e.icount != s->step)
             continue;
         s->found = true;
-        err = tell(s->reader, &e, s->why, sizeof(s->why));
+        err = tell(s->reader, &e, &number, s->why, sizeof(s->why));
     }
     return err != 0 ? err : got;
 }

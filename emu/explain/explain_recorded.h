@@ -1,6 +1,7 @@
 /*
- * Explaining a recording: only what the trace holds is known, so gates and stacks are told as the
- * events have them, and tables in memory are not.
+ * Explaining a recording: in the words that the run itself would be explained with, out of what its
+ * events hold: registers of protection, and the words of tables that the CPU read. What they do not
+ * hold (other segments, an instruction's text) is left out.
  */
 #ifndef FORKSCOPE_EMU_EXPLAIN_RECORDED_H
 #define FORKSCOPE_EMU_EXPLAIN_RECORDED_H

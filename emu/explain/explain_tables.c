@@ -27,7 +27,7 @@ static bool read_descriptor(const struct teller *t, uint32_t linear, struct tell
 {
     uint8_t b[8];
 
-    if (!inspect_read_in(t->in, t->cpu->cr3, linear, b, sizeof(b)))
+    if (!sight_linear(t, linear, b, sizeof(b)))
         return false;
     d->lo = b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
     d->hi = b[4] | (uint32_t)b[5] << 8 | (uint32_t)b[6] << 16 | (uint32_t)b[7] << 24;
@@ -134,16 +134,6 @@ void tell_selector_error(struct teller *t, uint32_t error)
 
 /* ---- Pages ---------------------------------------------------------------------------------- */
 
-static bool read_physical(const struct teller *t, uint32_t paddr, uint32_t *out)
-{
-    uint8_t b[4];
-
-    if (cpu_peek_phys(machine_cpu(t->in->machine), paddr, b, sizeof(b)) != sizeof(b))
-        return false;
-    *out = b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
-    return true;
-}
-
 /* Why does this entry refuse the access? NULL: it does not. */
 static const char *refusal(const struct teller *t, uint32_t entry, uint32_t error)
 {
@@ -164,7 +154,7 @@ static bool tell_entry(struct teller *t, const char *what, unsigned index, uint3
 {
     const char *why;
 
-    if (!read_physical(t, paddr, entry))
+    if (!sight_physical(t, paddr, entry))
         return teller_decides(t, "  %s entry %03x would lie at physical %08x, where no memory is",
                               what, index, paddr);
     why = refusal(t, *entry, error);

@@ -48,7 +48,8 @@ static void tell_instruction(const struct inspect *in, uint32_t linear, FILE *ou
 static void tell_place(const struct inspect *in, uint16_t cs, uint32_t eip, unsigned cpl, FILE *out)
 {
     const struct cpu_state *cpu = inspect_cpu(in);
-    struct teller t = {in, cpu, out, false};
+    struct sight sight = {.in = in};
+    struct teller t = {&sight, cpu, out, false};
     char where[ADDRESS_TEXT];
     const char *file;
     int line;
@@ -113,12 +114,12 @@ static void tell_frame(struct teller *t, const struct cpu_frame_slot *slot, unsi
         teller_say(t, "  %-6s at %08x: %08x", names[slot[i].word], slot[i].linear, slot[i].value);
 }
 
-static void tell_interrupt(const struct explain_event *e, const struct inspect *in, unsigned number,
-                           FILE *out)
+static void tell_interrupt(const struct explain_event *e, const struct sight *sight,
+                           unsigned number, FILE *out)
 {
     const struct cpu_int_event *i = &e->interrupt;
     struct cpu_state was = before(e);
-    struct teller t = {in, &was, out, false};
+    struct teller t = {sight, &was, out, false};
     char handler[ADDRESS_TEXT];
 
     tell_title(out, number, i->vector, i->kind);
@@ -152,11 +153,11 @@ static void tell_escalation(const struct cpu_failed_event *f, FILE *out)
         fprintf(out, "   So %s comes instead.\n", second);
 }
 
-static void tell_failed(const struct explain_event *e, const struct inspect *in, unsigned number,
+static void tell_failed(const struct explain_event *e, const struct sight *sight, unsigned number,
                         bool first, FILE *out)
 {
     const struct cpu_failed_event *f = &e->failed;
-    struct teller t = {in, &e->after, out, false};
+    struct teller t = {sight, &e->after, out, false};
     bool stack = f->because == VEC_PF;
 
     tell_title(out, number, f->vector, f->kind);
@@ -173,11 +174,11 @@ static void tell_failed(const struct explain_event *e, const struct inspect *in,
     tell_escalation(f, out);
 }
 
-static void tell_iret(const struct explain_event *e, const struct inspect *in, unsigned number,
+static void tell_iret(const struct explain_event *e, const struct sight *sight, unsigned number,
                       FILE *out)
 {
     const struct cpu_iret_event *i = &e->iret;
-    struct teller t = {in, &e->after, out, false};
+    struct teller t = {sight, &e->after, out, false};
     char to[ADDRESS_TEXT];
 
     fprintf(out, "%u. IRET, ring %u to ring %u\n", number, i->cpl_from, i->cpl_to);
@@ -195,20 +196,20 @@ static void tell_iret(const struct explain_event *e, const struct inspect *in, u
             address_text(&t, e->after.eip, to));
 }
 
-static void tell(const struct explain_event *e, const struct inspect *in, unsigned number,
-                 FILE *out)
+void sight_tell(const struct sight *sight, const struct explain_event *e, unsigned number,
+                FILE *out)
 {
-    struct teller t = {in, &e->after, out, false};
+    struct teller t = {sight, &e->after, out, false};
 
     switch (e->kind) {
     case EXPLAIN_INT:
-        tell_interrupt(e, in, number, out);
+        tell_interrupt(e, sight, number, out);
         break;
     case EXPLAIN_FAILED:
-        tell_failed(e, in, number, number == 1, out);
+        tell_failed(e, sight, number, number == 1, out);
         break;
     case EXPLAIN_IRET:
-        tell_iret(e, in, number, out);
+        tell_iret(e, sight, number, out);
         break;
     case EXPLAIN_TASK:
         fprintf(out, "%u. a hardware task switch\n", number);
@@ -235,11 +236,12 @@ static const struct explain_event *event_at(const struct explain_log *log, uint6
 bool explain_step(const struct explain_log *log, const struct inspect *in, uint64_t icount,
                   FILE *out)
 {
+    struct sight sight = {.in = in};
     unsigned number = 0;
 
     for (uint64_t n = oldest(log); n < log->count; n++)
         if (event_at(log, n)->icount == icount)
-            tell(event_at(log, n), in, ++number, out);
+            sight_tell(&sight, event_at(log, n), ++number, out);
     return number > 0;
 }
 

@@ -61,15 +61,3 @@ bool teller_decides(struct teller *t, const char *format, ...)
     t->decided = true;
     return false;
 }
-
-const char *address_text(const struct teller *t, uint32_t linear, char buf[ADDRESS_TEXT])
-{
-    char name[ADDRESS_TEXT - 16];
-
-    if (symbols_by_addr(t->in->symbols, linear))
-        snprintf(buf, ADDRESS_TEXT, "%08x <%s>", linear,
-                 symbols_format(t->in->symbols, linear, name, sizeof(name)));
-    else
-        snprintf(buf, ADDRESS_TEXT, "%08x", linear);
-    return buf;
-}

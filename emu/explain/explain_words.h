@@ -7,11 +7,21 @@
 #include <stdio.h>
 
 #include "cpu/hooks.h"
+#include "emu/explain/explain.h"
 #include "emu/guest/inspect.h"
+#include "emu/trace/trace_names.h"
 
-/* Who tells: everything is read as this machine has it, under this CR3. */
+/* What memory and names are read from: a machine as it is now, or what a recording has of the
+ * event. */
+struct sight {
+    const struct inspect *in; /* NULL: a recording, and then */
+    const struct trace_event *event;
+    const struct trace_names *names;
+};
+
+/* Who tells: everything is read as it is seen there, under this CR3. */
 struct teller {
-    const struct inspect *in;
+    const struct sight *sight;
     const struct cpu_state *cpu; /* as it was */
     FILE *out;
     bool decided; /* a line below has been marked as the one that decides */
@@ -30,6 +40,16 @@ const char *vector_title(unsigned vector);
 /* An address with its name where it has one: "c0100104 <system_call>". Returns `buf`. */
 enum { ADDRESS_TEXT = 128 };
 const char *address_text(const struct teller *t, uint32_t linear, char buf[ADDRESS_TEXT]);
+
+/* ---- Seeing (explain_sight.c) ---------------------------------------------------------------- */
+
+bool sight_linear(const struct teller *t, uint32_t linear, void *to, size_t size);
+bool sight_physical(const struct teller *t, uint32_t paddr, uint32_t *out);
+/* Does it see all of the machine, and not only what a recording keeps? */
+bool sight_is_whole(const struct teller *t);
+/* explain_tell.c: one happening. */
+void sight_tell(const struct sight *sight, const struct explain_event *event, unsigned number,
+                FILE *out);
 
 /* ---- Tables (explain_tables.c) --------------------------------------------------------------- */
 

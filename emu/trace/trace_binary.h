@@ -20,8 +20,8 @@
 #include "emu/trace/trace_reader.h"
 
 enum {
-    TRACE_BINARY_MAJOR = 2,
-    TRACE_BINARY_MINOR = 1,
+    TRACE_BINARY_MAJOR = 3,
+    TRACE_BINARY_MINOR = 0,
     TRACE_BINARY_FRAME_EVENTS = 32768,
     TRACE_BINARY_FRAME_BYTES = 1 << 20, /* before compression, about */
 };

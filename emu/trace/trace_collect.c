@@ -168,6 +168,8 @@ static void send_interrupt(struct trace_collector *c, const struct inspect_task 
     trace_why_delivery(c, &e->why, event->vector, event->cpl_from);
     if (event->vector == VEC_PF && event->kind == CPU_INT_FAULT)
         trace_why_page(c, &e->why, event->cr2);
+    if (event->vector == VEC_GP && event->kind == CPU_INT_FAULT)
+        trace_why_code(c, &e->why, inspect_cpu(c->in)->seg[SEG_CS].base + event->from_eip);
     trace_send(c);
 }
 

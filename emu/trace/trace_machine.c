@@ -141,6 +141,7 @@ static void on_task(void *ctx, const struct cpu_task_event *event)
     copy_words(t->saved, &event->before);
     copy_words(t->loaded, inspect_cpu(c->in));
     trace_why_registers(&c->event.why, inspect_cpu(c->in));
+    trace_why_old_task(&c->event.why, &event->before);
     trace_why_selector(c, &c->event.why, event->to_tr);
     trace_send(c);
 }
@@ -226,6 +227,8 @@ static void on_failed(void *ctx, const struct cpu_failed_event *event)
     trace_why_registers(why, inspect_cpu(c->in));
     trace_why_place(why, inspect_cpu(c->in));
     trace_why_delivery(c, why, event->vector, inspect_cpu(c->in)->cpl);
+    if (event->vector == VEC_GP)
+        trace_why_code(c, why, inspect_cpu(c->in)->seg[SEG_CS].base + inspect_cpu(c->in)->eip);
     if (event->vector == VEC_PF || event->because == VEC_PF)
         trace_why_page(c, why, event->cr2);
     trace_send(c);

@@ -180,6 +180,9 @@ void trace_why_selector(const struct trace_collector *c, struct trace_why *why, 
 /* From a vector to its handler: gate, code segment, the TSS's stack and its segment. */
 void trace_why_delivery(const struct trace_collector *c, struct trace_why *why, uint8_t vector,
                         unsigned cpl);
+/* The task that was left, and the bytes of an instruction. */
+void trace_why_old_task(struct trace_why *why, const struct cpu_state *state);
+void trace_why_code(const struct trace_collector *c, struct trace_why *why, uint32_t linear);
 /* Directory and table entry of an address. */
 void trace_why_page(const struct trace_collector *c, struct trace_why *why, uint32_t linear);
 

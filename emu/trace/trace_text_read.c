@@ -119,19 +119,22 @@ static void close_text(void *state)
     free(in);
 }
 
+static bool is_ground(const char *line)
+{
+    return strncmp(line, TEXT_FACT "ground ", strlen(TEXT_FACT "ground ")) == 0 ||
+           strncmp(line, TEXT_FACT "pt_regs", strlen(TEXT_FACT "pt_regs")) == 0;
+}
+
 /* What is true of all events, which the names at the end need. */
 static int read_ground(struct input *in, char *why, size_t why_size)
 {
     size_t length;
     char *line;
 
-    while ((line = trace_lines_next(&in->lines, &length)) != NULL && *line == '#')
-        if (is_fact(line)) {
-            if (!text_facts_read(in->book, in->model, line + strlen(TEXT_FACT)))
-                return refuse_line(in, in->lines.number, "it makes no sense", why, why_size);
-            if (strncmp(line + strlen(TEXT_FACT), "pt_regs", 7) == 0)
-                return 0;
-        }
+    while ((line = trace_lines_next(&in->lines, &length)) != NULL &&
+           (is_ground(line) || (*line == '#' && !is_fact(line))))
+        if (is_ground(line) && !text_facts_read(in->book, in->model, line + strlen(TEXT_FACT)))
+            return refuse_line(in, in->lines.number, "it makes no sense", why, why_size);
     in->ahead = line ? strdup(line) : NULL;
     return 0;
 }

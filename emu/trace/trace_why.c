@@ -7,7 +7,8 @@ enum {
     ENTRY_PS = 1u << 7,
     GATE_SIZE = 8,
     TASK_GATE = 5,
-    TSS_WIDE = 8, /* bit of a TSS's type: 32 bits */
+    CODE_WORDS = 4, /* the longest instruction has 15 bytes */
+    TSS_WIDE = 8,   /* bit of a TSS's type: 32 bits */
 };
 #define ENTRY_FRAME UINT32_C(0xfffff000)
 
@@ -42,6 +43,11 @@ void trace_why_place(struct trace_why *why, const struct cpu_state *s)
 {
     why->cpu[CPUWORD_EFLAGS] = s->eflags;
     why->cpu[CPUWORD_ESP] = s->gpr[GPR_ESP];
+}
+
+void trace_why_old_task(struct trace_why *why, const struct cpu_state *s)
+{
+    put_segment(why, CPUWORD_OLD_TR, &s->tr);
 }
 
 static void note(struct trace_why *why, uint32_t at, uint32_t value)
@@ -110,6 +116,14 @@ void trace_why_delivery(const struct trace_collector *c, struct trace_why *why, 
     dpl = why->read[before + 3] >> 13 & 3;
     if (dpl < cpl)
         read_inner_stack(c, why, dpl);
+}
+
+void trace_why_code(const struct trace_collector *c, struct trace_why *why, uint32_t linear)
+{
+    uint32_t code;
+
+    for (unsigned i = 0; i < CODE_WORDS && read_linear(c, why, linear + 4 * i, &code); i++)
+        continue;
 }
 
 static bool read_physical(const struct trace_collector *c, struct trace_why *why, uint32_t at,

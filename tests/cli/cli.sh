@@ -144,11 +144,21 @@ explain() {
     ends 0 'not named' -kernel breakpoint --trace t.jsonl --trace-format jsonl
     if "$forkscope" export t.jsonl >/dev/null 2>&1; then
         ends 0 '' explain t.jsonl@1
-        grep -q 'through a 32-bit interrupt gate, DPL 0, to 0008:00100028' out ||
+        grep -q '32-bit interrupt gate, DPL 0, present, to 0008:00100028' out ||
             fail 'a recording is not explained'
         refuses 2 "nothing is recorded in 't.jsonl' for step 7" explain t.jsonl@7
         refuses 2 'no exception is recorded' explain t.jsonl
     fi
+    # A recording is explained in the words of the run, but for the instruction's.
+    for kernel in triple absent-gate unmapped; do
+        "$forkscope" explain -kernel $kernel 2>/dev/null | grep '^   [^ ].*[:,;]\|decides\|^[0-9T]' >live
+        for form in text jsonl binary; do
+            "$forkscope" -kernel $kernel --trace t.$form --trace-format $form >/dev/null 2>&1
+            "$forkscope" export t.$form >/dev/null 2>&1 || continue # this build lacks the form
+            "$forkscope" explain t.$form | grep '^   [^ ].*[:,;]\|decides\|^[0-9T]' >recorded
+            cmp live recorded || fail "$kernel is explained otherwise from $form"
+        done
+    done
 }
 
 suite() {
