@@ -1,7 +1,7 @@
 /*
  * Random programs on two engines at once.
  *
- *   lockstep_random [--engine NAME] [--seed N] [--count N]
+ *   lockstep_random [--engine NAME] [--seed N] [--count N] [--cases FILE]
  *
  * A program is a few hundred random instructions (drawn from all rows of insn.def), random
  * registers, a page table with holes and read-only pages, and gates that lead back into the random
@@ -10,6 +10,10 @@
  * code overwritten, hooks and watches come and go. After each slice all state and all that the
  * hooks were told must be the same, at the end all memory as well. A failing program prints its
  * seed and the first slice that differs.
+ *
+ * With the cases of tests/insn a program begins with the instructions of some of them one behind
+ * the other, the first with the registers and the memory that its case wants; seed N begins with
+ * case N.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,14 +23,18 @@
 #include "cpu/cpu_internal.h"
 #include "cpu/engine.h"
 #include "cpu/hooks.h"
+#include "tests/insn/insn_case.h"
+#include "tests/lockstep/world.h"
 
 enum {
-    RAM_SIZE = 1 << 20,
     GDT = 0x1000,
     IDT = 0x2000,
     TSS = 0x3000,
-    PAGE_DIRECTORY = 0x4000,
-    PAGE_TABLE = 0x5000,
+    CASE_DATA = 0x4000, /* what tests/insn says lies there, to 0x7fff */
+    PAGE_DIRECTORY = 0xa000,
+    PAGE_TABLE = 0xb000,
+    OTHER_DIRECTORY = 0xc000, /* the same memory with other rights, some pages exchanged */
+    OTHER_TABLE = 0xd000,
     CODE = 0x10000,
     CODE_SIZE = 0x2000,
     HANDLERS = 0x14000,
@@ -34,7 +42,6 @@ enum {
     STACK = 0x40000,
     SLICES = 40,
     SLICE_STEPS = 60,
-    RING_RECORDS = 300,
 };
 
 /* ---- Chance ------------------------------------------------------------------------------------
@@ -58,97 +65,6 @@ static uint32_t below(uint32_t n)
 static bool one_in(uint32_t n)
 {
     return below(n) == 0;
-}
-
-/* ---- A machine of RAM and nothing else
- * ----------------------------------------------------------- */
-
-struct world {
-    uint8_t *ram;
-    struct cpu *cpu;
-    struct cpu_hooks hooks;
-    uint64_t told; /* a digest of what the hooks were told, and when */
-    int watch;
-};
-
-static struct bus_page page(void *ctx, uint32_t paddr)
-{
-    struct world *w = ctx;
-
-    if (paddr >= RAM_SIZE)
-        return (struct bus_page){NULL, false};
-    return (struct bus_page){w->ram + paddr, true};
-}
-
-static uint32_t no_read(void *ctx, uint32_t paddr, unsigned size)
-{
-    (void)ctx;
-    (void)paddr;
-    return 0xffffffffu >> (32 - 8 * size);
-}
-
-static void no_write(void *ctx, uint32_t paddr, uint32_t value, unsigned size)
-{
-    (void)ctx;
-    (void)paddr;
-    (void)value;
-    (void)size;
-}
-
-static uint32_t port_in(void *ctx, uint16_t port, unsigned size)
-{
-    (void)ctx;
-    return (port * 0x9e3779b1u) >> (32 - 8 * size);
-}
-
-static void port_out(void *ctx, uint16_t port, uint32_t value, unsigned size)
-{
-    struct world *w = ctx;
-
-    (void)value;
-    (void)size;
-    if ((port & 7) == 1)
-        cpu_set_intr(w->cpu, true);
-    if ((port & 7) == 2)
-        cpu_set_a20(w->cpu, port & 8);
-}
-
-static uint8_t intack(void *ctx)
-{
-    struct world *w = ctx;
-
-    cpu_set_intr(w->cpu, false);
-    return 0x20;
-}
-
-static void ferr(void *ctx, bool level)
-{
-    (void)ctx;
-    (void)level;
-}
-
-static void world_create(struct world *w, const char *engine)
-{
-    struct cpu_bus bus = {w, page, no_read, no_write, port_in, port_out, intack, ferr};
-    struct cpu_model model;
-    char why[80];
-
-    if (cpu_model_parse("i686", &model, why, sizeof(why)) < 0) {
-        fprintf(stderr, "%s\n", why);
-        exit(1);
-    }
-    w->ram = malloc(RAM_SIZE);
-    w->cpu = w->ram ? cpu_create(&model, &bus, engine) : NULL;
-    if (!w->cpu) {
-        fprintf(stderr, "lockstep_random: no engine \"%s\", or no memory\n", engine);
-        exit(1);
-    }
-}
-
-static void world_destroy(struct world *w)
-{
-    cpu_destroy(w->cpu);
-    free(w->ram);
 }
 
 /* ---- A random program
@@ -236,6 +152,17 @@ static unsigned emit_string_setup(uint8_t *to)
     return 5;
 }
 
+/* MOV EAX, one of two page directories; MOV CR3, EAX. */
+static unsigned emit_cr3_load(uint8_t *to)
+{
+    static const uint8_t mov_cr3[] = {0x0f, 0x22, 0xd8};
+
+    to[0] = 0xb8;
+    put32(to, 1, one_in(2) ? PAGE_DIRECTORY : OTHER_DIRECTORY);
+    memcpy(to + 5, mov_cr3, sizeof(mov_cr3));
+    return 5 + sizeof(mov_cr3);
+}
+
 static bool is_wanted(const struct insn *in)
 {
     unsigned attrs = insn_rows[in->id].attrs;
@@ -249,6 +176,8 @@ static unsigned emit_insn(const struct cpu_model *model, uint8_t *to)
 {
     if (mostly == STRINGS && one_in(2))
         return emit_string_setup(to);
+    if (one_in(60))
+        return emit_cr3_load(to);
     for (;;) {
         struct insn in;
 
@@ -280,6 +209,18 @@ static void put_segment(uint8_t *ram, unsigned selector, uint32_t hi)
     put32(ram, GDT + selector + 4, hi);
 }
 
+/* Data pages have random rights now and then, and lie where `exchange` says. */
+static void put_pages(uint8_t *ram, uint32_t directory, uint32_t table, uint32_t exchange)
+{
+    put32(ram, directory, table | 7);
+    for (uint32_t i = 0; i < RAM_SIZE / 4096; i++) {
+        bool data = i >= DATA >> 12;
+        uint32_t bits = data && one_in(8) ? below(8) : 7;
+
+        put32(ram, table + 4 * i, (data ? i ^ exchange : i) << 12 | bits);
+    }
+}
+
 static void put_tables(uint8_t *ram)
 {
     put_segment(ram, 0x08, 0x00cf9b00); /* kernel code, data; user code, data */
@@ -292,12 +233,8 @@ static void put_tables(uint8_t *ram)
         put_gate(ram, i, HANDLERS + 64 * below(32), one_in(3) ? 0xef : 0xee);
     put32(ram, TSS + 4, STACK + 0x8000);
     put32(ram, TSS + 8, 0x10);
-    put32(ram, PAGE_DIRECTORY, PAGE_TABLE | 7);
-    for (uint32_t i = 0; i < RAM_SIZE / 4096; i++) {
-        uint32_t bits = i >= DATA >> 12 && one_in(8) ? below(8) : 7;
-
-        put32(ram, PAGE_TABLE + 4 * i, i << 12 | bits);
-    }
+    put_pages(ram, PAGE_DIRECTORY, PAGE_TABLE, 0);
+    put_pages(ram, OTHER_DIRECTORY, OTHER_TABLE, 1);
 }
 
 static struct cpu_segment segment(uint16_t selector, uint16_t attr)
@@ -329,110 +266,6 @@ static void random_state(struct cpu_state *s)
     s->idtr = (struct cpu_table_reg){IDT, 64 * 8 - 1};
     s->tr = (struct cpu_segment){0x28, 0x8b, TSS, 0x67};
     s->ldtr = (struct cpu_segment){0};
-}
-
-/* ---- Comparing
- * ------------------------------------------------------------------------------------ */
-
-#define FIELD(name)                                                                                \
-    {                                                                                              \
-#name, offsetof(struct cpu_state, name), sizeof(((struct cpu_state *)0)->name)             \
-    }
-
-static const struct {
-    const char *name;
-    size_t offset, size;
-} fields[] = {
-    FIELD(icount),  FIELD(eip),     FIELD(gpr),        FIELD(eflags),      FIELD(seg),
-    FIELD(ldtr),    FIELD(tr),      FIELD(gdtr.base),  FIELD(gdtr.limit),  FIELD(idtr.base),
-    FIELD(cr0),     FIELD(cr2),     FIELD(cr3),        FIELD(cr4),         FIELD(dr),
-    FIELD(cpl),     FIELD(shadow),  FIELD(pending_db), FIELD(nmi_blocked), FIELD(activity),
-    FIELD(a20),     FIELD(intr),    FIELD(x87.cw),     FIELD(x87.sw),      FIELD(x87.tw),
-    FIELD(x87.fip), FIELD(x87.fdp), FIELD(x87.fop),    FIELD(test_reg),    FIELD(idtr.limit),
-};
-
-static bool same_state(const struct cpu_state *a, const struct cpu_state *b)
-{
-    bool same = true;
-
-    for (unsigned i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-        const char *pa = (const char *)a + fields[i].offset,
-                   *pb = (const char *)b + fields[i].offset;
-
-        if (memcmp(pa, pb, fields[i].size) != 0) {
-            printf("  %s differs\n", fields[i].name);
-            same = false;
-        }
-    }
-    for (unsigned i = 0; i < 8; i++)
-        same = same && a->x87.st[i].mant == b->x87.st[i].mant && a->x87.st[i].se == b->x87.st[i].se;
-    return same;
-}
-
-static void print_state(const char *who, const struct cpu_state *s)
-{
-    printf("  %-6s n=%llu eip=%08x eflags=%08x cpl=%u", who, (unsigned long long)s->icount, s->eip,
-           s->eflags, s->cpl);
-    for (unsigned i = 0; i < GPR_COUNT; i++)
-        printf(" %08x", s->gpr[i]);
-    printf("\n");
-}
-
-static bool same_ram(const struct world *a, const struct world *b)
-{
-    for (uint32_t i = 0; i < RAM_SIZE; i++) {
-        if (a->ram[i] != b->ram[i]) {
-            printf("  memory differs at %08x: %02x, %02x\n", i, a->ram[i], b->ram[i]);
-            return false;
-        }
-    }
-    return true;
-}
-
-/* ---- Observers that come and go
- * ------------------------------------------------------------------- */
-
-static void tell(struct world *w, uint64_t what)
-{
-    w->told = (w->told ^ what ^ cpu_state(w->cpu)->icount << 40) * 0x9e3779b97f4a7c15ull;
-    w->told ^= w->told >> 29;
-}
-
-static void on_exec(void *ctx, uint32_t linear)
-{
-    tell(ctx, linear);
-}
-
-static void on_mem(void *ctx, unsigned kind, uint32_t linear, unsigned size, uint32_t old,
-                   uint32_t value)
-{
-    tell(ctx, (uint64_t)linear << 8 | kind << 4 | size);
-    tell(ctx, (uint64_t)old << 32 | value);
-}
-
-static void on_interrupt(void *ctx, const struct cpu_int_event *event)
-{
-    tell(ctx, (uint64_t)event->from_eip << 16 | event->vector);
-}
-
-static void on_iret(void *ctx, const struct cpu_iret_event *event)
-{
-    tell(ctx, (uint64_t)event->from_eip << 16 | event->cpl_to);
-}
-
-static void observe(struct world *w, bool on)
-{
-    w->hooks = (struct cpu_hooks){.ctx = w, .exec = on_exec, .insn = on_exec, .mem = on_mem};
-    w->hooks.interrupt = on ? on_interrupt : NULL;
-    w->hooks.iret = on ? on_iret : NULL;
-    cpu_set_hooks(w->cpu, &w->hooks);
-}
-
-static void watch(struct world *w, uint32_t first, uint32_t size)
-{
-    if (w->watch)
-        cpu_watch_remove(w->cpu, w->watch);
-    w->watch = size ? cpu_watch_add(w->cpu, first, first + size - 1, 3) : 0;
 }
 
 /* ---- Between two slices: the same on both
@@ -474,16 +307,16 @@ static void disturb(struct world *a, struct world *b)
         break;
     case 3:
         at = DATA + below(0x8000);
-        watch(a, at, 64);
-        watch(b, at, 64);
+        world_watch(a, at, 64);
+        world_watch(b, at, 64);
         break;
     case 4:
         cpu_hook_every_insn(a->cpu, on);
         cpu_hook_every_insn(b->cpu, on);
         break;
     case 5:
-        observe(a, on);
-        observe(b, on);
+        world_observe(a, on);
+        world_observe(b, on);
         break;
     default:
         write_both(a, b, at, draw(), 1);
@@ -496,8 +329,8 @@ static void forget_observers(struct world *w)
     for (uint32_t at = CODE; at < CODE + CODE_SIZE; at++)
         cpu_hook_exec_remove(w->cpu, at);
     cpu_hook_every_insn(w->cpu, false);
-    watch(w, 0, 0);
-    observe(w, false);
+    world_watch(w, 0, 0);
+    world_observe(w, false);
     w->told = 0;
 }
 
@@ -511,6 +344,58 @@ static void load(struct world *w, const struct world *from, const struct cpu_sta
     cpu_memory_written(w->cpu, 0, RAM_SIZE);
     cpu_set_state(w->cpu, s);
 }
+
+/* ---- Programs of tests/insn --------------------------------------------------------------------
+ */
+
+enum { CASES_IN_ROW = 24 };
+
+static struct insn_cases cases;
+
+/* Can it run in flat 32-bit code? */
+static bool is_usable(const struct insn_case *c)
+{
+    return c->code32 && (c->world == WORLD_USER || c->world == WORLD_RING0);
+}
+
+static const struct insn_case *case_from(unsigned long n)
+{
+    for (unsigned tries = 0; tries < cases.count; tries++)
+        if (is_usable(&cases.list[(n + tries) % cases.count]))
+            return &cases.list[(n + tries) % cases.count];
+    return NULL;
+}
+
+static void put_cases(uint8_t *ram, const struct insn_case *first)
+{
+    unsigned long n = (unsigned long)(first - cases.list);
+    uint32_t at = CODE;
+
+    for (unsigned i = 0; i < CASES_IN_ROW; i++) {
+        const struct insn_case *c = case_from(n);
+
+        memcpy(ram + at, c->code, c->code_size);
+        at += c->code_size;
+        n = (unsigned long)(c - cases.list) + 1;
+    }
+}
+
+static void start_case(struct world *w, struct cpu_state *s, const struct insn_case *c)
+{
+    put_cases(w->ram, c);
+    memcpy(s->gpr, c->in.regs.gpr, sizeof(c->in.regs.gpr));
+    s->eflags = (s->eflags & ~(uint32_t)(EFLAGS_STATUS | EFLAGS_DF)) |
+                (c->in.flags & (EFLAGS_STATUS | EFLAGS_DF));
+    for (unsigned i = 0; i < c->in.memory_count; i++) {
+        const struct insn_memory *m = &c->in.memory[i];
+
+        if (m->address >= CASE_DATA && m->address < PAGE_DIRECTORY)
+            memcpy(w->ram + m->address, m->bytes, m->size);
+    }
+}
+
+/* ---- A program and its world -------------------------------------------------------------------
+ */
 
 static void make_program(struct world *w, struct cpu_state *s)
 {
@@ -536,37 +421,16 @@ static bool slice(struct world *a, struct world *b, uint32_t steps, enum cpu_sto
 
     *stop = cpu_run(a->cpu, until);
     other = cpu_run(b->cpu, until);
-    if (*stop == other && same_state(cpu_state(a->cpu), cpu_state(b->cpu)) && a->told == b->told)
+    if (*stop == other && world_same_state(cpu_state(a->cpu), cpu_state(b->cpu)) &&
+        a->told == b->told)
         return true;
     if (a->told != b->told)
         printf("  hooks were told different things\n");
     printf("  stopped with %d and %d after a slice of %u steps\n", *stop, other, steps);
-    print_state("before", &before);
-    print_state("step", cpu_state(a->cpu));
-    print_state("other", cpu_state(b->cpu));
+    world_print_state("before", &before);
+    world_print_state("step", cpu_state(a->cpu));
+    world_print_state("other", cpu_state(b->cpu));
     return false;
-}
-
-/* What the rings kept since the program was loaded. */
-static bool same_ring(struct world *a, struct world *b)
-{
-    static struct cpu_ring_record ra[RING_RECORDS], rb[RING_RECORDS];
-    size_t n = cpu_ring_read(a->cpu, ra, RING_RECORDS);
-    size_t other = cpu_ring_read(b->cpu, rb, RING_RECORDS);
-
-    for (size_t i = 0; i < n && i < other; i++) {
-        if (memcmp(&ra[i], &rb[i], sizeof(ra[i])) != 0) {
-            printf("  record of step %llu at %08x: kind %u size %u address %08x value %08x, "
-                   "other has step %llu at %08x: kind %u size %u address %08x value %08x\n",
-                   (unsigned long long)ra[i].icount, ra[i].linear, ra[i].kind, ra[i].size,
-                   ra[i].address, ra[i].value, (unsigned long long)rb[i].icount, rb[i].linear,
-                   rb[i].kind, rb[i].size, rb[i].address, rb[i].value);
-            return false;
-        }
-    }
-    if (n != other)
-        printf("  the ring has %zu and %zu records\n", n, other);
-    return n == other;
 }
 
 /* Every other program runs with a ring. */
@@ -579,12 +443,14 @@ static void choose_ring(struct world *w, bool on)
     }
 }
 
-static bool run_program(struct world *a, struct world *b)
+static bool run_program(struct world *a, struct world *b, const struct insn_case *c)
 {
     struct cpu_state s;
     bool ring = one_in(2);
 
     make_program(a, &s);
+    if (c)
+        start_case(a, &s, c);
     load(a, a, &s);
     load(b, a, &s);
     choose_ring(a, ring);
@@ -605,7 +471,17 @@ static bool run_program(struct world *a, struct world *b)
         }
         disturb(a, b);
     }
-    return same_ram(a, b) && same_ring(a, b);
+    return world_same_ram(a, b) && world_same_ring(a, b);
+}
+
+static void read_cases(const char *path)
+{
+    char why[256];
+
+    if (insn_cases_read(path, &cases, why, sizeof(why)) || !case_from(0)) {
+        fprintf(stderr, "lockstep_random: %s\n", why);
+        exit(1);
+    }
 }
 
 int main(int argc, char **argv)
@@ -622,13 +498,16 @@ int main(int argc, char **argv)
             seed = strtoul(argv[i + 1], NULL, 0);
         else if (strcmp(argv[i], "--count") == 0)
             count = strtoul(argv[i + 1], NULL, 0);
+        else if (strcmp(argv[i], "--cases") == 0)
+            read_cases(argv[i + 1]);
     }
     world_create(&a, "step");
     world_create(&b, engine);
     for (unsigned long n = seed; n < seed + count; n++) {
         chance = n * 0x9e3779b97f4a7c15ull + 1;
-        if (!run_program(&a, &b)) {
-            printf("differs: lockstep_random --engine %s --seed %lu --count 1\n", engine, n);
+        if (!run_program(&a, &b, cases.count ? case_from(n) : NULL)) {
+            printf("differs: lockstep_random --engine %s --seed %lu --count 1%s\n", engine, n,
+                   cases.count ? " --cases ..." : "");
             return 1;
         }
         steps += cpu_state(a.cpu)->icount;
@@ -638,5 +517,7 @@ int main(int argc, char **argv)
            (unsigned long long)cpu_stats(b.cpu)->blocks_patched, engine);
     world_destroy(&a);
     world_destroy(&b);
+    if (cases.count)
+        insn_cases_free(&cases);
     return 0;
 }
