@@ -6,16 +6,11 @@
  *   fuzz_layout [COUNT]       COUNT mutations (default 30000)
  *   fuzz_layout FILE...       replay
  */
-#include <ctype.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "emu/guest/guestinfo.h"
 #include "emu/guest/layout.h"
-#include "emu/support/file.h"
+#include "tests/fuzz/fuzz_text.h"
 
-enum { TEXT_SIZE = 4096, KERNEL_MAX = 1 << 24, WITH_KERNEL = 64 };
+enum { KERNEL_MAX = 1 << 24, WITH_KERNEL = 64 };
 
 /* What means something to the reader. */
 static const char *const words[] = {"tasks table ",
@@ -44,13 +39,7 @@ static const char *const words[] = {"tasks table ",
                                     "task"};
 
 static struct file kernel;
-static unsigned accepted, refused, used;
-
-static unsigned noise(unsigned *seed)
-{
-    *seed = *seed * 1664525u + 1013904223u;
-    return *seed >> 8;
-}
+static unsigned used;
 
 static void look(const struct guestinfo *g)
 {
@@ -75,62 +64,19 @@ static void use(const struct layout *l)
     guestinfo_destroy(g);
 }
 
-static void try_text(const char *text, size_t size)
+static void try_layout(const uint8_t *text, size_t size)
 {
     static struct layout l;
     char why[512] = "";
 
-    if (layout_parse(&l, "fuzz", text, size, why, sizeof(why)) == 0) {
+    if (layout_parse(&l, "fuzz", (const char *)text, size, why, sizeof(why)) == 0) {
         accepted++;
         use(&l);
         return;
     }
     refused++;
-    if (strncmp(why, "layout 'fuzz' line ", 19) != 0 || strchr(why, '\n')) {
-        fprintf(stderr, "fuzz_layout: a refusal without one clear line: %s\n", why);
-        abort();
-    }
-}
-
-/* Puts `word` into the text at `at`; what does not fit falls off the end. */
-static void insert(char *text, size_t at, const char *word)
-{
-    char rest[TEXT_SIZE];
-
-    strcpy(rest, text + at);
-    snprintf(text + at, TEXT_SIZE - at, "%s%s", word, rest);
-}
-
-static void mutate(char *text, unsigned *seed)
-{
-    for (unsigned changes = 1 + noise(seed) % 6; changes > 0; changes--) {
-        size_t length = strlen(text), at = length ? noise(seed) % length : 0;
-
-        switch (noise(seed) % 4) {
-        case 0:
-            text[at] = (char)(noise(seed) % 96 + ' ');
-            break;
-        case 1:
-            memmove(text + at, text + at + (length != 0), length - at);
-            break;
-        default:
-            insert(text, at, words[noise(seed) % (sizeof(words) / sizeof(words[0]))]);
-        }
-    }
-}
-
-static int replay(char **paths)
-{
-    for (; *paths; paths++) {
-        struct file file;
-        char why[512];
-
-        if (file_read(*paths, TEXT_SIZE, &file, why, sizeof(why)) != 0)
-            return EXIT_FAILURE;
-        try_text((const char *)file.bytes, file.size);
-        file_release(&file);
-    }
-    return EXIT_SUCCESS;
+    check(strncmp(why, "layout 'fuzz' line ", 19) == 0 && !strchr(why, '\n'),
+          "a refusal without one clear line");
 }
 
 static const char *seed_text(unsigned n)
@@ -144,21 +90,19 @@ static const char *seed_text(unsigned n)
 
 int main(int argc, char **argv)
 {
-    unsigned count = 30000;
+    unsigned count = fuzz_count(argc, argv, 30000);
     char why[512];
 
-    if (argc > 1 && !isdigit((unsigned char)*argv[1]))
-        return replay(argv + 1);
-    if (argc > 1)
-        count = (unsigned)strtoul(argv[1], NULL, 10);
+    if (fuzz_is_replay(argc, argv))
+        return fuzz_replay(argv + 1, try_layout);
     file_read(FUZZ_KERNEL, KERNEL_MAX, &kernel, why, sizeof(why)); /* without it: with none */
     for (unsigned i = 0; i < count; i++) {
-        char text[TEXT_SIZE];
-        unsigned seed = i * 2654435761u;
+        char text[FUZZ_TEXT_SIZE];
+        uint32_t seed = fuzz_seed(i);
 
         snprintf(text, sizeof(text), "%s", seed_text(i));
-        mutate(text, &seed);
-        try_text(text, strlen(text));
+        fuzz_damage_text(text, words, sizeof(words) / sizeof(words[0]), &seed);
+        try_layout((const uint8_t *)text, strlen(text));
     }
     printf("%u accepted, %u refused, %u used\n", accepted, refused, used);
     file_release(&kernel);

@@ -10,9 +10,7 @@
 #include <string.h>
 
 #include "emu/suite/suite_spec.h"
-#include "tests/fuzz/fuzz.h"
-
-enum { TEXT_SIZE = 1024 };
+#include "tests/fuzz/fuzz_text.h"
 
 static const char good[] = "# a case\n"
                            "kernel = k.elf\nappend = quiet init=/bin/sh -c \"a\"\nengine = all\n"
@@ -40,33 +38,6 @@ static void try_text(const char *text)
     suite_spec_release(&c);
 }
 
-/* Puts `word` into the text at `at`; what does not fit falls off the end. */
-static void insert(char *text, size_t at, const char *word)
-{
-    char rest[TEXT_SIZE];
-
-    strcpy(rest, text + at);
-    snprintf(text + at, TEXT_SIZE - at, "%s%s", word, rest);
-}
-
-static void mutate(char *text, uint32_t *seed)
-{
-    for (unsigned changes = 1 + noise(seed) % 6; changes > 0; changes--) {
-        size_t length = strlen(text), at = length ? noise(seed) % length : 0;
-
-        switch (noise(seed) % 4) {
-        case 0:
-            text[at] = (char)noise(seed);
-            break;
-        case 1:
-            memmove(text + at, text + at + (length != 0), length - at);
-            break;
-        default:
-            insert(text, at, words[noise(seed) % (sizeof(words) / sizeof(words[0]))]);
-        }
-    }
-}
-
 static int replay(char **paths)
 {
     for (; *paths; paths++) {
@@ -86,11 +57,11 @@ int main(int argc, char **argv)
     if (fuzz_is_replay(argc, argv))
         return replay(argv + 1);
     for (unsigned i = 0; i < count; i++) {
-        char text[TEXT_SIZE];
+        char text[FUZZ_TEXT_SIZE];
         uint32_t seed = fuzz_seed(i);
 
         strcpy(text, good);
-        mutate(text, &seed);
+        fuzz_damage_text(text, words, sizeof(words) / sizeof(words[0]), &seed);
         try_text(text);
     }
     printf("%u accepted, %u refused\n", accepted, refused);

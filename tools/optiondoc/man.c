@@ -151,7 +151,7 @@ void write_man_program(void)
     put_options();
     put_exits();
     printf(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nno colours, also on a terminal\n"
-           ".TP\n.B TMPDIR\nwhere forkscope test puts the files of its runs (/tmp)\n"
+           ".TP\n.B TMPDIR\nwhere forkscope test and \\-\\-on\\-crash view put files of their own (/tmp)\n"
            ".SH SEE ALSO\n.BR forkscope\\-trace (5)\n");
 }
 
