@@ -244,66 +244,68 @@ static void put_page_tables(struct world *w)
     }
 }
 
+/* Opcodes that reach the system half of the processor. */
+static const struct {
+    unsigned length;
+    const char *bytes;
+} favourites[] = {
+    {2, "\xcd\x21"},
+    {1, "\xcc"},
+    {1, "\xce"},
+    {1, "\xcf"},
+    {1, "\xf1"},
+    {3, "\x0f\x22\xc0"},
+    {3, "\x0f\x22\xd8"},
+    {3, "\x0f\x22\xe0"},
+    {3, "\x0f\x00\xd8"},
+    {3, "\x0f\x00\xd0"},
+    {3, "\x0f\x01\x38"},
+    {3, "\x0f\x01\x10"},
+    {1, "\x9c"},
+    {1, "\x9d"},
+    {1, "\xfb"},
+    {1, "\xfa"},
+    {2, "\x8e\xd0"},
+    {1, "\x17"},
+    {1, "\x1f"},
+    {1, "\xcb"},
+    {2, "\xf3\xa4"},
+    {2, "\xf3\xab"},
+    {1, "\xf4"},
+    {1, "\x6c"},
+    {2, "\xe6\x92"},
+    {2, "\xff\x2b"},
+    {2, "\xff\x1b"},
+    {3, "\x0f\x23\xc0"},
+    {3, "\x0f\x23\xf8"},
+    {2, "\x66\xcf"},
+    {1, "\xea"},
+    {1, "\x9a"},
+    {3, "\x0f\xb2\x23"},
+    {4, "\xc8\x10\x20\x1f"},
+    /* a frame of v86 mode with IOPL 3 and one with IOPL 0; IRET */
+    {28, "\x6a\0\x6a\0\x6a\0\x6a\0\x6a\0\x68\0\x10\0\0\x68\2\x32\2\0"
+         "\x68\0\x10\0\0\x6a\x20\xcf"},
+    {28, "\x6a\0\x6a\0\x6a\0\x6a\0\x6a\x10\x68\0\x10\0\0\x68\2\2\2\0"
+         "\x68\0\x10\0\0\x6a\x40\xcf"},
+    {1, "\xc3"},
+    {1, "\x40"},
+    {1, "\x90"},
+    /* TASK_FAVOURITES begin here. */
+    {7, "\x9a\0\0\0\0\x18\0"},
+    {7, "\xea\0\0\0\0\x18\0"},
+    {7, "\x9a\0\0\0\0\x20\0"},
+    {7, "\xea\0\0\0\0\x40\0"},
+    {2, "\xcd\x30"},
+    {8, "\x9c\x80\x4c\x24\x01\x40\x9d\xcf"}, /* set NT, IRET */
+};
+
+/* The last ones of the table: a world of tasks has more of them. */
 enum { TASK_FAVOURITES = 6 };
 
-/* Opcodes that reach the system half of the processor, among bytes of any kind. */
+/* Favourites among bytes of any kind. */
 static void put_code(struct world *w)
 {
-    static const struct {
-        unsigned length;
-        const char *bytes;
-    } favourites[] = {
-        {2, "\xcd\x21"},
-        {1, "\xcc"},
-        {1, "\xce"},
-        {1, "\xcf"},
-        {1, "\xf1"},
-        {3, "\x0f\x22\xc0"},
-        {3, "\x0f\x22\xd8"},
-        {3, "\x0f\x22\xe0"},
-        {3, "\x0f\x00\xd8"},
-        {3, "\x0f\x00\xd0"},
-        {3, "\x0f\x01\x38"},
-        {3, "\x0f\x01\x10"},
-        {1, "\x9c"},
-        {1, "\x9d"},
-        {1, "\xfb"},
-        {1, "\xfa"},
-        {2, "\x8e\xd0"},
-        {1, "\x17"},
-        {1, "\x1f"},
-        {1, "\xcb"},
-        {2, "\xf3\xa4"},
-        {2, "\xf3\xab"},
-        {1, "\xf4"},
-        {1, "\x6c"},
-        {2, "\xe6\x92"},
-        {2, "\xff\x2b"},
-        {2, "\xff\x1b"},
-        {3, "\x0f\x23\xc0"},
-        {3, "\x0f\x23\xf8"},
-        {2, "\x66\xcf"},
-        {1, "\xea"},
-        {1, "\x9a"},
-        {3, "\x0f\xb2\x23"},
-        {4, "\xc8\x10\x20\x1f"},
-        /* a frame of v86 mode with IOPL 3 and one with IOPL 0; IRET */
-        {28, "\x6a\0\x6a\0\x6a\0\x6a\0\x6a\0\x68\0\x10\0\0\x68\2\x32\2\0"
-             "\x68\0\x10\0\0\x6a\x20\xcf"},
-        {28, "\x6a\0\x6a\0\x6a\0\x6a\0\x6a\x10\x68\0\x10\0\0\x68\2\2\2\0"
-             "\x68\0\x10\0\0\x6a\x40\xcf"},
-        {1, "\xc3"},
-        {1, "\x40"},
-        {1, "\x90"},
-        /* The last TASK_FAVOURITES: a world of tasks has more of them. */
-        {7, "\x9a\0\0\0\0\x18\0"},
-        {7, "\xea\0\0\0\0\x18\0"},
-        {7, "\x9a\0\0\0\0\x20\0"},
-        {7, "\xea\0\0\0\0\x40\0"},
-        {2, "\xcd\x30"},
-        {8, "\x9c\x80\x4c\x24\x01\x40\x9d\xcf"}, /* set NT, IRET */
-    };
-
     const unsigned count = sizeof(favourites) / sizeof(favourites[0]);
     bool tasks = one_in(3);
 
