@@ -5,7 +5,7 @@
 #include "emu/support/bytes.h"
 #include "emu/viewer/panels.h"
 
-enum { GDT_MAX = 32, IDT_MAX = 256, DESCRIPTOR = 8 };
+enum { GDT_MAX = 32, IDT_MAX = 256, DESCRIPTOR = 8, TASK_GATE = 5 /* type */ };
 
 struct drawing {
     struct view *v;
@@ -128,8 +128,11 @@ static void draw_gate(struct drawing *d, unsigned vector, const uint32_t w[2])
     view_put(d->area, 6, d->y, VIEW_DIM, name ? name : "");
     view_printf(d->area, 11, d->y, w[1] >> 13 & 3 ? VIEW_CPU : VIEW_TEXT, "%-9s dpl %u",
                 segment_kind(w[1]), w[1] >> 13 & 3);
-    view_printf(d->area, 28, d->y++, VIEW_TEXT, "%04x:%s", w[0] >> 16,
-                view_code(d->v, offset, code, sizeof(code)));
+    if ((w[1] >> 8 & 15) == TASK_GATE)
+        view_printf(d->area, 28, d->y++, VIEW_TEXT, "the task of TSS %04x", w[0] >> 16);
+    else
+        view_printf(d->area, 28, d->y++, VIEW_TEXT, "%04x:%s", w[0] >> 16,
+                    view_code(d->v, offset, code, sizeof(code)));
 }
 
 static void draw_idt(struct drawing *d)

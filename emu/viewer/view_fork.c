@@ -171,6 +171,8 @@ static void tell_child(const struct reader *r, char *state)
         snprintf(state, VIEW_STATE, "back in ring 3, eax = %d", (int32_t)f->ret[1].eax);
     else if (r->position >= f->at[LANDMARK_SWITCH])
         snprintf(state, VIEW_STATE, "runs, for the first time");
+    else if (f->child.task == 0 && passed(r, LANDMARK_PARENT_IRET))
+        snprintf(state, VIEW_STATE, "this kernel does not tell which");
     else if (r->position >= f->at[LANDMARK_FRAME])
         snprintf(state, VIEW_STATE, "waits for the CPU");
     else if (r->position > f->frame_begun)

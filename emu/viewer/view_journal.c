@@ -312,6 +312,15 @@ static struct view_fork *fork_by_id(struct view_journal *j, uint32_t id)
     return NULL;
 }
 
+/* A kernel without the tracepoint that tells of forks: the fork is known by its returns alone. */
+static void name_fork(struct view_journal *j, struct view_fork *f, const struct trace_ret *ret)
+{
+    if (f->number != 0 || ret->child || (int32_t)ret->eax <= 0)
+        return;
+    f->number = ++j->fork_numbers;
+    f->child.pid = (int32_t)ret->eax;
+}
+
 static void on_ret(struct view_journal *j, const struct trace_event *e)
 {
     struct view_fork *f = fork_by_id(j, e->ret.id);
@@ -321,6 +330,7 @@ static void on_ret(struct view_journal *j, const struct trace_event *e)
         f = open_fork(j, e->who.task, false); /* it failed early, and has no number yet */
     if (f == NULL || f->over)
         return;
+    name_fork(j, f, &e->ret);
     f->ret[e->ret.child] = e->ret;
     f->at[e->ret.child ? LANDMARK_CHILD_IRET : LANDMARK_PARENT_IRET] = e->icount;
     other = f->at[e->ret.child ? LANDMARK_PARENT_IRET : LANDMARK_CHILD_IRET];

@@ -23,40 +23,53 @@ static void look_at(struct view_ui *ui, const char *place)
     stage_settle(ui);
 }
 
-void stage_open(struct view_ui *ui, const char *append, const char *place)
+void stage_open_with(struct view_ui *ui, char **argv, int argc, const char *place)
 {
-    char *kernel = getenv("FORKSCOPE_KERNEL"), *initrd = getenv("FORKSCOPE_INITRD");
-    char *argv[] = {"view",
-                    "-kernel",
-                    kernel,
-                    "-initrd",
-                    initrd,
-                    "-append",
-                    (char *)append,
-                    "--symbols",
-                    getenv("FORKSCOPE_SYMBOLS"),
-                    "-serial",
-                    "null",
-                    "-m",
-                    "16"};
     struct view_drive *drive;
 
-    if (kernel == NULL || access(kernel, R_OK) != 0) {
+    memset(&session, 0, sizeof(session));
+    ck_assert_msg(options_parse(&session.o, VERB_VIEW, argc, argv, SESSION_WHY(&session)) == 0,
+                  "%s", session.why);
+    if (session.o.kernel == NULL || access(session.o.kernel, R_OK) != 0) {
         printf("skipped: the guest has not been built\n");
         exit(77);
     }
-    memset(&session, 0, sizeof(session));
-    ck_assert_msg(options_parse(&session.o, VERB_VIEW, sizeof(argv) / sizeof(argv[0]), argv,
-                                SESSION_WHY(&session)) == 0,
-                  "%s", session.why);
     session.live = true;
     session.o.idle_limit = 0;
     ck_assert_msg(session_open(&session) == SESSION_GO_ON, "%s", session.why);
     ck_assert_msg(view_machine_open(&drive, &session, SESSION_WHY(&session)) == 0, "%s",
                   session.why);
-    ck_assert_msg(view_stage_open(&stage, &session.o, drive, kernel, SESSION_WHY(&session)) == 0,
-                  "%s", session.why);
+    ck_assert_msg(
+        view_stage_open(&stage, &session.o, drive, session.o.kernel, SESSION_WHY(&session)) == 0,
+        "%s", session.why);
     look_at(ui, place);
+}
+
+/* A path that the test's environment gives; "" where it does not. */
+static char *given(const char *variable)
+{
+    char *value = getenv(variable);
+
+    return value != NULL ? value : "";
+}
+
+void stage_open(struct view_ui *ui, const char *append, const char *place)
+{
+    char *argv[] = {"view",
+                    "-kernel",
+                    given("FORKSCOPE_KERNEL"),
+                    "-initrd",
+                    given("FORKSCOPE_INITRD"),
+                    "-append",
+                    (char *)append,
+                    "--symbols",
+                    given("FORKSCOPE_SYMBOLS"),
+                    "-serial",
+                    "null",
+                    "-m",
+                    "16"};
+
+    stage_open_with(ui, argv, sizeof(argv) / sizeof(argv[0]), place);
 }
 
 void stage_open_events(struct view_ui *ui, const char *place)

@@ -12,6 +12,8 @@ int stage_main(const char *name, const TTest *const *tests, size_t count);
 /* Boots the kernel of $FORKSCOPE_KERNEL with `append`, 160x50 cells, looking at `place`. Ends the
  * program with 77 where it has not been built. */
 void stage_open(struct view_ui *ui, const char *append, const char *place);
+/* The same with any command line. */
+void stage_open_with(struct view_ui *ui, char **argv, int argc, const char *place);
 /* The recording of events in $FORKSCOPE_TRACE in the same way. */
 void stage_open_events(struct view_ui *ui, const char *place);
 void stage_close(struct view_ui *ui);
