@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/run/runner.h"
 #include "emu/support/log.h"
 #include "emu/viewer/view_layout.h"
 #include "emu/viewer/view_prefs.h"
@@ -67,6 +68,7 @@ struct window {
     bool stale;             /* there is something to draw */
     bool whole;             /* all of it */
     uint32_t drawn_at;
+    struct view_signals signals;
 };
 
 static int load_library(char *why, size_t why_size)
@@ -374,6 +376,11 @@ static void close_window(struct window *w)
     sdl.Quit();
 }
 
+static bool is_interrupted(const struct window *w)
+{
+    return w->signals.caught != 0 || runner_interrupted(false) != 0;
+}
+
 static int show(struct window *w, const struct view_place *place, struct view_prefs *prefs,
                 char *why, size_t why_size)
 {
@@ -391,6 +398,7 @@ static int show(struct window *w, const struct view_place *place, struct view_pr
         error = fit_window(w);
     if (error)
         return log_why(why, why_size, error, "out of memory");
+    w->ui.quit = is_interrupted(w); /* before there was a queue for events */
     loop(w);
     *prefs = (struct view_prefs){w->ui.theme, w->ui.font_size, w->ui.grid.cols, w->ui.grid.rows,
                                  w->stage->view.tab};
@@ -401,12 +409,11 @@ int view_window_run(struct view_stage *stage, const struct view_place *place, ch
                     size_t why_size)
 {
     struct window *w = calloc(1, sizeof(*w));
-    struct view_signals signals;
     struct view_prefs prefs;
     int error = w ? load_library(why, why_size) : -ENOMEM;
 
     if (error == 0)
-        error = view_signals_open(&signals, wake);
+        error = view_signals_open(&w->signals, wake);
     if (error == 0) {
         w->stage = stage;
         view_prefs_load(&prefs, stage);
@@ -414,9 +421,9 @@ int view_window_run(struct view_stage *stage, const struct view_place *place, ch
         close_window(w);
         if (error == 0)
             view_prefs_save(&prefs);
-        if (error == 0 && signals.caught != 0)
+        if (error == 0 && is_interrupted(w))
             error = log_why(why, why_size, -EINTR, "interrupted");
-        view_signals_close(&signals);
+        view_signals_close(&w->signals);
     }
     free(w);
     return error;

@@ -44,7 +44,7 @@ viewer=$!
 window=
 find_window()
 {
-    window=$(xdotool search --name '^forkscope$' 2>/dev/null | head -1)
+    window=$(xdotool search --all --pid "$viewer" --name '^forkscope$' 2>/dev/null | head -1)
     [ -n "$window" ]
 }
 until_holds find_window
