@@ -347,6 +347,8 @@ static int open_window(struct window *w, const struct view_prefs *prefs)
 {
     int width = prefs->cols * w->stage->font.cols, height = prefs->rows * w->stage->font.rows;
 
+    /* With it SDL starts OpenGL to copy one picture, and makes the window twice. */
+    sdl.SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     sdl.SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
     sdl.SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
     if (!has_display() || sdl.Init(SDL_INIT_VIDEO) != 0 || !is_seen())

@@ -26,7 +26,7 @@ die()
 until_holds()
 {
     while ! "$@"; do
-        kill -0 "$viewer" 2>/dev/null || die "the viewer has ended: $*"
+        kill -0 "$viewer" 2>/dev/null || die "the viewer has ended: $*: $(cat err)"
         sleep 0.05
     done
 }
