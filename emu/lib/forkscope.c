@@ -196,6 +196,15 @@ static int reboot(void *ctx)
     return boot_load(&f->boot, f->machine, HANDLE_WHY(f));
 }
 
+/* Somebody types in the past. */
+static void on_forgotten(void *ctx)
+{
+    struct forkscope *f = ctx;
+
+    if (f->trace)
+        trace_rewind(&f->trace, f->history, HANDLE_WHY(f));
+}
+
 static int begin_history(struct forkscope *f)
 {
     const struct history_config config = {.forgetful = !f->config.remembers,
@@ -204,7 +213,10 @@ static int begin_history(struct forkscope *f)
                                           .ctx = f};
 
     f->history = history_create(f->machine, &config);
-    return f->history ? 0 : log_why(HANDLE_WHY(f), -ENOMEM, "out of memory");
+    if (!f->history)
+        return log_why(HANDLE_WHY(f), -ENOMEM, "out of memory");
+    history_set_forgetting(f->history, on_forgotten, f);
+    return 0;
 }
 
 static int load(struct forkscope *f, const char *kernel, const char *initrd, const char *append)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "emu/check/check.h"
 #include "emu/story/story.h"
@@ -22,6 +23,8 @@ struct trace {
     bool *broken;
     bool colour;
     struct trace_collector *collector;
+    struct trace_options options; /* as it was opened; the texts are its own */
+    uint64_t began;               /* at this step */
 };
 
 /* The options, read. */
@@ -189,6 +192,46 @@ static int open_all(struct trace *t, const struct trace_options *o, const struct
                     : trace_collector_create(&t->collector, t->in, sinks, count, why, why_size);
 }
 
+/* ---- Its options, for opening it again ----------------------------------------------------- */
+
+static const char **text_of(struct trace_options *o, unsigned i)
+{
+    const char **const texts[] = {&o->path,  &o->filter, &o->probe, &o->graph, &o->format,
+                                  &o->level, &o->story,  &o->view,  &o->junit};
+
+    return i < sizeof(texts) / sizeof(texts[0]) ? texts[i] : NULL;
+}
+
+static void drop_options(struct trace_options *o)
+{
+    const char **text;
+
+    for (unsigned i = 0; (text = text_of(o, i)) != NULL; i++) {
+        free((char *)*text);
+        *text = NULL;
+    }
+}
+
+static int keep_options(struct trace *t, const struct trace_options *options, char *why,
+                        size_t why_size)
+{
+    struct trace_options given = *options;
+    const char **text;
+    bool ok = true;
+
+    t->options = given;
+    t->began = machine_icount(t->in->machine);
+    for (unsigned i = 0; (text = text_of(&given, i)) != NULL; i++) {
+        char *copy = *text != NULL ? strdup(*text) : NULL;
+
+        ok = ok && (copy != NULL || *text == NULL);
+        *text_of(&t->options, i) = copy;
+    }
+    if (!ok)
+        snprintf(why, why_size, "out of memory");
+    return ok ? 0 : -ENOMEM;
+}
+
 int trace_open(struct trace **out, const struct inspect *in, const struct trace_options *options,
                char *why, size_t why_size)
 {
@@ -208,10 +251,14 @@ int trace_open(struct trace **out, const struct inspect *in, const struct trace_
     t->filter = wish.filter;
     if (err == 0)
         err = open_all(t, options, &wish, why, why_size);
+    if (err == 0)
+        err = keep_options(t, options, why, why_size);
     if (err == 0) {
         *out = t;
         return 0;
     }
+    trace_collector_destroy(t->collector);
+    drop_options(&t->options);
     check_destroy(t->check);
     story_destroy(t->story);
     trace_writer_close(&t->writer);
@@ -256,6 +303,66 @@ int trace_close(struct trace *t, char *why, size_t why_size)
     check_destroy(t->check);
     story_destroy(t->story);
     trace_collector_destroy(t->collector); /* after the story: its events name probes */
+    drop_options(&t->options);
     free(t);
     return err != 0 ? err : told;
+}
+
+/* ---- Again ------------------------------------------------------------------------------- */
+
+struct retelling {
+    struct trace **trace;
+    char *why;
+    size_t why_size;
+};
+
+/* As if it had never been opened, but for its options, which the caller has by now. */
+static void discard(struct trace *t)
+{
+    char unused[2];
+
+    trace_writer_close(&t->writer);
+    if (t->out != NULL)
+        trace_out_clear(t->out);
+    trace_out_close(t->out, unused, sizeof(unused));
+    check_destroy(t->check);
+    story_destroy(t->story);
+    trace_collector_destroy(t->collector);
+    free(t);
+}
+
+static int open_again(void *ctx)
+{
+    struct retelling *r = ctx;
+    struct trace *old = *r->trace;
+    struct trace_options options = old->options;
+    const struct inspect *in = old->in;
+    int err;
+
+    discard(old);
+    err = trace_open(r->trace, in, &options, r->why, r->why_size);
+    drop_options(&options);
+    if (err == 0)
+        trace_collector_listen((*r->trace)->collector, OBSERVER_PART);
+    return err;
+}
+
+static bool can_be_taken_back(const char *path)
+{
+    struct stat st;
+
+    return path == NULL || (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode));
+}
+
+int trace_rewind(struct trace **trace, struct history *history, char *why, size_t why_size)
+{
+    struct retelling r = {trace, why, why_size};
+    int err;
+
+    if (!can_be_taken_back((*trace)->options.path))
+        return 0;
+    err = history_retell(history, (*trace)->began, open_again, &r);
+    if (err == 0)
+        trace_collector_listen((*trace)->collector, OBSERVER_ONCE);
+    return err == -ERANGE ? 0 : err;
 }

@@ -17,6 +17,7 @@
 #include <stddef.h>
 
 #include "emu/guest/inspect.h"
+#include "emu/time/history.h"
 
 /* Texts as the user typed them; NULL: not given. They are needed only during the calls below. */
 struct trace_options {
@@ -53,6 +54,11 @@ struct trace;
  */
 int trace_open(struct trace **out, const struct inspect *in, const struct trace_options *options,
                char *why, size_t why_size);
+
+/* Input was given in the past (history_set_forgetting()): what is written is written anew, as far
+ * as here, so that it holds the history that counts. What cannot be taken back, a pipe or standard
+ * output, stays as it is, and goes on. 0, or an error with a sentence: *trace is then NULL. */
+int trace_rewind(struct trace **trace, struct history *history, char *why, size_t why_size);
 
 /* Prints the stories asked for, completes and closes every output, detaches, frees. NULL is
  * allowed. 0, or the first write error (-ENOSPC, -EPIPE, …) with a sentence in `why`; what was

@@ -137,7 +137,15 @@ static void forget_future(struct history *h)
     while (h->count > 1 && h->snapshot[h->count - 1].icount > history_now(h))
         history_drop_snapshot(h, h->count - 1);
     h->end = moment_now(h->m);
+    if (h->forgotten)
+        h->forgotten(h->forgotten_ctx);
     history_follow_audience(h);
+}
+
+void history_set_forgetting(struct history *h, void (*forgotten)(void *ctx), void *ctx)
+{
+    h->forgotten = forgotten;
+    h->forgotten_ctx = ctx;
 }
 
 /* The log's newest entry is what the machine has just got. */

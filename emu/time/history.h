@@ -14,7 +14,7 @@
  * In the past (now before end) nothing is sent out twice: serial port and debug console are silent,
  * observers of OBSERVER_ONCE hear nothing (emu/machine/observers.h). At the end all goes on as if
  * nobody had gone back. Input given in the past begins another future: what came after it is
- * forgotten; what was already written to files stays there.
+ * forgotten. Consoles cannot take back what they were sent; a trace can (history_set_forgetting()).
  *
  * Memory: pages that differ between snapshots, at most about `budget` bytes; beyond it, snapshots
  * are thinned out, older ones first. The two at the ends always stay.
@@ -93,6 +93,15 @@ void history_return(struct history *h, const struct history_place *place);
  */
 typedef bool history_goes_on(void *ctx, uint64_t done, uint64_t all);
 void history_set_watcher(struct history *h, history_goes_on *goes_on, void *ctx);
+
+/* `forgotten` is called when input is about to be given in the past: what came after here did not
+ * happen. It may call history_retell() and nothing else of the history. NULL: nobody. */
+void history_set_forgetting(struct history *h, void (*forgotten)(void *ctx), void *ctx);
+
+/* What lies between step `from` and here, once more, for who has to write it down anew: `listen` is
+ * called there and attaches them as OBSERVER_PART; nobody else hears anything. 0; -ERANGE: it is
+ * not remembered; what `listen` returned. The machine is where it was. */
+int history_retell(struct history *h, uint64_t from, int (*listen)(void *ctx), void *ctx);
 
 /* To step `icount`, backwards or forwards; nobody but the machine's parts is told of what is run on
  * the way. Beyond the end it runs live, as history_run(). 0; -ERANGE: before the first step, or

@@ -61,6 +61,14 @@ struct history_place history_here(const struct history *h)
     return (struct history_place){moment_now(h->m), h->log.next};
 }
 
+/* To a moment that lies ahead, by no other way than through all that is in between. */
+static void walk_to(struct history *h, const struct history_place *place)
+{
+    rerun(h, place->moment.icount);
+    if (place->moment.turn || place->given > h->log.next)
+        inputlog_finish(&h->log, h->m, place->moment);
+}
+
 /* This way is gone to its end. */
 static void return_to(struct history *h, const struct history_place *place)
 {
@@ -68,8 +76,7 @@ static void return_to(struct history *h, const struct history_place *place)
     if (h->config.forgetful)
         return;
     goto_past(h, place->moment.icount);
-    if (place->moment.turn || place->given > h->log.next)
-        inputlog_finish(&h->log, h->m, place->moment);
+    walk_to(h, place);
 }
 
 void history_return(struct history *h, const struct history_place *place)
@@ -86,6 +93,26 @@ void history_set_watcher(struct history *h, history_goes_on *ask, void *ctx)
 {
     h->goes_on = ask;
     h->goes_on_ctx = ctx;
+}
+
+int history_retell(struct history *h, uint64_t from, int (*listen)(void *ctx), void *ctx)
+{
+    const struct history_place here = history_here(h);
+    bool interactive = machine_interactive(h->m);
+    int error;
+
+    if (h->config.forgetful || from < h->snapshot[0].icount || from > here.moment.icount)
+        return -ERANGE;
+    set_out(h, 0);
+    goto_past(h, from);
+    error = listen(ctx);
+    if (error)
+        return_to(h, &here);
+    else
+        walk_to(h, &here);
+    machine_set_interactive(h->m, interactive);
+    history_follow_audience(h);
+    return error;
 }
 
 int history_goto_end(struct history *h)

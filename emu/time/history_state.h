@@ -23,6 +23,9 @@ struct history {
     uint64_t before, mark;
     bool marked;
 
+    void (*forgotten)(void *ctx);
+    void *forgotten_ctx;
+
     history_goes_on *goes_on;
     void *goes_on_ctx;
     uint64_t done, all; /* of the way under way */

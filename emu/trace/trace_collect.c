@@ -360,6 +360,12 @@ void trace_collector_finish(struct trace_collector *c)
         trace_machine_flush(c);
 }
 
+void trace_collector_listen(struct trace_collector *c, enum observer_kind kind)
+{
+    machine_detach(c->in->machine, &c->hooks);
+    machine_attach_as(c->in->machine, &c->hooks, kind);
+}
+
 void trace_collector_destroy(struct trace_collector *c)
 {
     if (c == NULL)

@@ -28,6 +28,8 @@ int trace_collector_create(struct trace_collector **out, const struct inspect *i
                            size_t why_size);
 /* The run is over: sends what was kept back to be whole. */
 void trace_collector_finish(struct trace_collector *c);
+/* As what it listens from now on; from the start it is OBSERVER_ONCE. */
+void trace_collector_listen(struct trace_collector *c, enum observer_kind kind);
 /* Detaches and frees. NULL is allowed. */
 void trace_collector_destroy(struct trace_collector *c);
 

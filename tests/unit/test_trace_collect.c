@@ -76,6 +76,12 @@ int machine_attach(struct machine *m, const struct cpu_hooks *h)
     return 0;
 }
 
+int machine_attach_as(struct machine *m, const struct cpu_hooks *h, enum observer_kind kind)
+{
+    (void)kind;
+    return machine_attach(m, h);
+}
+
 size_t cpu_peek_phys(const struct cpu *cpu, uint32_t paddr, void *to, size_t size)
 {
     (void)cpu;
