@@ -9,10 +9,6 @@
 
 enum { NR_FORK = 2, NR_CLONE = 120, NR_VFORK = 190, SYSCALL_VECTOR = 0x80 };
 
-const char *const check_reg_names[USER_REGS] = {"eip", "eflags", "esp", "cs",  "ss",  "eax",
-                                                "ebx", "ecx",    "edx", "esi", "edi", "ebp",
-                                                "ds",  "es",     "fs",  "gs"};
-
 static trace_kinds kinds_needed(void)
 {
     return TRACE_BIT(TRACE_INT) | TRACE_BIT(TRACE_IRQ) | TRACE_BIT(TRACE_IRET) |

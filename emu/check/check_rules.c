@@ -41,7 +41,7 @@ int check_word_of(const struct check *c, enum trace_user_reg reg)
     for (unsigned word = 0; word < TRACE_REGS_WORDS; word++) {
         const char *member = c->facts->member(c->facts->ctx, word * 4);
 
-        if (member != NULL && names_register(member, check_reg_names[reg]))
+        if (member != NULL && names_register(member, trace_user_reg_names[reg]))
             return (int)word;
     }
     return -1;
@@ -107,7 +107,7 @@ static void expect(const struct check *c, const struct check_fork *f, struct che
         check_holds(v);
         return;
     }
-    CHECK_SAY(v->expected, "%s = %08x in %s", check_reg_names[reg], value, who);
+    CHECK_SAY(v->expected, "%s = %08x in %s", trace_user_reg_names[reg], value, who);
     CHECK_SAY(v->got, "%08x", got);
     broken_register(c, f, v, side, reg);
 }

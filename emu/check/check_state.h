@@ -14,9 +14,6 @@ enum {
     CHECK_NS_PER_STEP = 10, /* of a recording: the speed that a machine has by default */
 };
 
-/* By enum trace_user_reg. */
-extern const char *const check_reg_names[USER_REGS];
-
 /* A page that a side wrote to for the first time, and how that went. */
 struct check_page {
     uint32_t page;

@@ -12,6 +12,7 @@ static void note_state(struct diff *d, unsigned side, const struct trace_event *
 {
     if (d->side[side].reader == NULL)
         return;
+    diff_known_note(&d->known[side], e);
     if (e->kind == TRACE_INT || e->kind == TRACE_IRQ)
         d->frame[side] = *e;
     if (e->kind == TRACE_FORK && e->fork.user && e->fork.words > 0)
@@ -168,6 +169,7 @@ static void print_state(struct diff *d)
         note_state(d, 1, &b->event);
     }
     print_frames(&d->frame[0], &d->frame[1]);
+    diff_known_print(&d->known[0], &d->known[1]);
     if (d->regs[0].seq == 0 || d->regs[1].seq == 0)
         return;
     names = trace_reader_names(d->side[0].reader);

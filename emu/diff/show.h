@@ -5,6 +5,7 @@
 #ifndef FORKSCOPE_EMU_DIFF_SHOW_H
 #define FORKSCOPE_EMU_DIFF_SHOW_H
 
+#include "emu/diff/known.h"
 #include "emu/diff/side.h"
 
 enum { DIFF_CONTEXT = 10 };
@@ -15,7 +16,8 @@ struct diff {
     uint64_t same;              /* events that both have */
     char *before[DIFF_CONTEXT]; /* the last of them, a ring */
     struct trace_event frame[2],
-        regs[2];      /* the last with pushed words, with registers; seq 0: none */
+        regs[2]; /* the last with pushed words, with registers; seq 0: none */
+    struct diff_known known[2];
     bool aligned;     /* they go on alike, */
     unsigned only[2]; /* after so many events of each */
 };

@@ -1,8 +1,8 @@
 /*
  * One of the two traces that are compared: event by event, as text at the level of the comparison.
  *
- * A recording gives its events as well; a text of another level than exact gives only lines. A window of events
- * can be looked at before they are taken.
+ * A recording gives its events as well; a text of another level than exact gives only lines. A
+ * window of events can be looked at before they are taken.
  */
 #ifndef FORKSCOPE_EMU_DIFF_SIDE_H
 #define FORKSCOPE_EMU_DIFF_SIDE_H

@@ -72,6 +72,10 @@ const char *trace_tss_word_name(unsigned word)
     return names[word];
 }
 
+const char *const trace_user_reg_names[USER_REGS] = {"eip", "eflags", "esp", "cs",  "ss",  "eax",
+                                                     "ebx", "ecx",    "edx", "esi", "edi", "ebp",
+                                                     "ds",  "es",     "fs",  "gs"};
+
 const char *trace_cpu_word_name(unsigned word)
 {
     static const char *const names[CPUWORDS] = {

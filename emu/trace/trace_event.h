@@ -336,6 +336,8 @@ struct trace_event {
 
 /* "eip", "eax" …: a word of struct trace_task_switch. */
 const char *trace_tss_word_name(unsigned word);
+/* "eip", "eflags" …: by enum trace_user_reg. */
+extern const char *const trace_user_reg_names[USER_REGS];
 /* "cr0", "idt_base" …: a word of struct trace_why. */
 const char *trace_cpu_word_name(unsigned word);
 /* "gdt", "idt", "ldt", "tss". */

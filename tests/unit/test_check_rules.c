@@ -132,7 +132,7 @@ START_TEST(each_register_of_the_child)
         f.side[CHECK_CHILD].regs[reg] ^= 0x10;
         if (word_of[reg])
             f.fork.child_regs[word_of[reg] - 1] ^= 0x10;
-        ck_assert_msg(broken_rules() == ONLY(rule_of[reg]), "%s: %x", check_reg_names[reg],
+        ck_assert_msg(broken_rules() == ONLY(rule_of[reg]), "%s: %x", trace_user_reg_names[reg],
                       broken_rules());
     }
 }
