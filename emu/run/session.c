@@ -176,6 +176,7 @@ static int open_machine(struct session *s)
     const struct options *o = &s->o;
     struct handle_config *config = &s->config;
     struct trace_options trace = trace_options(s);
+    int error;
 
     config->machine.engine = o->engine;
     config->machine.serial = (struct char_out){put_serial, s};
@@ -185,7 +186,9 @@ static int open_machine(struct session *s)
     config->history_bytes = (size_t)o->history_mb << 20;
     config->reboots = !o->no_reboot;
     config->nameless = !s->live && !trace_options_wanted(&trace);
-    return handle_open(&s->scope, config) ? fail_of_handle(s, EXITCODE_EMULATOR) : SESSION_GO_ON;
+    error = handle_open(&s->scope, config);
+    config->state = NULL; /* the handle's now */
+    return error ? fail_of_handle(s, EXITCODE_EMULATOR) : SESSION_GO_ON;
 }
 
 static int load(struct session *s)
@@ -317,6 +320,8 @@ void session_release(struct session *s)
 {
     session_close_outputs(s);
     session_time_release(s);
+    savefile_close(s->config.state);
+    s->config.state = NULL;
     forkscope_close(s->scope);
     s->scope = NULL;
 }
