@@ -177,6 +177,8 @@ static bool field_makes_sense(const struct trace_field *field, struct trace_even
 bool trace_event_mend(struct trace_event *event)
 {
     event->who.comm[sizeof(event->who.comm) - 1] = '\0';
+    if (event->kind != TRACE_IRQ) /* an int that was made like an irq */
+        event->time = 0;
     for (const struct trace_field *f = trace_fields; f->key != NULL; f++)
         if ((f->kinds & TRACE_BIT(event->kind)) && !field_makes_sense(f, event))
             return false;

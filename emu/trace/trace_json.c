@@ -384,8 +384,10 @@ static void put_program(struct json_line *l, const struct field *f)
 {
     const char *path = trace_name_program(l->names, f->value);
 
-    if (path != NULL)
-        json_line_string(l, f->row->key, path);
+    if (path == NULL)
+        return;
+    json_line_string(l, f->row->key, path);
+    json_line_number(l, "program_number", f->value);
 }
 
 static void put_task(struct json_line *l, const struct field *f)

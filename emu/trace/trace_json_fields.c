@@ -183,14 +183,26 @@ static bool get_pid(const struct field *f)
     return true;
 }
 
-static bool get_program(const struct field *f)
+/* By its number, or where an older recording has none in the order of their coming. */
+static bool read_program(const struct json_events *in, const struct json_token *object,
+                         uint16_t *program)
 {
+    uint64_t number;
     char path[TEXT];
 
-    if (!as_text(f->in, f->value, path, sizeof(path)))
+    if (!as_text(in, get(in, object, "program"), path, sizeof(path)))
         return false;
-    f->event->program = (uint16_t)trace_book_program(f->in->book, path);
+    if (as_number(in, get(in, object, "program_number"), &number) && number <= UINT16_MAX &&
+        trace_book_set_program(in->book, (unsigned)number, path))
+        *program = (uint16_t)number;
+    else
+        *program = (uint16_t)trace_book_program(in->book, path);
     return true;
+}
+
+static bool get_program(const struct field *f)
+{
+    return read_program(f->in, f->object, &f->event->program);
 }
 
 static bool get_who(const struct field *f)
@@ -495,8 +507,7 @@ static bool get_kind(const struct json_events *in, const struct json_token *obje
 
 bool json_event_read(struct json_events *in, struct trace_event *event)
 {
-    const struct json_token *object = json_root(&in->json), *program;
-    char path[TEXT];
+    const struct json_token *object = json_root(&in->json);
 
     memset(event, 0, sizeof(*event));
     if (!get_kind(in, object, &event->kind) ||
@@ -505,9 +516,7 @@ bool json_event_read(struct json_events *in, struct trace_event *event)
         return false;
     as_who(in, object, &event->who);
     /* What is shown of an address depends on the program, which stands behind it. */
-    program = get(in, object, "program");
-    if (as_text(in, program, path, sizeof(path)))
-        event->program = (uint16_t)trace_book_program(in->book, path);
+    read_program(in, object, &event->program);
     for (const struct trace_field *row = trace_fields; row->key != NULL; row++)
         if ((row->kinds & TRACE_BIT(event->kind)) && row->levels[0] != '\0' &&
             !get_field(row, event, in, object))
