@@ -126,7 +126,11 @@ void gdb_breakpoint_remove(struct gdbstub *g, const char *args);
 void gdb_breakpoints_drop(struct gdbstub *g, int32_t pid);
 const struct gdb_breakpoint *gdb_breakpoint_of(const struct gdbstub *g, int point);
 
-/* gdb_resume.c: orders, stops, events. */
+/* gdb_resume.c: orders and stops. */
+void gdb_report_send(struct gdbstub *g, const struct gdb_report *report);
+void gdb_report_later(struct gdbstub *g, const struct gdb_report *report);
+/* Sends one that was to be told later; false: there is none. */
+bool gdb_report_waiting(struct gdbstub *g);
 void gdb_resume_continue(struct gdbstub *g, const char *args);
 void gdb_resume_step(struct gdbstub *g, const char *args);
 void gdb_resume_vcont(struct gdbstub *g, const char *args);
@@ -136,6 +140,11 @@ void gdb_resume_query(struct gdbstub *g, const char *args);
 void gdb_resume_detach(struct gdbstub *g, const char *args);
 void gdb_resume_kill(struct gdbstub *g, const char *args);
 void gdb_resume_attach(struct gdbstub *g, const char *args);
+
+/* gdb_events.c: catches what this client wants to hear of. */
 void gdb_events_set(struct gdbstub *g);
+/* The machine stands because of one; `report` is filled in and sent. */
+void gdb_report_event(struct gdbstub *g, const struct control_stop *stop,
+                      struct gdb_report *report);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * What a machine consists of. Private to emu/machine/machine.c, which wires it, and
- * emu/time/snapshot.c, which saves it.
+ * What a machine consists of. Private to emu/machine/machine.c, which wires it,
+ * emu/machine/machine_run.c, and emu/time/, which saves it.
  */
 #ifndef FORKSCOPE_EMU_MACHINE_INTERNAL_H
 #define FORKSCOPE_EMU_MACHINE_INTERNAL_H
