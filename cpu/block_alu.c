@@ -13,7 +13,7 @@ static struct uop *take_mov(struct builder *b, struct uop *u, unsigned size)
     if (size != 4 || place == 0)
         return u;
     mov = u - 1;
-    if (mov->fn != uop_mov[UOP_SIZE_32].rr || mov->dst != u->dst)
+    if (mov->fn != uop_mov[UOP_SIZE_32].form[UOP_RR] || mov->dst != u->dst)
         return u;
     u->base = mov->src;
     if (u->src == u->dst)
@@ -28,78 +28,51 @@ static struct uop *take_mov(struct builder *b, struct uop *u, unsigned size)
 /* ---- Two operands ------------------------------------------------------------------------------
  */
 
-enum shape { RR, RI, RM, MR, MI, NO_SHAPE };
-
-static enum shape shape_of(const struct insn *in)
+/* UOP_FORMS: none. */
+static enum uop_form form_of(const struct insn *in)
 {
     const struct operand *to = &in->op[0], *from = &in->op[1];
+    unsigned address = address_form(in);
 
     if (is_reg(to) && is_memory(in, from))
-        return RM;
+        return UOP_RM + address;
     if (is_reg(from))
-        return is_reg(to) ? RR : is_memory(in, to) ? MR : NO_SHAPE;
+        return is_reg(to) ? UOP_RR : is_memory(in, to) ? UOP_MR + address : UOP_FORMS;
     if (from->kind == OPERAND_IMM)
-        return is_reg(to) ? RI : is_memory(in, to) ? MI : NO_SHAPE;
-    return NO_SHAPE;
-}
-
-static uop_fn *form(const struct uop_binary *forms, enum shape shape, unsigned address)
-{
-    switch (shape) {
-    case RR:
-        return forms->rr;
-    case RI:
-        return forms->ri;
-    case RM:
-        return forms->rm[address];
-    case MR:
-        return forms->mr[address];
-    default:
-        return forms->mi[address];
-    }
-}
-
-static uop_fn *const *fused_form(const struct uop_fused *forms, enum shape shape, unsigned address)
-{
-    switch (shape) {
-    case RR:
-        return forms->rr;
-    case RI:
-        return forms->ri;
-    case RM:
-        return forms->rm[address];
-    case MR:
-        return forms->mr[address];
-    default:
-        return forms->mi[address];
-    }
+        return is_reg(to) ? UOP_RI : is_memory(in, to) ? UOP_MI + address : UOP_FORMS;
+    return UOP_FORMS;
 }
 
 static struct uop *emit_binary(struct builder *b, const struct insn *in,
-                               const struct uop_binary *forms, enum shape shape)
+                               const struct uop_binary *forms, enum uop_form form)
 {
-    struct uop *u = emit(b, form(forms, shape, address_form(in)));
+    struct uop *u = emit(b, forms->form[form]);
 
     u->dst = reg_field(&in->op[0]);
     u->src = reg_field(&in->op[1]);
-    if (shape >= RM)
+    if (form >= UOP_RM)
         set_memory(u, in);
     return u;
 }
 
+static void set_form_immediate(struct builder *b, struct uop *u, enum uop_form form, unsigned size)
+{
+    if (form == UOP_RI || form >= UOP_MI)
+        set_immediate(b, u, size);
+}
+
 bool block_translate_mov(struct builder *b, const struct insn *in)
 {
-    enum shape shape = shape_of(in);
+    enum uop_form form = form_of(in);
     unsigned size = in->op[0].size;
     struct uop *u;
 
-    if (shape == NO_SHAPE)
+    if (form == UOP_FORMS)
         return false;
-    u = emit_binary(b, in, &uop_mov[uop_size(size)], shape);
-    if (shape < RM)
+    u = emit_binary(b, in, &uop_mov[uop_size(size)], form);
+    if (form < UOP_RM)
         set_flags(b, u, FLAGS_UNTOUCHED, NULL);
-    if (shape == RI || shape == MI)
-        set_immediate(b, u, size);
+    set_form_immediate(b, u, form, size);
     return true;
 }
 
@@ -107,24 +80,23 @@ bool block_translate_mov(struct builder *b, const struct insn *in)
 TRANSLATE(binary)
 {
     const struct insn *in = &bi->in;
-    enum shape shape = shape_of(in);
-    unsigned size = in->op[0].size, address = address_form(in);
+    enum uop_form form = form_of(in);
+    unsigned size = in->op[0].size;
     const struct uop_fused *fused = uop_fused[arg][uop_size(size)];
     struct uop *u;
 
-    if (shape == NO_SHAPE)
+    if (form == UOP_FORMS)
         return false;
-    u = emit_binary(b, in, &uop_binary[arg][uop_size(size)], shape);
-    if (shape < RM && arg != UOP_ADC && arg != UOP_SBB)
+    u = emit_binary(b, in, &uop_binary[arg][uop_size(size)], form);
+    if (form < UOP_RM && arg != UOP_ADC && arg != UOP_SBB)
         set_flags(b, u, FLAGS_SET, NULL);
     if (size == 4)
-        note_of(b, u)->quiet = form(&uop_quiet_binary[arg], shape, address);
+        note_of(b, u)->quiet = uop_quiet_binary[arg].form[form];
     if (fused)
-        note_of(b, u)->with_jcc = fused_form(fused, shape, address);
-    else if (shape < RM)
+        note_of(b, u)->with_jcc = fused->form[form];
+    else if (form < UOP_RM)
         u = take_mov(b, u, size);
-    if (shape == RI || shape == MI)
-        set_immediate(b, u, size);
+    set_form_immediate(b, u, form, size);
     return true;
 }
 

@@ -166,10 +166,16 @@ FOR_EACH_CONDITION(DEC_JCC)
 
 #define BY_FORM(name)                                                                              \
     {                                                                                              \
-        .rr = BY_CONDITION(name##_rr_j), .ri = BY_CONDITION(name##_ri_j),                          \
-        .rm = {BY_CONDITION(name##_rm_base_j), BY_CONDITION(name##_rm_sib_j)},                     \
-        .mr = {BY_CONDITION(name##_mr_base_j), BY_CONDITION(name##_mr_sib_j)},                     \
-        .mi = {BY_CONDITION(name##_mi_base_j), BY_CONDITION(name##_mi_sib_j)},                     \
+        .form = {                                                                                  \
+            [UOP_RR] = BY_CONDITION(name##_rr_j),                                                  \
+            [UOP_RI] = BY_CONDITION(name##_ri_j),                                                  \
+            [UOP_RM] = BY_CONDITION(name##_rm_base_j),                                             \
+            BY_CONDITION(name##_rm_sib_j),                                                         \
+            [UOP_MR] = BY_CONDITION(name##_mr_base_j),                                             \
+            BY_CONDITION(name##_mr_sib_j),                                                         \
+            [UOP_MI] = BY_CONDITION(name##_mi_base_j),                                             \
+            BY_CONDITION(name##_mi_sib_j)                                                          \
+        }                                                                                          \
     }
 
 static const struct uop_fused cmp8 = BY_FORM(cmp8), cmp32 = BY_FORM(cmp32);

@@ -49,13 +49,7 @@ MOV_FORMS(8)
 MOV_FORMS(16)
 MOV_FORMS(32)
 
-#define MOV_ROW(bits)                                                                              \
-    {                                                                                              \
-        .rr = uop_mov##bits##_rr, .ri = uop_mov##bits##_ri,                                        \
-        .rm = {uop_mov##bits##_rm_base, uop_mov##bits##_rm_sib},                                   \
-        .mr = {uop_mov##bits##_mr_base, uop_mov##bits##_mr_sib},                                   \
-        .mi = {uop_mov##bits##_mi_base, uop_mov##bits##_mi_sib},                                   \
-    }
+#define MOV_ROW(bits) UOP_BINARY_ROW(mov##bits)
 
 const struct uop_binary uop_mov[UOP_SIZES] = {MOV_ROW(8), MOV_ROW(16), MOV_ROW(32)};
 

@@ -84,7 +84,7 @@ UNARY(quiet_sar, (uint32_t)((int32_t)a >> b))
 /* Of the second operand's register (or none), then of the first's. */
 #define ROW_RR(general, name) {&(general), name##_rr, NULL},
 #define ROW_R(general, name)  {&(general), NULL, name},
-#define ROWS(forms, name)     ROW_RR((forms).rr, name) ROW_R((forms).ri, name##_ri)
+#define ROWS(forms, name)     ROW_RR((forms).form[UOP_RR], name) ROW_R((forms).form[UOP_RI], name##_ri)
 
 /* clang-format off */
 static const struct {

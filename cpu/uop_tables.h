@@ -27,10 +27,30 @@ enum uop_binary_op {
     UOP_TEST,
     UOP_BINARY_COUNT
 };
-struct uop_binary {
-    uop_fn *rr, *ri;
-    uop_fn *rm[UOP_ADDRESS_FORMS], *mr[UOP_ADDRESS_FORMS], *mi[UOP_ADDRESS_FORMS];
+enum uop_form {
+    UOP_RR,
+    UOP_RI,
+    UOP_RM, /* each of those with memory by address form */
+    UOP_MR = UOP_RM + UOP_ADDRESS_FORMS,
+    UOP_MI = UOP_MR + UOP_ADDRESS_FORMS,
+    UOP_FORMS = UOP_MI + UOP_ADDRESS_FORMS,
 };
+struct uop_binary {
+    uop_fn *form[UOP_FORMS];
+};
+#define UOP_BINARY_ROW(name)                                                                       \
+    {                                                                                              \
+        .form = {                                                                                  \
+            [UOP_RR] = uop_##name##_rr,                                                            \
+            [UOP_RI] = uop_##name##_ri,                                                            \
+            [UOP_RM] = uop_##name##_rm_base,                                                       \
+            uop_##name##_rm_sib,                                                                   \
+            [UOP_MR] = uop_##name##_mr_base,                                                       \
+            uop_##name##_mr_sib,                                                                   \
+            [UOP_MI] = uop_##name##_mi_base,                                                       \
+            uop_##name##_mi_sib                                                                    \
+        }                                                                                          \
+    }
 extern const struct uop_binary uop_binary[UOP_BINARY_COUNT][UOP_SIZES];
 extern const struct uop_binary uop_mov[UOP_SIZES]; /* no flags */
 /* 32-bit operations that leave the flags as they were, for where nobody will look at them; all NULL
@@ -65,8 +85,7 @@ extern uop_fn *const uop_jcc[16], *const uop_setcc[16], *const uop_cmovcc[16];
 /* A compare that is one with the Jcc behind it, by condition code; there for CMP and TEST of 8 and
  * 32 bits. */
 struct uop_fused {
-    uop_fn *rr[16], *ri[16];
-    uop_fn *rm[UOP_ADDRESS_FORMS][16], *mr[UOP_ADDRESS_FORMS][16], *mi[UOP_ADDRESS_FORMS][16];
+    uop_fn *form[UOP_FORMS][16];
 };
 extern const struct uop_fused *const uop_fused[UOP_BINARY_COUNT][UOP_SIZES];
 extern uop_fn *const uop_fused_dec[16]; /* DEC r32 */

@@ -1,71 +1,18 @@
 /*
- * Micro-operations for INT n, IRET and loads of segment registers as flat systems use them: 32-bit
+ * Micro-operations for INT n, IRET and page faults as flat systems use them: 32-bit
  * gates, descriptors of the GDT that are flat and marked as accessed, stacks that the TLB reaches.
- * Whatever is different is left to the handlers, which know all of it (gate.c, ret.c, seg.c).
+ * Whatever is different is left to the handlers, which know all of it (gate.c, ret.c).
  */
 #include "cpu/ring.h"
-#include "cpu/uop.h"
+#include "cpu/uop_descriptor.h"
 #include "cpu/uop_tables.h"
 
-static inline bool crosses_page(uint32_t linear, unsigned size)
-{
-    return (linear & PAGE_MASK) > PAGE_SIZE - size;
-}
-
-/* ---- Descriptors --------------------------------------------------------------------------------
- */
-
-/* The access byte of a descriptor that is present and accessed. */
-enum {
-    CODE_MASK = SEGATTR_P | SEGATTR_S | SEGATTR_CODE | SEGATTR_DOWN | SEGATTR_ACCESSED,
-    CODE = SEGATTR_P | SEGATTR_S | SEGATTR_CODE | SEGATTR_ACCESSED,
-    DATA_MASK = CODE_MASK | SEGATTR_RW,
-    DATA = SEGATTR_P | SEGATTR_S | SEGATTR_RW | SEGATTR_ACCESSED,
-};
-
-/* Fills the TLB as the handlers would; a fault is left to them. */
-__attribute__((noinline)) static void fill(struct cpu *cpu, uint32_t linear, enum mmu_access access,
-                                           bool user)
+void uop_fill_tlb(struct cpu *cpu, uint32_t linear, enum mmu_access access, bool user)
 {
     struct fault fault = cpu->fault;
 
     if (!mmu_translate(cpu, linear, access, user))
         cpu->fault = fault;
-}
-
-/* The CPU's own accesses; NULL: not by micro-operations. */
-static inline uint8_t *own_bytes(struct cpu *cpu, uint32_t linear, unsigned size,
-                                 enum mmu_access access, bool user)
-{
-    struct tlb_entry *e = &cpu->tlb[user][linear >> PAGE_SHIFT & (TLB_ENTRIES - 1)];
-
-    if (unlikely(e->page != (linear & ~(uint32_t)PAGE_MASK)) && !crosses_page(linear, size))
-        fill(cpu, linear, access, user);
-    return uop_host(e, access == MMU_WRITE ? e->write : e->read, linear, size);
-}
-
-static inline const uint8_t *table_bytes(struct cpu *cpu, uint32_t linear, unsigned size)
-{
-    return own_bytes(cpu, linear, size, MMU_READ, false);
-}
-
-/* A 32-bit segment of the GDT with base 0 and limit 4 GB, and the access byte that is wanted. */
-static inline bool flat_segment(struct cpu *cpu, uint16_t selector, unsigned mask, unsigned want,
-                                struct cpu_segment *seg)
-{
-    const uint8_t *p;
-    uint32_t hi;
-
-    if ((selector & 4) || selector_is_null(selector) || (selector | 7u) > cpu->s.gdtr.limit)
-        return false;
-    p = table_bytes(cpu, cpu->s.gdtr.base + (selector & ~7u), 8);
-    if (!p || le_load(p, 4) != 0xffff)
-        return false;
-    hi = le_load(p + 4, 4);
-    if ((hi & 0xffcf00ff) != 0x00cf0000 || (hi >> 8 & mask) != want)
-        return false;
-    *seg = (struct cpu_segment){selector, hi >> 8 & 0xf0ff, 0, 0xffffffff};
-    return true;
 }
 
 /* ---- Into a handler: INT n and #PF
@@ -104,7 +51,7 @@ static inline uint32_t gate_offset(const struct entry *e)
 
 static inline bool find_gate(struct cpu *cpu, struct entry *e)
 {
-    const uint8_t *p = table_bytes(cpu, cpu->s.idtr.base + e->vector * 8, 8);
+    const uint8_t *p = uop_table_bytes(cpu, cpu->s.idtr.base + e->vector * 8, 8);
 
     if (!p || e->vector * 8 + 7 > cpu->s.idtr.limit)
         return false;
@@ -112,7 +59,7 @@ static inline bool find_gate(struct cpu *cpu, struct entry *e)
     e->gate_hi = le_load(p + 4, 4);
     if ((e->gate_hi >> 8 & 0x9e) != (0x80 | DESC_INT_GATE32) ||
         (e->kind == CPU_INT_SOFTWARE && gate_dpl(e) < cpu->s.cpl) ||
-        !flat_segment(cpu, e->gate_lo >> 16, CODE_MASK, CODE, &e->cs))
+        !uop_flat_segment(cpu, e->gate_lo >> 16, FLAT_CODE_MASK, FLAT_CODE, &e->cs))
         return false;
     e->cpl = seg_dpl(&e->cs);
     return e->cpl <= cpu->s.cpl;
@@ -130,11 +77,11 @@ static inline bool find_stack(struct cpu *cpu, struct entry *e)
         return true;
     if (!(cpu->s.tr.attr & DESC_32BIT) || cpu->s.tr.limit < at + 5)
         return false;
-    p = table_bytes(cpu, cpu->s.tr.base + at, 6);
+    p = uop_table_bytes(cpu, cpu->s.tr.base + at, 6);
     if (!p)
         return false;
     e->esp = le_load(p, 4);
-    return flat_segment(cpu, (uint16_t)le_load(p + 4, 2), DATA_MASK, DATA, &e->ss) &&
+    return uop_flat_segment(cpu, (uint16_t)le_load(p + 4, 2), FLAT_DATA_MASK, FLAT_DATA, &e->ss) &&
            seg_dpl(&e->ss) == e->cpl && (e->ss.selector & 3) == e->cpl;
 }
 
@@ -142,7 +89,7 @@ static inline bool push_frame(struct cpu *cpu, struct entry *e)
 {
     bool inner = e->cpl != cpu->s.cpl;
     uint32_t size = (inner ? 20 : 12) + (e->has_error ? 4 : 0), esp = e->esp - size;
-    uint8_t *p = own_bytes(cpu, esp, size, MMU_WRITE, e->cpl == 3);
+    uint8_t *p = uop_own_bytes(cpu, esp, size, MMU_WRITE, e->cpl == 3);
 
     if (!p)
         return false;
@@ -321,14 +268,14 @@ __attribute__((always_inline)) static inline bool return_from(struct cpu *cpu)
     flags = le_load(p + 8, 4);
     cpl = p[4] & 3;
     if ((flags & (EFLAGS_VM | EFLAGS_TF)) ||
-        !flat_segment(cpu, (uint16_t)le_load(p + 4, 2), CODE_MASK, CODE, &cs) ||
+        !uop_flat_segment(cpu, (uint16_t)le_load(p + 4, 2), FLAT_CODE_MASK, FLAT_CODE, &cs) ||
         seg_dpl(&cs) != cpl || cpl < cpu->s.cpl)
         return false;
     if (cpl == cpu->s.cpl) {
         esp += 12;
     } else {
         esp = le_load(p + 12, 4);
-        if (!flat_segment(cpu, (uint16_t)le_load(p + 16, 2), DATA_MASK, DATA, &ss) ||
+        if (!uop_flat_segment(cpu, (uint16_t)le_load(p + 16, 2), FLAT_DATA_MASK, FLAT_DATA, &ss) ||
             seg_dpl(&ss) != cpl || (ss.selector & 3) != cpl || loses_segments(cpu, cpl))
             return false;
     }
@@ -394,135 +341,4 @@ UOP(iret)
     }
     cpu->s.icount++;
     UOP_RESUME;
-}
-
-/* ---- Segment registers: DS, ES, FS, GS ----------------------------------------------------------
- */
-
-/* FS and GS may also become null: no micro-operation goes through them. */
-static inline bool load_segment(struct cpu *cpu, unsigned sreg, uint16_t selector)
-{
-    struct cpu_segment seg;
-    unsigned rpl = selector & 3, dpl;
-
-    if (selector_is_null(selector) && sreg >= SEG_FS) {
-        seg_load_null(cpu, sreg, selector);
-        return true;
-    }
-    if (!flat_segment(cpu, selector, DATA_MASK, DATA, &seg))
-        return false;
-    dpl = seg_dpl(&seg);
-    if (dpl < rpl || dpl < cpu->s.cpl)
-        return false;
-    cpu->s.seg[sreg] = seg;
-    return true;
-}
-
-UOP(mov_sreg_r)
-{
-    if (unlikely(!load_segment(cpu, u->dst, (uint16_t)cpu->s.gpr[u->src])))
-        UOP_TAIL return uop_handler_segment(cpu, u);
-    UOP_NEXT;
-}
-
-UOP(pop_sreg)
-{
-    uint32_t esp = cpu->s.gpr[GPR_ESP];
-    const uint8_t *p = uop_readable(cpu, esp, 2);
-
-    if (unlikely(!p || !load_segment(cpu, u->dst, (uint16_t)le_load(p, 2))))
-        UOP_TAIL return uop_handler_segment(cpu, u);
-    ring_note_access(cpu, CPU_WATCH_READ, esp, 2, le_load(p, 2));
-    cpu->s.gpr[GPR_ESP] = esp + 4;
-    UOP_NEXT;
-}
-
-/* Two bytes are stored, four are taken. */
-UOP(push_sreg)
-{
-    uint32_t esp = cpu->s.gpr[GPR_ESP] - 4;
-    uint8_t *p = uop_writable(cpu, esp, 2);
-
-    if (unlikely(!p))
-        UOP_GIVE_UP;
-    uop_put(p, cpu->s.seg[u->src].selector, 16);
-    ring_note_access(cpu, CPU_WATCH_WRITE, esp, 2, cpu->s.seg[u->src].selector);
-    cpu->s.gpr[GPR_ESP] = esp;
-    UOP_NEXT;
-}
-
-UOP(mov_r_sreg)
-{
-    cpu->s.gpr[u->dst] = cpu->s.seg[u->src].selector;
-    UOP_NEXT;
-}
-
-/* ---- Flags
- * ---------------------------------------------------------------------------------------
- */
-
-UOP(pushf)
-{
-    uint32_t esp = cpu->s.gpr[GPR_ESP] - 4;
-    uint8_t *p = uop_writable(cpu, esp, 4);
-
-    if (unlikely(!p))
-        UOP_GIVE_UP;
-    lazy_store(&cpu->lazy, &cpu->s.eflags);
-    uop_put(p, cpu->s.eflags & ~(uint32_t)EFLAGS_RF, 32);
-    ring_note_access(cpu, CPU_WATCH_WRITE, esp, 4, uop_get(p, 32));
-    cpu->s.gpr[GPR_ESP] = esp;
-    UOP_NEXT;
-}
-
-UOP(cli)
-{
-    if (unlikely(cpu->s.cpl > cpu_iopl(cpu)))
-        UOP_GIVE_UP;
-    cpu->s.eflags &= ~(uint32_t)EFLAGS_IF;
-    UOP_NEXT;
-}
-
-UOP(cld)
-{
-    cpu->s.eflags &= ~(uint32_t)EFLAGS_DF;
-    UOP_NEXT;
-}
-
-UOP(std)
-{
-    cpu->s.eflags |= EFLAGS_DF;
-    UOP_NEXT;
-}
-
-/* ---- PUSHA and POPA
- * -------------------------------------------------------------------------------
- */
-
-UOP(pusha)
-{
-    uint32_t esp = cpu->s.gpr[GPR_ESP];
-    uint8_t *p = uop_writable(cpu, esp - 32, 32);
-
-    if (unlikely(!p))
-        UOP_GIVE_UP;
-    for (unsigned i = 0; i < GPR_COUNT; i++)
-        uop_put(p + 28 - 4 * i, cpu->s.gpr[i], 32);
-    ring_note_access(cpu, CPU_WATCH_WRITE, esp - 32, 4, cpu->s.gpr[GPR_EDI]);
-    cpu->s.gpr[GPR_ESP] = esp - 32;
-    UOP_NEXT;
-}
-
-UOP(popa)
-{
-    uint32_t esp = cpu->s.gpr[GPR_ESP];
-    const uint8_t *p = uop_readable(cpu, esp, 32);
-
-    if (unlikely(!p))
-        UOP_GIVE_UP;
-    for (unsigned i = 0; i < GPR_COUNT; i++)
-        cpu->s.gpr[i] = uop_get(p + 28 - 4 * i, 32);
-    ring_note_access(cpu, CPU_WATCH_READ, esp + 28, 4, cpu->s.gpr[GPR_EAX]);
-    cpu->s.gpr[GPR_ESP] = esp + 32;
-    UOP_NEXT;
 }
