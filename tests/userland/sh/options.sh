@@ -11,3 +11,4 @@ f() { :; }; command -v f
 echo $?
 (set -e; f() { false; echo in; }; f && echo and; f; echo no); echo $?
 t=$(set -e; false; echo x); echo "$t" $?
+(set -x; n=$(echo twice >>log; echo 1) m=2; n=$(echo twice >>log; echo 3) cat log; : >&2) 2>trace; cat trace

@@ -126,23 +126,42 @@ static void restore_descriptors(const struct saved *saved)
     }
 }
 
-/* Sets the variables of the leading NAME=VALUE words; the number of them, −1 on failure. */
-static int assign(const struct list *words, bool exported)
+/* What set -x shows, before the command's redirections: the command as it is carried out. */
+static void show_command(const char *assigned, const struct list *arguments)
 {
-    int n = 0;
+    const char *prompt = var_get("PS4");
 
-    for (; n < words->count && is_assignment(words->item[n]); n++) {
+    fflush(stdout);
+    fprintf(stderr, "%s%s", prompt ? prompt : "+ ", assigned);
+    for (int i = 0; i < arguments->count; i++)
+        fprintf(stderr, "%s%s", i || *assigned ? " " : "", arguments->item[i]);
+    fputc('\n', stderr);
+}
+
+/* Sets the variables of the leading NAME=VALUE words, each expanded once; false on failure. */
+static bool assign(const struct list *words, const struct list *arguments, bool exported)
+{
+    struct buffer shown = {0};
+
+    buffer_add_string(&shown, "", 0);
+    for (int n = 0; n < words->count && is_assignment(words->item[n]); n++) {
         const char *equals = strchr(words->item[n], '=');
         char *name = arena_copy(words->item[n], (size_t)(equals - words->item[n]));
         char *value = expand_single(equals + 1);
 
         if (!value)
-            return -1;
+            return false;
         var_set(name, value);
         if (exported)
             var_export(name);
+        buffer_add_string(&shown, n ? " " : "", n != 0);
+        buffer_add_string(&shown, name, strlen(name));
+        buffer_add(&shown, '=');
+        buffer_add_string(&shown, value, strlen(value));
     }
-    return n;
+    if (shell_options.trace)
+        show_command(shown.text, arguments);
+    return true;
 }
 
 static _Noreturn void exec_program(char **argv)
@@ -184,32 +203,19 @@ static int leading_assignments(const struct list *words)
 /* Assignments and redirections without a command. */
 static int run_without_command(const struct node *n)
 {
+    const struct list none = {0};
     struct saved *saved = save_descriptors(n->redirections);
     bool done = redirect(n->redirections);
 
     restore_descriptors(saved);
-    return done && assign(&n->words, false) >= 0 ? substitution_status : 1;
+    return done && assign(&n->words, &none, false) ? substitution_status : 1;
 }
 
-static _Noreturn void run_program(const struct node *n, char **argv)
+static _Noreturn void run_program(const struct node *n, const struct list *arguments)
 {
-    if (assign(&n->words, true) < 0 || !redirect(n->redirections))
+    if (!assign(&n->words, arguments, true) || !redirect(n->redirections))
         shell_exit(1);
-    exec_program(argv);
-}
-
-/* What set -x shows: the command as it is carried out. */
-static void show_command(const struct list *words, int assignments, const struct list *arguments)
-{
-    const char *prompt = var_get("PS4");
-
-    fflush(stdout);
-    fputs(prompt ? prompt : "+ ", stderr);
-    for (int i = 0; i < assignments; i++)
-        fprintf(stderr, "%s%s", i ? " " : "", expand_single(words->item[i]));
-    for (int i = 0; i < arguments->count; i++)
-        fprintf(stderr, "%s%s", i || assignments ? " " : "", arguments->item[i]);
-    fputc('\n', stderr);
+    exec_program(arguments->item);
 }
 
 /* In a child that was forked for this command there is no need to fork again. */
@@ -224,20 +230,18 @@ static int run_simple(const struct node *n, bool in_child)
     substitution_status = 0;
     if (!expand_words(&words, &arguments))
         return 1;
-    if (shell_options.trace)
-        show_command(&n->words, assignments, &arguments);
     if (arguments.count == 0)
         return run_without_command(n);
     builtin = function_find(arguments.item[0]);
     if (!builtin)
         builtin = builtin_find(arguments.item[0]);
     if (builtin)
-        return assign(&n->words, false) < 0 ? 1 : run_builtin(builtin, n, &arguments);
+        return assign(&n->words, &arguments, false) ? run_builtin(builtin, n, &arguments) : 1;
     if (in_child)
-        run_program(n, arguments.item);
+        run_program(n, &arguments);
     job = job_new(n->text);
     if (job_fork(job, true) == 0)
-        run_program(n, arguments.item);
+        run_program(n, &arguments);
     return job_wait(job);
 }
 
