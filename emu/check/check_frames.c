@@ -197,7 +197,7 @@ static const struct cpu_frame_slot *changed_word(const struct cpu_int_event *pus
 static void judge_gives_back(struct check_frames *c, const struct trace_event *e)
 {
     const struct cpu_iret_event *iret = &e->iret.cpu;
-    uint32_t at = address_of(iret->slot, iret->slot_count, FRAME_EIP), was;
+    uint32_t at = address_of(iret->slot, iret->slot_count, FRAME_EIP), was = 0;
 
     for (unsigned i = 0; i < OPEN_MAX && at != 0; i++) {
         struct open_frame *f = &c->open[i];
