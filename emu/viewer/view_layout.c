@@ -101,7 +101,8 @@ enum view_panel view_layout_tab(enum view_panel tab, int by)
 
 static void draw_tabs(struct view *v, struct view_area area)
 {
-    int x = 0;
+    enum { ALL_COLS = 62 };
+    int x = area.cols > ALL_COLS; /* below the titles, where there is room */
 
     view_fill(area, 0, 0, area.cols, VIEW_RULE, 0x2500);
     for (size_t i = 0; i < sizeof(tabs) / sizeof(tabs[0]); i++) {
