@@ -69,11 +69,11 @@ static void scroll(struct view_ui *ui, int by)
     enum view_panel tab = view_of(ui)->tab;
     int *at = &view_of(ui)->scroll[tab];
 
+    int least = tab == PANEL_MEMORY ? -SCROLL_MAX : 0;
+
+    by = by > SCROLL_MAX ? SCROLL_MAX : by < -SCROLL_MAX ? -SCROLL_MAX : by;
     *at += ends_with_now(tab) ? -by : by;
-    if (*at < 0 && tab != PANEL_MEMORY)
-        *at = 0;
-    if (*at > SCROLL_MAX)
-        *at = SCROLL_MAX;
+    *at = *at < least ? least : *at > SCROLL_MAX ? SCROLL_MAX : *at;
 }
 
 static void resize_font(struct view_ui *ui, int by)
@@ -109,27 +109,37 @@ static void save_picture(struct view_ui *ui)
         SAY(ui, "Saved as %s.", path);
 }
 
-static void order_pair(int *a, int *b)
+static int within(int at, int size)
 {
-    if (*a > *b) {
-        int c = *a;
+    return at < 0 ? 0 : at >= size ? size - 1 : at;
+}
 
-        *a = *b;
-        *b = c;
-    }
+/* The cells between two, whichever of them is above or left; a window has an edge beyond its last
+ * cell, and may have become smaller. */
+struct rectangle {
+    int x0, y0, x1, y1;
+};
+
+static struct rectangle marked_cells(const struct view_ui *ui)
+{
+    int xa = within(ui->mark_x, ui->grid.cols), xb = within(ui->to_x, ui->grid.cols);
+    int ya = within(ui->mark_y, ui->grid.rows), yb = within(ui->to_y, ui->grid.rows);
+
+    return (struct rectangle){xa < xb ? xa : xb, ya < yb ? ya : yb, xa < xb ? xb : xa,
+                              ya < yb ? yb : ya};
 }
 
 /* The marked cells, or everything. */
 static void copy(struct view_ui *ui)
 {
-    int x0 = ui->mark_x, y0 = ui->mark_y, x1 = ui->to_x, y1 = ui->to_y;
+    struct rectangle r = marked_cells(ui);
 
-    order_pair(&x0, &x1);
-    order_pair(&y0, &y1);
     free(ui->copied);
-    ui->copied = ui->marked ? view_text_part(&ui->grid, x0, y0, x1, y1) : view_text(&ui->grid);
+    ui->copied =
+        ui->marked ? view_text_part(&ui->grid, r.x0, r.y0, r.x1, r.y1) : view_text(&ui->grid);
     if (ui->copied != NULL)
-        SAY(ui, ui->marked ? "Copied %d rows." : "Copied the whole picture as text.", y1 - y0 + 1);
+        SAY(ui, ui->marked ? "Copied %d rows." : "Copied the whole picture as text.",
+            r.y1 - r.y0 + 1);
 }
 
 /* ---- Keys ------------------------------------------------------------------------------------ */
@@ -341,8 +351,8 @@ static void on_move(struct view_ui *ui, int x, int y)
             scrub(ui, hit, x);
         return;
     }
-    ui->to_x = x < 0 ? 0 : x >= ui->grid.cols ? ui->grid.cols - 1 : x;
-    ui->to_y = y < 0 ? 0 : y >= ui->grid.rows ? ui->grid.rows - 1 : y;
+    ui->to_x = x;
+    ui->to_y = y;
     ui->marked = ui->to_x != ui->mark_x || ui->to_y != ui->mark_y;
 }
 
@@ -461,12 +471,10 @@ static void draw_last_row(struct view_ui *ui)
 
 static void draw_mark(struct view_ui *ui)
 {
-    int x0 = ui->mark_x, y0 = ui->mark_y, x1 = ui->to_x, y1 = ui->to_y;
+    struct rectangle r = marked_cells(ui);
 
-    order_pair(&x0, &x1);
-    order_pair(&y0, &y1);
-    for (int y = y0; ui->marked && y <= y1; y++)
-        view_highlight(view_area_all(&ui->grid), x0, y, x1 - x0 + 1, VIEW_SELECT);
+    for (int y = r.y0; ui->marked && y <= r.y1; y++)
+        view_highlight(view_area_all(&ui->grid), r.x0, y, r.x1 - r.x0 + 1, VIEW_SELECT);
 }
 
 void view_ui_draw_message(struct view_ui *ui)
