@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "emu/exitcode.h"
+#include "emu/run/recording.h"
 #include "emu/run/runner.h"
 #include "emu/run/session.h"
 #include "emu/support/log.h"
@@ -154,6 +155,19 @@ static int run_machine(struct session *s)
     return fail(s, EXITCODE_EMULATOR);
 }
 
+/* Of the two kinds of recording the other one needs its guest. */
+static void hint_at_replay(struct session *s, const char *path)
+{
+    struct recording recording = {0};
+    char ignored[256];
+
+    if (recording_read(&recording, path, ignored, sizeof(ignored)) == 0)
+        log_why(SESSION_WHY(s), -EINVAL,
+                "'%s' holds a run's input, not its events: forkscope view -kernel ... --replay %s",
+                path, path);
+    recording_release(&recording);
+}
+
 static int run_events(struct session *s)
 {
     struct view_drive *drive = NULL;
@@ -162,6 +176,8 @@ static int run_events(struct session *s)
     if (error == 0)
         return stage(s, drive, s->o.words[0]);
     view_drive_close(drive);
+    if (error == -EINVAL)
+        hint_at_replay(s, s->o.words[0]);
     return fail(s, error == -ENOMEM ? EXITCODE_EMULATOR : EXITCODE_INPUT);
 }
 

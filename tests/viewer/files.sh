@@ -87,7 +87,7 @@ view --replay "$dir/cut" --at frame --panel fork=- && fail "a recording cut shor
 [ "$(wc -l <"$dir/err")" = 1 ] || fail "a recording cut short: more than one line"
 
 # A recording of events shows the fork without a machine, whatever form it has.
-for form in binary jsonl; do
+for form in binary jsonl text; do
     "$forkscope" run -kernel "$FORKSCOPE_KERNEL" -initrd "$FORKSCOPE_INITRD" \
         -append "quiet init=/bin/forkdemo" -serial null --trace "$dir/events.$form" \
         --trace-format $form </dev/null >/dev/null || fail "trace as $form"
@@ -97,7 +97,9 @@ for form in binary jsonl; do
     done
 done
 for place in int push frame returns; do
-    cmp "$dir/$place.binary.txt" "$dir/$place.jsonl.txt" || fail "$place: two forms, two pictures"
+    for form in jsonl text; do
+        cmp "$dir/$place.binary.txt" "$dir/$place.$form.txt" || fail "$place: $form is another picture"
+    done
 done
 events()
 {
@@ -130,6 +132,10 @@ for wrong in /nonexistent "$FORKSCOPE_KERNEL" "$dir/cut"; do
     [ $? = 3 ] || fail "$wrong is taken for a recording"
     [ "$(wc -l <"$dir/err")" = 1 ] || fail "$wrong: not one line: $(cat "$dir/err")"
 done
+
+"$forkscope" view "$dir/recording" --at push --panel fork=- 2>"$dir/err"
+[ $? = 3 ] || fail "a recording of input is taken for one of events"
+grep -q -- "--replay" "$dir/err" || fail "a recording of input: $(cat "$dir/err")"
 
 # The tour: ten stops, each with its sentence.
 view --tour-export "$dir/tour" || fail "tour-export: $(cat "$dir/err")"
