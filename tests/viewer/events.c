@@ -142,9 +142,7 @@ START_TEST(breakpoints_stop_and_the_end_is_the_end)
     struct view_ui ui;
 
     stage_open_events(&ui, "int");
-    stage_key(&ui, 'b');
-    stage_type(&ui, "copy_thread");
-    stage_key(&ui, VIEW_KEY_ENTER);
+    stage_ask(&ui, "bcopy_thread");
     stage_key(&ui, ' ');
     ck_assert_uint_eq(at(&ui), fork_of(&ui)->at[LANDMARK_COPY_THREAD]);
     stage_key(&ui, ' ');
@@ -174,9 +172,7 @@ START_TEST(what_needs_a_machine_says_so)
         free(picture);
     }
     ck_assert_uint_eq(seen, 4);
-    stage_key(&ui, ':');
-    stage_type(&ui, "info registers");
-    stage_key(&ui, VIEW_KEY_ENTER);
+    stage_ask(&ui, ":info registers");
     stage_assert_shows(&ui, "The monitor looks at a machine");
     stage_close(&ui);
 }

@@ -141,15 +141,12 @@ START_TEST(prompts_go_to_places_and_say_what_is_wrong)
 
     stage_open(&ui, demo, "push");
     start = at(&ui);
-    stage_type(&ui, "gframe");
-    stage_key(&ui, VIEW_KEY_ENTER);
+    stage_ask(&ui, "gframe");
     ck_assert_uint_eq(at(&ui), fork_of(&ui)->at[LANDMARK_FRAME]);
-    stage_type(&ui, "gnonsense");
-    stage_key(&ui, VIEW_KEY_ENTER);
+    stage_ask(&ui, "gnonsense");
     stage_assert_shows(&ui, "'nonsense' is no place");
     ck_assert_uint_eq(at(&ui), fork_of(&ui)->at[LANDMARK_FRAME]);
-    stage_type(&ui, "g1000");
-    stage_key(&ui, VIEW_KEY_ENTER);
+    stage_ask(&ui, "g1000");
     ck_assert_uint_eq(at(&ui), 1000);
     stage_type(&ui, "g99");
     stage_key(&ui, VIEW_KEY_ESCAPE);
@@ -165,18 +162,15 @@ START_TEST(breakpoints_and_watchpoints_stop)
     struct view_ui ui;
 
     stage_open(&ui, demo, "1000");
-    stage_type(&ui, "bcopy_thread");
-    stage_key(&ui, VIEW_KEY_ENTER);
+    stage_ask(&ui, "bcopy_thread");
     stage_assert_shows(&ui, "Breakpoint at");
     stage_key(&ui, ' ');
     stage_assert_shows(&ui, "breakpoint 1");
     ck_assert_str_eq(symbols_by_addr(ui.stage->view.in->symbols, view_eip(&ui.stage->view))->name,
                      "copy_thread");
-    stage_type(&ui, "bcopy_thread");
-    stage_key(&ui, VIEW_KEY_ENTER);
+    stage_ask(&ui, "bcopy_thread");
     stage_assert_shows(&ui, "Removed");
-    stage_type(&ui, "bno_such_function");
-    stage_key(&ui, VIEW_KEY_ENTER);
+    stage_ask(&ui, "bno_such_function");
     stage_assert_shows(&ui, "no_such_function");
     stage_close(&ui);
 }
@@ -211,15 +205,12 @@ START_TEST(the_monitor_answers)
     struct view_ui ui;
 
     stage_open(&ui, demo, "push");
-    stage_type(&ui, ":where");
-    stage_key(&ui, VIEW_KEY_ENTER);
+    stage_ask(&ui, ":where");
     stage_assert_shows(&ui, "> where");
     stage_assert_shows(&ui, "system_call");
-    stage_type(&ui, ":goto 1000");
-    stage_key(&ui, VIEW_KEY_ENTER);
+    stage_ask(&ui, ":goto 1000");
     ck_assert_uint_eq(at(&ui), 1000);
-    stage_type(&ui, ":nonsense");
-    stage_key(&ui, VIEW_KEY_ENTER);
+    stage_ask(&ui, ":nonsense");
     stage_assert_shows(&ui, "nonsense");
     for (int i = 0; i < 300; i++) {
         stage_type(&ui, ":help");
@@ -316,8 +307,7 @@ START_TEST(the_last_writer_is_found)
     /* The child's eax: where 0 was written over 2. */
     snprintf(text, sizeof(text), "m%08x",
              fork_of(&ui)->child_frame + ui.stage->drive->journal.eax_offset);
-    stage_type(&ui, text);
-    stage_key(&ui, VIEW_KEY_ENTER);
+    stage_ask(&ui, text);
     stage_key(&ui, 'W');
     ck_assert_uint_eq(at(&ui), fork_of(&ui)->eax_written);
     stage_assert_shows(&ui, "copy_thread");
@@ -424,8 +414,7 @@ START_TEST(typing_reaches_the_guest)
     while (ui.stage->view.tab != PANEL_SERIAL)
         stage_key(&ui, VIEW_KEY_TAB);
     stage_key(&ui, VIEW_KEY_ENTER);
-    stage_type(&ui, "echo forty-$((40+2))");
-    stage_key(&ui, VIEW_KEY_ENTER);
+    stage_ask(&ui, "echo forty-$((40+2))");
     stage_assert_shows(&ui, "forty-42");
     stage_close(&ui);
 }

@@ -119,6 +119,12 @@ void stage_type(struct view_ui *ui, const char *text)
         stage_key(ui, (unsigned char)*text);
 }
 
+void stage_ask(struct view_ui *ui, const char *text)
+{
+    stage_type(ui, text);
+    stage_key(ui, VIEW_KEY_ENTER);
+}
+
 char *stage_picture(struct view_ui *ui)
 {
     char *text;

@@ -23,6 +23,8 @@ void stage_settle(struct view_ui *ui);
 /* A key, and all that follows from it. */
 void stage_key(struct view_ui *ui, uint32_t key);
 void stage_type(struct view_ui *ui, const char *text);
+/* A key that asks for something and the answer, with Enter behind it: "bdo_fork". */
+void stage_ask(struct view_ui *ui, const char *text);
 /* The picture as text; the caller frees it. */
 char *stage_picture(struct view_ui *ui);
 void stage_assert_shows(struct view_ui *ui, const char *text);
