@@ -21,15 +21,19 @@ static void add_cell(struct trace_codec *c, enum trace_kind kind, enum cell_form
     while (before > 0 && c->cell[kind][before - 1].row == c->row)
         before--;
     c->cell[kind][*count] = (struct cell){
-        form, (uint16_t)offset, (uint16_t)size, (uint16_t)beside, c->row, *count - before};
+        form, (uint16_t)offset, (uint16_t)size, (uint16_t)beside, c->row, *count - before, 0};
     (*count)++;
 }
 
 static void add_numbers(struct trace_codec *c, enum trace_kind kind, unsigned offset, unsigned size,
                         unsigned count)
 {
+    unsigned first = c->cell_count[kind];
+
     for (unsigned i = 0; i < count; i++)
         add_cell(c, kind, CELL_NUMBER, offset + i * size, size, 0);
+    if (c->cell_count[kind] == first + count && count > 1)
+        c->cell[kind][first].run = count;
 }
 
 static void add_slots(struct trace_codec *c, enum trace_kind kind, const struct trace_field *f)

@@ -203,6 +203,14 @@ static bool as_expected(const struct cell *cell, const struct trace_event *event
     return number ? difference_of(cell, event, like) == 0 : codec_same_cell(cell, event, like);
 }
 
+/* A whole array at once. */
+static bool same_run(const struct cell *cell, const struct trace_event *event,
+                     const struct trace_event *like)
+{
+    return memcmp((const char *)event + cell->offset, (const char *)like + cell->offset,
+                  (size_t)cell->run * cell->size) == 0;
+}
+
 static void put_word(struct trace_codec *c, struct byte_writer *w, uint32_t value,
                      int32_t difference)
 {
@@ -257,6 +265,10 @@ static void put_cells(struct trace_codec *c, struct byte_writer *w, const struct
     unsigned last = 0;
 
     for (unsigned i = 0; i < c->cell_count[event->kind]; i++) {
+        if (cells[i].run > 0 && same_run(&cells[i], event, like)) {
+            i += cells[i].run - 1;
+            continue;
+        }
         if (as_expected(&cells[i], event, like))
             continue;
         put_varint(w, i + 1 - last);

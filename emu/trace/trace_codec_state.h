@@ -58,6 +58,7 @@ struct cell {
     uint16_t offset, size, beside;
     const struct trace_field *row; /* that it is of, */
     unsigned index;                /* and which of its cells */
+    unsigned run; /* so many plain numbers from here on lie side by side; 0: not known */
 };
 
 struct trace_codec {

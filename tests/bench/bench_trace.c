@@ -125,6 +125,7 @@ int main(int argc, char **argv)
     close(fd);
     measure(&sample, "binary", path, events);
     measure(&sample, "jsonl", path, events / 10);
+    measure(&sample, "text", path, events / 10);
     remove(path);
     trace_reader_close(sample.reader);
     free(sample.event);

@@ -151,7 +151,8 @@ void write_man_program(void)
     put_options();
     put_exits();
     printf(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nno colours, also on a terminal\n"
-           ".TP\n.B TMPDIR\nwhere forkscope test and \\-\\-on\\-crash view put files of their own (/tmp)\n"
+           ".TP\n.B TMPDIR\nwhere forkscope test and \\-\\-on\\-crash view put files of their own "
+           "(/tmp)\n"
            ".SH SEE ALSO\n.BR forkscope\\-trace (5)\n");
 }
 
@@ -230,9 +231,11 @@ void write_man_trace(void)
         put_line(clauses[i].text);
     }
     printf(".SH FORMS\n");
-    put_line("text is for people and golden tests: a line an event, and below it one line for each "
-             "word that an interrupt pushed. jsonl is the same as JSON Lines. binary is small, has "
-             "an index, and is what export, diff and explain read best. docs/trace-format.md has "
-             "the schema of each.");
+    put_line(
+        "text is for people and golden tests: a line an event, and below it one line for each "
+        "word that an interrupt pushed. jsonl is the same as JSON Lines. binary is small, has "
+        "an index, and is what export, diff and explain read best. At level exact each can be read "
+        "back and made of each other, and nothing is lost. docs/trace-format.md has the schema "
+        "of each.");
     printf(".SH SEE ALSO\n.BR forkscope (1)\n");
 }
