@@ -124,11 +124,15 @@ uint32_t text_hex(struct text_line *l, uint32_t value, int digits)
 /* "<do_fork+0x12>" behind an address. */
 static void learn_symbol(struct text_line *l, uint32_t addr)
 {
-    const char *start = l->at + 1, *end = strchr(start, '>'), *plus;
+    const char *start, *end, *plus;
     uint32_t offset = 0;
     char name[TEXT_NAME];
 
-    if (*l->at != '<' || end == NULL || end - start >= TEXT_NAME)
+    if (*l->at != '<')
+        return;
+    start = l->at + 1;
+    end = strchr(start, '>');
+    if (end == NULL || end - start >= TEXT_NAME)
         return;
     snprintf(name, sizeof(name), "%.*s", (int)(end - start), start);
     plus = strrchr(name, '+');
