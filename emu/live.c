@@ -118,11 +118,10 @@ static bool is_held(const struct live *l)
            (l->terminal && monitor_terminal_holds(l->terminal));
 }
 
-/* A signal while the machine stands, or with nobody to pause it for. */
-static bool is_killed(const struct live *l)
+static bool is_left(const struct live *l)
 {
     return (l->gdb && gdbstub_killed(l->gdb)) ||
-           (l->terminal && monitor_terminal_quits(l->terminal)) || runner_interrupted(false) != 0;
+           (l->terminal && monitor_terminal_quits(l->terminal));
 }
 
 static void tell_stopped(struct live *l)
@@ -174,19 +173,27 @@ static bool freeze(struct live *l)
     return !error;
 }
 
-/* Ctrl-C at a prompt is about the line there. */
-static void take_interrupt(struct live *l)
+/* Has a signal come that ends the run? With a terminal Ctrl-C pauses a machine that runs, which
+ * control_work() does, and at a prompt it is about the line there. A signal may come at any moment,
+ * so it is looked at once. */
+static bool is_killed(struct live *l)
 {
-    if (l->terminal && !control_running(l->control) && runner_interrupted(false) == SIGINT &&
-        monitor_terminal_interrupt(l->terminal))
-        runner_interrupted(true);
+    int number = runner_interrupted(false);
+
+    if (number != SIGINT || !l->terminal)
+        return number != 0;
+    if (control_running(l->control))
+        return false;
+    if (!monitor_terminal_interrupt(l->terminal))
+        return true;
+    runner_interrupted(true);
+    return false;
 }
 
 static void loop(struct live *l)
 {
     for (;;) {
-        take_interrupt(l);
-        if (is_killed(l))
+        if (is_left(l) || is_killed(l))
             return;
         serve(l, !control_running(l->control) && is_held(l));
         if (control_running(l->control)) {
@@ -203,7 +210,9 @@ static enum run_end end_of(const struct live *l)
 {
     if (l->frozen)
         return l->end;
-    return control_ended(l->control) && !is_killed(l) ? control_end(l->control) : RUN_INTERRUPTED;
+    return control_ended(l->control) && !is_left(l) && !runner_interrupted(false)
+               ? control_end(l->control)
+               : RUN_INTERRUPTED;
 }
 
 int live_run(struct control *c, const struct live_death *death, enum run_end *end, char *why,
