@@ -43,8 +43,7 @@ static struct block_cache *cache_of(const struct cpu *cpu)
     return cpu->engine_data;
 }
 
-/* ---- Memory: an arena that is emptied as a whole
- * -------------------------------------------------- */
+/* ---- Memory: an arena that is emptied as a whole ----------------------------------------- */
 
 static void *take(struct block_cache *c, size_t size)
 {
@@ -91,8 +90,7 @@ static void flush(struct cpu *cpu)
     cpu_attention(cpu);
 }
 
-/* ---- Finding
- * ------------------------------------------------------------------------------------- */
+/* ---- Finding ----------------------------------------------------------------------------- */
 
 static struct block **bucket_of(struct block_cache *c, uint32_t phys)
 {
@@ -231,8 +229,7 @@ static struct block *find(struct cpu *cpu)
     return b;
 }
 
-/* ---- Linking
- * ------------------------------------------------------------------------------------- */
+/* ---- Linking ----------------------------------------------------------------------------- */
 
 static void link_exit(struct cpu *cpu, struct block *to)
 {
@@ -256,8 +253,7 @@ static void unlink_exit(struct block_exit *exit)
     exit->to = NULL;
 }
 
-/* ---- Throwing away
- * --------------------------------------------------------------------------------- */
+/* ---- Throwing away ----------------------------------------------------------------------- */
 
 static void kill_block(struct cpu *cpu, struct block *b)
 {
@@ -336,8 +332,7 @@ static bool holds_code(const struct cpu *cpu, uint32_t page)
     return cache_of(cpu)->page[page >> PAGE_SHIFT];
 }
 
-/* ---- Running
- * --------------------------------------------------------------------------------------- */
+/* ---- Running ----------------------------------------------------------------------------- */
 
 /* Where RF is set, the first instruction has to clear it: handlers and repeated string instructions
  * do, other micro-operations know nothing of it. */
@@ -428,8 +423,7 @@ static enum cpu_stop run(struct cpu *cpu, uint64_t until)
     return stop;
 }
 
-/* ---- Life
- * ------------------------------------------------------------------------------------------ */
+/* ---- Life -------------------------------------------------------------------------------- */
 
 static void destroy(struct cpu *cpu)
 {

@@ -25,8 +25,7 @@ static struct uop *take_mov(struct builder *b, struct uop *u, unsigned size)
     return mov;
 }
 
-/* ---- Two operands ------------------------------------------------------------------------------
- */
+/* ---- Two operands ------------------------------------------------------------------------ */
 
 /* UOP_FORMS: none. */
 static enum uop_form form_of(const struct insn *in)
@@ -100,8 +99,7 @@ TRANSLATE(binary)
     return true;
 }
 
-/* ---- Others ------------------------------------------------------------------------------------
- */
+/* ---- Others ------------------------------------------------------------------------------ */
 
 TRANSLATE(unary)
 {

@@ -5,8 +5,7 @@
 #include "cpu/block_ring.h"
 #include "cpu/block_translate.h"
 
-/* ---- One instruction
- * ----------------------------------------------------------------------------- */
+/* ---- One instruction --------------------------------------------------------------------- */
 
 /* A memory operand is the first or the second. */
 static bool translate_x87(struct builder *b, const struct block_insn *bi)
@@ -115,8 +114,7 @@ static void call_handler(struct builder *b, const struct block_insn *bi)
     b->ended = kind == uop_handler_last;
 }
 
-/* ---- The block as a whole ----------------------------------------------------------------------
- */
+/* ---- The block as a whole ---------------------------------------------------------------- */
 
 /* A compare and the Jcc behind it become one. A compare of memory, which may have to give up, keeps
  * the Jcc's own micro-operation behind it. */
@@ -156,8 +154,7 @@ static void drop_flags(struct block_draft *d)
     }
 }
 
-/* ---- A block
- * ------------------------------------------------------------------------------------- */
+/* ---- A block ----------------------------------------------------------------------------- */
 
 /* Does its micro-operation go through the TLB? */
 static bool accesses_data(const struct block_insn *bi)

@@ -3,8 +3,7 @@
 #include "cpu/block_ring.h"
 #include "cpu/ring.h"
 
-/* ---- What to record ----------------------------------------------------------------------------
- */
+/* ---- What to record ---------------------------------------------------------------------- */
 
 /* What an instruction does with its memory operand, if it has one, or with the stack. */
 enum ring_class {
@@ -135,8 +134,7 @@ struct ring_plan block_ring_plan(const struct block_insn *bi)
     return plan;
 }
 
-/* ---- Where -------------------------------------------------------------------------------------
- */
+/* ---- Where ------------------------------------------------------------------------------- */
 
 /* Makes room in front of a micro-operation of one of the last two instructions. */
 static struct uop *insert(struct block_draft *d, unsigned at)

@@ -42,8 +42,7 @@ extern const struct translator block_data_translators[], block_alu_translators[]
 /* MOV, in the forms of ADD (block_alu.c). */
 bool block_translate_mov(struct builder *b, const struct insn *in);
 
-/* ---- Operands ----------------------------------------------------------------------------------
- */
+/* ---- Operands ---------------------------------------------------------------------------- */
 
 static inline bool is_reg(const struct operand *op)
 {
@@ -81,8 +80,7 @@ static inline void set_memory(struct uop *u, const struct insn *in)
     u->disp = in->disp;
 }
 
-/* ---- Emitting ----------------------------------------------------------------------------------
- */
+/* ---- Emitting ---------------------------------------------------------------------------- */
 
 static inline struct uop *emit(struct builder *b, uop_fn *fn)
 {

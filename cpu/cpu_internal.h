@@ -447,8 +447,7 @@ MUST_CHECK bool cpu_decode(struct cpu *cpu, struct insn *in);
 int insn_decode(const struct cpu_model *model, bool code32, const uint8_t *bytes, unsigned n,
                 struct insn *in);
 
-/* ---- Model and control registers (model.c, exec_sys.c) -----------------------------------------
- */
+/* ---- Model and control registers (model.c, exec_sys.c) ----------------------------------- */
 
 /* The bits of EFLAGS that exist on this processor. */
 uint32_t model_eflags_mask(const struct cpu_model *model);
@@ -488,8 +487,7 @@ void step_fault(struct cpu *cpu, uint32_t pending_db);
 /* Was cpu_request_stop() or cpu_request_reset() called? Clears it. */
 bool step_request(struct cpu *cpu, enum cpu_stop *stop);
 
-/* ---- Debug registers (debug.c) ------------------------------------------------------------------
- */
+/* ---- Debug registers (debug.c) ----------------------------------------------------------- */
 
 enum {
     DR6_BD = 1u << 13,

@@ -84,8 +84,7 @@ static inline bool lazy_condition(const struct lazy_flags *l, unsigned cc)
     return value != (cc & 1);
 }
 
-/* ---- To and from EFLAGS -----------------------------------------------------------------------
- */
+/* ---- To and from EFLAGS ------------------------------------------------------------------ */
 
 static inline uint32_t lazy_status(const struct lazy_flags *l)
 {
@@ -120,8 +119,7 @@ static inline bool lazy_load(struct lazy_flags *l, uint32_t eflags)
     return true;
 }
 
-/* ---- Arithmetic; `bits` is 8, 16 or 32, operands are zero-extended ----------------------------
- */
+/* ---- Arithmetic; `bits` is 8, 16 or 32, operands are zero-extended ----------------------- */
 
 static inline uint32_t lazy_sign_extend(uint32_t value, unsigned bits)
 {

@@ -46,8 +46,7 @@ void cpu_ring_stop(struct cpu *cpu)
     changed(cpu);
 }
 
-/* ---- Runs --------------------------------------------------------------------------------------
- */
+/* ---- Runs -------------------------------------------------------------------------------- */
 
 /* How many values fit into the place of a record; none lies in two. */
 static unsigned values_in(unsigned size)
@@ -91,8 +90,7 @@ void ring_put_run(struct cpu_ring *ring, const struct cpu_ring_record *first, ui
         put_one(ring, run, values);
 }
 
-/* ---- Reading, backwards ------------------------------------------------------------------------
- */
+/* ---- Reading, backwards ------------------------------------------------------------------ */
 
 struct reader {
     const struct cpu_ring *ring;

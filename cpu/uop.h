@@ -124,8 +124,7 @@ static inline void uop_prepare(struct cpu *cpu)
     cpu->jump_context = cpu->code_generation << 1 | cpu_user(cpu);
 }
 
-/* ---- Leaving a block --------------------------------------------------------------------------
- */
+/* ---- Leaving a block --------------------------------------------------------------------- */
 
 /* Through exit n. */
 #define UOP_EXIT(n)                                                                                \
@@ -201,8 +200,7 @@ static inline const struct uop *uop_resume(struct cpu *cpu)
     return entry->to->uop;
 }
 
-/* ---- Registers --------------------------------------------------------------------------------
- */
+/* ---- Registers --------------------------------------------------------------------------- */
 
 static inline uint32_t *uop_gpr(struct cpu *cpu, unsigned reg)
 {
@@ -234,8 +232,7 @@ static inline void uop_write(struct cpu *cpu, unsigned reg, uint32_t value, unsi
         memcpy(&cpu->s.gpr[reg], &half, sizeof(half));
 }
 
-/* ---- Memory -----------------------------------------------------------------------------------
- */
+/* ---- Memory ------------------------------------------------------------------------------ */
 
 /* Address forms: base and displacement, or everything. */
 enum { UOP_BASE, UOP_SIB, UOP_ADDRESS_FORMS };

@@ -3,8 +3,7 @@
 #include "cpu/uop.h"
 #include "cpu/uop_tables.h"
 
-/* ---- Two operands: OP(register | memory, register | memory | immediate) ------------------------
- */
+/* ---- Two operands: OP(register | memory, register | memory | immediate) ------------------ */
 
 /* OP writes its first operand. mr and mi are read-modify-write: the write tag stands for both. */
 #define WRITING_FORMS(name, op, bits)                                                              \
@@ -145,8 +144,7 @@ const struct uop_binary uop_quiet_binary[UOP_BINARY_COUNT] = {
     [UOP_XOR] = FORMS(quiet_xor, 32),
 };
 
-/* ---- One operand ------------------------------------------------------------------------------
- */
+/* ---- One operand ------------------------------------------------------------------------- */
 
 static inline uint32_t lazy_neg(struct lazy_flags *l, uint32_t a, unsigned bits)
 {

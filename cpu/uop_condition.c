@@ -2,8 +2,7 @@
 #include "cpu/uop.h"
 #include "cpu/uop_tables.h"
 
-/* ---- Alone -------------------------------------------------------------------------------------
- */
+/* ---- Alone ------------------------------------------------------------------------------- */
 
 #define FOR_EACH_CONDITION(X)                                                                      \
     X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)
@@ -45,8 +44,7 @@ uop_fn *const uop_setcc[16] = BY_CONDITION(setcc_);
 FOR_EACH_CONDITION(CMOVCC)
 uop_fn *const uop_cmovcc[16] = BY_CONDITION(cmovcc_);
 
-/* ---- Compare (or decrement) and jump ------------------------------------------------------------
- */
+/* ---- Compare (or decrement) and jump ----------------------------------------------------- */
 
 /* Is `cc` true after a - b? Said of the operands, which is shorter than of the flags. */
 static inline bool condition_after_sub(uint32_t a, uint32_t b, unsigned cc, unsigned bits)

@@ -2,8 +2,7 @@
 #include "cpu/uop.h"
 #include "cpu/uop_tables.h"
 
-/* ---- MOV --------------------------------------------------------------------------------------
- */
+/* ---- MOV --------------------------------------------------------------------------------- */
 
 #define MOV_FORMS(bits)                                                                            \
     UOP_LOCAL(mov##bits##_rr)                                                                      \
@@ -53,8 +52,7 @@ MOV_FORMS(32)
 
 const struct uop_binary uop_mov[UOP_SIZES] = {MOV_ROW(8), MOV_ROW(16), MOV_ROW(32)};
 
-/* ---- MOVZX, MOVSX to 32 bits -------------------------------------------------------------------
- */
+/* ---- MOVZX, MOVSX to 32 bits ------------------------------------------------------------- */
 
 static inline uint32_t zero_extend(uint32_t value, unsigned bits)
 {
@@ -94,8 +92,7 @@ EXTEND_FORMS(movsx, lazy_sign_extend, 16)
 const struct uop_extend uop_movzx[2] = {EXTEND_ROW(movzx, 8), EXTEND_ROW(movzx, 16)};
 const struct uop_extend uop_movsx[2] = {EXTEND_ROW(movsx, 8), EXTEND_ROW(movsx, 16)};
 
-/* ---- Others ------------------------------------------------------------------------------------
- */
+/* ---- Others ------------------------------------------------------------------------------ */
 
 UOP(lea_base)
 {
@@ -141,8 +138,7 @@ UOP(nop)
     UOP_NEXT;
 }
 
-/* ---- Stack: 32-bit, flat -----------------------------------------------------------------------
- */
+/* ---- Stack: 32-bit, flat ----------------------------------------------------------------- */
 
 UOP(push_r)
 {

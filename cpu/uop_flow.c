@@ -3,8 +3,7 @@
 #include "cpu/uop.h"
 #include "cpu/uop_tables.h"
 
-/* ---- Jumps, calls, returns ----------------------------------------------------------------------
- */
+/* ---- Jumps, calls, returns --------------------------------------------------------------- */
 
 UOP(fall_out)
 {
@@ -104,8 +103,7 @@ UOP(exit)
     return uop_leave(cpu, exit->eip);
 }
 
-/* ---- Handlers -----------------------------------------------------------------------------------
- */
+/* ---- Handlers ---------------------------------------------------------------------------- */
 
 /* Gives cpu_state the form that everyone outside micro-operations sees. */
 static const struct block_insn *begin(struct cpu *cpu, const struct uop *u)

@@ -37,8 +37,7 @@
             BY_REG(name##_5), BY_REG(name##_6), BY_REG(name##_7)                                   \
     }
 
-/* ---- Operations: `a` is the register that the result goes to, `b` the second operand ----------
- */
+/* ---- Operations: `a` is the register that the result goes to, `b` the second operand ----- */
 
 #define OPERATION(to, name, second, result)                                                        \
     UOP_LOCAL(name##_##to)                                                                         \
@@ -78,8 +77,7 @@ UNARY(quiet_shl, a << b)
 UNARY(quiet_shr, a >> b)
 UNARY(quiet_sar, (uint32_t)((int32_t)a >> b))
 
-/* ---- Which stands for which --------------------------------------------------------------------
- */
+/* ---- Which stands for which -------------------------------------------------------------- */
 
 /* Of the second operand's register (or none), then of the first's. */
 #define ROW_RR(general, name) {&(general), name##_rr, NULL},

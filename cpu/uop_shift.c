@@ -3,8 +3,7 @@
 #include "cpu/uop.h"
 #include "cpu/uop_tables.h"
 
-/* ---- By an immediate 1..31 or by CL ------------------------------------------------------------
- */
+/* ---- By an immediate 1..31 or by CL ------------------------------------------------------ */
 
 static inline uint32_t shl(struct lazy_flags *l, uint32_t a, unsigned n)
 {

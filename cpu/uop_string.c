@@ -68,8 +68,7 @@ static inline uint32_t count_alike(const uint8_t *a, uint32_t value, const uint8
     return i;
 }
 
-/* ---- One run -----------------------------------------------------------------------------------
- */
+/* ---- One run ----------------------------------------------------------------------------- */
 
 static inline struct run rep_movs(struct cpu *cpu, const struct uop *u, unsigned size)
 {
@@ -142,8 +141,7 @@ static inline struct run rep_scas(struct cpu *cpu, const struct uop *u, unsigned
     return run;
 }
 
-/* ---- The whole instruction ---------------------------------------------------------------------
- */
+/* ---- The whole instruction --------------------------------------------------------------- */
 
 /* The ring gets a record for each iteration; one without access where there is none to do, or where
  * the handler will do it. `at` is where the run's accesses begin. */

@@ -6,8 +6,7 @@
 #include "cpu/uop_descriptor.h"
 #include "cpu/uop_tables.h"
 
-/* ---- Segment registers: DS, ES, FS, GS ----------------------------------------------------------
- */
+/* ---- Segment registers: DS, ES, FS, GS --------------------------------------------------- */
 
 /* FS and GS may also become null: no micro-operation goes through them. */
 static inline bool load_segment(struct cpu *cpu, unsigned sreg, uint16_t selector)

@@ -239,8 +239,7 @@ UOP(fault)
     UOP_RESUME;
 }
 
-/* ---- Out of it ----------------------------------------------------------------------------------
- */
+/* ---- Out of it --------------------------------------------------------------------------- */
 
 /* Would the outer ring have to lose this segment, or the RPL of a null selector? */
 static inline bool is_dropped(const struct cpu_segment *seg, unsigned cpl)

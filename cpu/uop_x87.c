@@ -22,8 +22,7 @@
     }                                                                                              \
     static bool name(struct cpu *cpu, const struct uop *u)
 
-/* ---- What is kept apart from cpu_state ----------------------------------------------------------
- */
+/* ---- What is kept apart from cpu_state --------------------------------------------------- */
 
 static uint8_t full_registers(const struct x87_state *x)
 {

@@ -16,8 +16,7 @@ typedef long double __attribute__((aligned(8), may_alias)) reg_value;
 /* Guest memory, at any address. */
 typedef uint8_t bytes16[2], bytes32[4], bytes64[8];
 
-/* ---- The state while they run ------------------------------------------------------------------
- */
+/* ---- The state while they run ------------------------------------------------------------ */
 
 static inline unsigned physical(const struct cpu *cpu, unsigned i)
 {
@@ -236,8 +235,7 @@ UOP(x87_host_fnstsw_ax)
     UOP_NEXT;
 }
 
-/* ---- Loads ------------------------------------------------------------------------------------
- */
+/* ---- Loads ------------------------------------------------------------------------------- */
 
 /* A load raises no other exceptions than these; of integers, none. */
 enum { LOAD_EXCEPTIONS = X87_IE | X87_DE };

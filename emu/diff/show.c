@@ -5,8 +5,7 @@
 
 #include "emu/trace/trace_field.h"
 
-/* ---- Before ------------------------------------------------------------------------------------
- */
+/* ---- Before ------------------------------------------------------------------------------ */
 
 static void note_state(struct diff *d, unsigned side, const struct trace_event *e)
 {
@@ -37,8 +36,7 @@ void diff_forget(struct diff *d)
         free(d->before[i]);
 }
 
-/* ---- Lines -------------------------------------------------------------------------------------
- */
+/* ---- Lines ------------------------------------------------------------------------------- */
 
 static void print_lines(char mark, const char *text)
 {
@@ -88,8 +86,7 @@ static void print_events(struct diff *d)
         print_side(d, 0, d->only[0] + counts_only, DIFF_CONTEXT, ' ');
 }
 
-/* ---- Fields ------------------------------------------------------------------------------------
- */
+/* ---- Fields ------------------------------------------------------------------------------ */
 
 static void print_row(const char *name, uint64_t a, uint64_t b)
 {
@@ -121,8 +118,7 @@ static void print_fields(const struct trace_event *a, const struct trace_event *
             print_field(f, a, b);
 }
 
-/* ---- Registers and stack ------------------------------------------------------------------------
- */
+/* ---- Registers and stack ----------------------------------------------------------------- */
 
 static uint32_t slot_value(const struct cpu_int_event *i, enum cpu_frame_word word)
 {

@@ -93,8 +93,7 @@ void diff_side_begin(struct diff_side *s, enum trace_level level, const struct t
         s->filter.kinds = trace_level_kinds(level);
 }
 
-/* ---- Reading ------------------------------------------------------------------------------------
- */
+/* ---- Reading ----------------------------------------------------------------------------- */
 
 /* The words of a frame stand further in than any event begins. */
 static bool continues(const struct diff_side *s, const char *line)

@@ -22,8 +22,7 @@ static void tell_page_fault(struct teller *t, uint32_t error, uint32_t cr2)
     tell_page_walk(t, cr2, error);
 }
 
-/* ---- #GP with no selector ----------------------------------------------------------------------
- */
+/* ---- #GP with no selector ---------------------------------------------------------------- */
 
 /* Instructions that not every ring may use: by their first bytes behind prefixes. `mask` is applied
  * to the last byte. */
@@ -112,8 +111,7 @@ static void tell_protection(struct teller *t)
         tell_segments(t);
 }
 
-/* ---- The others --------------------------------------------------------------------------------
- */
+/* ---- The others -------------------------------------------------------------------------- */
 
 static void tell_debug(struct teller *t)
 {

@@ -10,8 +10,7 @@
 #include "emu/trace/trace_reader.h"
 #include "emu/trace/trace_text.h"
 
-/* ---- From events back to what the CPU's hooks said --------------------------------------------
- */
+/* ---- From events back to what the CPU's hooks said --------------------------------------- */
 
 static struct cpu_segment segment(const struct trace_why *why, enum trace_cpu_word first)
 {
@@ -156,8 +155,7 @@ static int tell(const struct trace_reader *r, const struct trace_event *e, unsig
     return err;
 }
 
-/* ---- Finding the step --------------------------------------------------------------------------
- */
+/* ---- Finding the step -------------------------------------------------------------------- */
 
 static bool is_exception(const struct trace_event *e)
 {

@@ -111,8 +111,7 @@ static struct track *track_of(struct trace_writer *w, int32_t pid, const char *c
     return &c->tracks[c->count++];
 }
 
-/* ---- Slices ------------------------------------------------------------------------------------
- */
+/* ---- Slices ------------------------------------------------------------------------------ */
 
 static void open_slice(struct trace_writer *w, struct track *t, const char *category,
                        const char *name, uint64_t icount)
@@ -174,8 +173,7 @@ static void on_call(struct trace_writer *w, struct track *t, const struct trace_
         close_slice(w, t, e->icount);
 }
 
-/* ---- Instants, arrows, the CPU -----------------------------------------------------------------
- */
+/* ---- Instants, arrows, the CPU ----------------------------------------------------------- */
 
 static void instant(struct trace_writer *w, const struct track *t, const struct trace_event *e,
                     const char *name)

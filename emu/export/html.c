@@ -9,8 +9,7 @@
 
 enum { NR_FORK = 2, NR_CLONE = 120, NR_VFORK = 190, PARENT = 0, CHILD = 1 };
 
-/* ---- Texts --------------------------------------------------------------------------------------
- */
+/* ---- Texts ------------------------------------------------------------------------------- */
 
 static void name_line(const struct trace_writer *w, uint32_t addr, char *to)
 {
@@ -53,8 +52,7 @@ static void note_word(const struct trace_writer *w, const struct trace_event *e,
     }
 }
 
-/* ---- Forks --------------------------------------------------------------------------------------
- */
+/* ---- Forks ------------------------------------------------------------------------------- */
 
 static struct html_fork *open_fork(struct html *h, const struct trace_who *who, bool as_child)
 {
@@ -169,8 +167,7 @@ static void on_ret(const struct trace_writer *w, const struct trace_event *e)
     f->done = !f->forked || (f->back[PARENT].seen && f->back[CHILD].seen);
 }
 
-/* ---- The way through the kernel
- * ------------------------------------------------------------------ */
+/* ---- The way through the kernel ---------------------------------------------------------- */
 
 static struct html_step *add_step(struct html_path *path, const struct trace_event *e)
 {

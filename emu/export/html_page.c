@@ -39,8 +39,7 @@ static void put_number(struct trace_out *out, uint64_t number)
     PRINT(out, number >= 1000 ? "&#8239;%03u" : "%u", (unsigned)(number % 1000));
 }
 
-/* ---- The head -----------------------------------------------------------------------------------
- */
+/* ---- The head ---------------------------------------------------------------------------- */
 
 static void put_result(struct trace_out *out, int32_t eax)
 {
@@ -104,8 +103,7 @@ static void put_contents(struct trace_out *out, const struct html *h)
     PUT(out, "</nav>\n");
 }
 
-/* ---- One fork -----------------------------------------------------------------------------------
- */
+/* ---- One fork ---------------------------------------------------------------------------- */
 
 static void put_acts(struct trace_out *out, const struct html_fork *f)
 {
@@ -136,8 +134,7 @@ static void put_acts(struct trace_out *out, const struct html_fork *f)
     }
 }
 
-/* ---- The two stacks -----------------------------------------------------------------------------
- */
+/* ---- The two stacks ---------------------------------------------------------------------- */
 
 static void put_cell(struct trace_out *out, const char *side, uint32_t at, uint32_t value,
                      const char *note)
@@ -234,8 +231,7 @@ static void put_stacks(struct trace_out *out, const struct html_fork *f)
         "the result is written there on the way out.</p>\n");
 }
 
-/* ---- Returns and paths --------------------------------------------------------------------------
- */
+/* ---- Returns and paths ------------------------------------------------------------------- */
 
 static void put_return(struct trace_out *out, const struct html_fork *f, unsigned side)
 {

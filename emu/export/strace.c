@@ -45,8 +45,7 @@ static struct task *task_of(struct strace *s, int32_t pid)
     return &s->tasks[s->count++];
 }
 
-/* ---- Arguments and results ---------------------------------------------------------------------
- */
+/* ---- Arguments and results --------------------------------------------------------------- */
 
 static size_t append(char *text, size_t used, const char *piece)
 {
@@ -140,8 +139,7 @@ static void format_result(const struct trace_sysret *ret, char *buf, size_t size
         snprintf(buf, size, "%d", (int32_t)ret->result);
 }
 
-/* ---- Lines -------------------------------------------------------------------------------------
- */
+/* ---- Lines ------------------------------------------------------------------------------- */
 
 /* Another task's line comes: calls that are under way are unfinished. */
 static void interrupt_others(struct trace_writer *w, int32_t pid)

@@ -85,8 +85,7 @@ void programs_of_boot(struct symbols *symbols, const struct boot *boot)
     symbols_set_programs(symbols, p);
 }
 
-/* ---- Archives ----------------------------------------------------------------------------------
- */
+/* ---- Archives ---------------------------------------------------------------------------- */
 
 static bool read_field(const uint8_t *header, unsigned field, uint32_t *value)
 {
@@ -150,8 +149,7 @@ static bool find_file(const struct archive *a, const char *path, struct archive 
     return false;
 }
 
-/* ---- Programs ----------------------------------------------------------------------------------
- */
+/* ---- Programs ---------------------------------------------------------------------------- */
 
 unsigned programs_find(struct programs *p, const char *path)
 {

@@ -122,8 +122,7 @@ void trace_fork_frame_write(void *ctx, unsigned kind, uint32_t linear, unsigned 
     trace_send(c);
 }
 
-/* ---- The fork itself --------------------------------------------------------------------------
- */
+/* ---- The fork itself --------------------------------------------------------------------- */
 
 static unsigned read_registers(const struct trace_collector *c, uint32_t frame, uint32_t *words)
 {

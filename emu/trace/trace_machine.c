@@ -111,8 +111,7 @@ bool trace_machine_write(struct trace_collector *c, uint32_t linear, unsigned si
     return false;
 }
 
-/* ---- Hardware task switches --------------------------------------------------------------------
- */
+/* ---- Hardware task switches -------------------------------------------------------------- */
 
 static void copy_words(uint32_t *word, const struct cpu_state *s)
 {
@@ -146,8 +145,7 @@ static void on_task(void *ctx, const struct cpu_task_event *event)
     trace_send(c);
 }
 
-/* ---- Ports and the console ---------------------------------------------------------------------
- */
+/* ---- Ports and the console --------------------------------------------------------------- */
 
 static void send_line(struct trace_collector *c, enum trace_console_device device, bool whole)
 {
@@ -199,8 +197,7 @@ static void on_port(void *ctx, bool out, uint16_t port, unsigned size, uint32_t 
         watch_console(c, port, (uint8_t)value);
 }
 
-/* ---- Standing still
- * ------------------------------------------------------------------------------ */
+/* ---- Standing still ---------------------------------------------------------------------- */
 
 static void on_halt(void *ctx)
 {

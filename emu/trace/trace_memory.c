@@ -78,8 +78,7 @@ void trace_memory_gone(struct trace_collector *c, uint32_t task)
     }
 }
 
-/* ---- The child's first return ------------------------------------------------------------------
- */
+/* ---- The child's first return ------------------------------------------------------------ */
 
 static void compare_page(const struct trace_collector *c, const struct fork_pair *pair,
                          uint32_t page, struct trace_space *s)
@@ -152,8 +151,7 @@ void trace_memory_child_back(struct trace_collector *c, const struct task *child
     trace_send(c);
 }
 
-/* ---- First writes -----------------------------------------------------------------------------
- */
+/* ---- First writes ------------------------------------------------------------------------ */
 
 /* What both sides have of a page; false: they are not to be compared. */
 static bool pages_of(const struct trace_collector *c, const struct fork_pair *p, unsigned side,

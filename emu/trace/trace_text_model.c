@@ -209,8 +209,7 @@ const struct trace_probe *text_model_probe(struct text_model *m, const char *nam
     return m->book ? make_probe(m, name, kind, rest) : NULL;
 }
 
-/* ---- What else lines show by name -------------------------------------------------------------
- */
+/* ---- What else lines show by name -------------------------------------------------------- */
 
 void text_model_symbol(struct text_model *m, unsigned program, uint32_t addr, const char *name,
                        uint32_t offset)

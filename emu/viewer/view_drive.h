@@ -103,8 +103,7 @@ void view_drive_last_writer(struct view_drive *d, uint32_t address, char *says, 
  * nobody, -EINTR the search was given up. */
 int view_drive_writer(struct view_drive *d, struct view_writer *writer);
 
-/* ---- The monitor (emu/monitor/monitor.h) ------------------------------------------------------
- */
+/* ---- The monitor (emu/monitor/monitor.h) ------------------------------------------------- */
 
 /* True: an order is under way. */
 bool view_drive_command(struct view_drive *d, const char *line, struct monitor_out out);

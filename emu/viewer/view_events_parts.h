@@ -33,8 +33,7 @@ static inline struct view_events *view_events_of(const struct view_drive *d)
 /* The last place before `now`. False: there is none. */
 bool view_events_before(const struct view_journal *j, uint64_t now, uint64_t *position);
 
-/* ---- view_events_orders.c: for struct view_drive_kind -----------------------------------------
- */
+/* ---- view_events_orders.c: for struct view_drive_kind ------------------------------------ */
 
 int view_events_order(struct view_drive *d, const struct control_order *o, char *why,
                       size_t why_size);

@@ -17,8 +17,7 @@ static inline struct view *view_of(struct view_ui *ui)
     return &ui->stage->view;
 }
 
-/* ---- view_moves.c: where keys lead ------------------------------------------------------------
- */
+/* ---- view_moves.c: where keys lead ------------------------------------------------------- */
 
 void view_move_to(struct view_ui *ui, uint64_t position);
 void view_move_order(struct view_ui *ui, enum control_action action, bool back);
@@ -34,8 +33,7 @@ void view_move_writer(struct view_ui *ui);
 void view_move_search(struct view_ui *ui, const struct view_place *place);
 bool view_move_on(struct view_ui *ui);
 
-/* ---- view_prompts.c: what is typed ------------------------------------------------------------
- */
+/* ---- view_prompts.c: what is typed ------------------------------------------------------- */
 
 void view_prompt_ask(struct view_ui *ui, enum view_prompt prompt);
 void view_prompt_key(struct view_ui *ui, uint32_t key);

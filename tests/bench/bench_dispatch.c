@@ -47,8 +47,7 @@ enum kind {
     FOR_EACH_OP(KIND) KIND_again
 };
 
-/* ---- Loop --------------------------------------------------------------------------------------
- */
+/* ---- Loop -------------------------------------------------------------------------------- */
 
 #define LOOP_OP(name, work)                                                                        \
     static const struct op *loop_##name(struct state *s, const struct op *u)                       \
@@ -70,8 +69,7 @@ static void run_loop(struct state *s, const struct op *u)
         u = u->fn(s, u);
 }
 
-/* ---- Tail calls --------------------------------------------------------------------------------
- */
+/* ---- Tail calls -------------------------------------------------------------------------- */
 
 #ifdef __clang__
 #define TAIL __attribute__((musttail)) return
@@ -103,8 +101,7 @@ static void run_tail(struct state *s, const struct op *u)
     u->fn(s, u);
 }
 
-/* ---- Computed goto -----------------------------------------------------------------------------
- */
+/* ---- Computed goto ----------------------------------------------------------------------- */
 
 #define GOTO_OP(name, work)                                                                        \
     label_##name : work;                                                                           \
@@ -134,8 +131,7 @@ static void run_by_goto(struct state *s, const struct op *u)
     run_goto(s, u);
 }
 
-/* ---- The program: tests/bench/kernel's "integer", without its branch ---------------------------
- */
+/* ---- The program: tests/bench/kernel's "integer", without its branch --------------------- */
 
 static const struct op program[] = {
     {.kind = KIND_xor, .dst = 1, .base = 7, .src = 3},

@@ -30,8 +30,7 @@ static void damage(uint32_t *seed, uint8_t *bytes, size_t size)
             noise(seed) % 2 ? (uint8_t)noise(seed) : bytes[noise(seed) % size];
 }
 
-/* ---- Writing whatever was read ------------------------------------------------------------------
- */
+/* ---- Writing whatever was read ----------------------------------------------------------- */
 
 struct sinks {
     struct trace_out *out[FORMS];
@@ -67,8 +66,7 @@ static void close_sinks(struct sinks *s)
     }
 }
 
-/* ---- Files --------------------------------------------------------------------------------------
- */
+/* ---- Files ------------------------------------------------------------------------------- */
 
 static void try_path(const char *path)
 {
@@ -146,8 +144,7 @@ static void fuzz_files(const struct file *good, unsigned count)
     free(bytes);
 }
 
-/* ---- Frames, which a checksum would protect in a file
- * -------------------------------------------- */
+/* ---- Frames, which a checksum would protect in a file ------------------------------------ */
 
 struct frame {
     struct byte_writer records;
@@ -227,8 +224,7 @@ static void fuzz_frames(const struct frame *good, unsigned count)
     free(texts);
 }
 
-/* ---- Filters
- * -------------------------------------------------------------------------------------- */
+/* ---- Filters ----------------------------------------------------------------------------- */
 
 static void fuzz_filters(unsigned count)
 {

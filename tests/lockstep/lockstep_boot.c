@@ -92,8 +92,7 @@ static void disturb(struct side *a, struct side *b)
     }
 }
 
-/* ---- Two machines ------------------------------------------------------------------------------
- */
+/* ---- Two machines ------------------------------------------------------------------------ */
 
 static int fail(const char *why)
 {

@@ -44,8 +44,7 @@ enum {
     SLICE_STEPS = 60,
 };
 
-/* ---- Chance ------------------------------------------------------------------------------------
- */
+/* ---- Chance ------------------------------------------------------------------------------ */
 
 static uint64_t chance;
 
@@ -67,8 +66,7 @@ static bool one_in(uint32_t n)
     return below(n) == 0;
 }
 
-/* ---- A random program
- * ---------------------------------------------------------------------------- */
+/* ---- A random program -------------------------------------------------------------------- */
 
 static void put32(uint8_t *ram, uint32_t at, uint32_t value)
 {
@@ -268,8 +266,7 @@ static void random_state(struct cpu_state *s)
     s->ldtr = (struct cpu_segment){0};
 }
 
-/* ---- Between two slices: the same on both
- * --------------------------------------------------------- */
+/* ---- Between two slices: the same on both ------------------------------------------------ */
 
 static void write_both(struct world *a, struct world *b, uint32_t at, uint32_t value, unsigned size)
 {
@@ -334,8 +331,7 @@ static void forget_observers(struct world *w)
     w->told = 0;
 }
 
-/* ---- Running
- * -------------------------------------------------------------------------------------- */
+/* ---- Running ----------------------------------------------------------------------------- */
 
 static void load(struct world *w, const struct world *from, const struct cpu_state *s)
 {
@@ -345,8 +341,7 @@ static void load(struct world *w, const struct world *from, const struct cpu_sta
     cpu_set_state(w->cpu, s);
 }
 
-/* ---- Programs of tests/insn --------------------------------------------------------------------
- */
+/* ---- Programs of tests/insn -------------------------------------------------------------- */
 
 enum { CASES_IN_ROW = 24 };
 
@@ -394,8 +389,7 @@ static void start_case(struct world *w, struct cpu_state *s, const struct insn_c
     }
 }
 
-/* ---- A program and its world -------------------------------------------------------------------
- */
+/* ---- A program and its world ------------------------------------------------------------- */
 
 static void make_program(struct world *w, struct cpu_state *s)
 {

@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- A machine of RAM and nothing else
- * ----------------------------------------------------------- */
+/* ---- A machine of RAM and nothing else --------------------------------------------------- */
 
 static struct bus_page page(void *ctx, uint32_t paddr)
 {
@@ -87,8 +86,7 @@ void world_destroy(struct world *w)
     free(w->ram);
 }
 
-/* ---- Comparing
- * ------------------------------------------------------------------------------------ */
+/* ---- Comparing --------------------------------------------------------------------------- */
 
 #define FIELD(name)                                                                                \
     {                                                                                              \
@@ -167,8 +165,7 @@ bool world_same_ring(struct world *a, struct world *b)
     return n == other;
 }
 
-/* ---- Observers that come and go
- * ------------------------------------------------------------------- */
+/* ---- Observers that come and go ---------------------------------------------------------- */
 
 static void tell(struct world *w, uint64_t what)
 {

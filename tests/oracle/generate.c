@@ -122,8 +122,7 @@ static void place_memory_operand(struct oracle_rng *rng, const struct insn *insn
     value_poke_operand(rng, insn, address_of(insn, r) + base + bit_displacement(insn, r), in);
 }
 
-/* ---- Registers that instructions use without naming them ---------------------------------------
- */
+/* ---- Registers that instructions use without naming them --------------------------------- */
 
 static void place_pointer(struct oracle_rng *rng, struct oracle_regs *r, unsigned gpr,
                           unsigned sreg, unsigned addrsize, uint32_t size)

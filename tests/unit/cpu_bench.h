@@ -80,8 +80,7 @@ struct bench {
 
 static struct bench bench;
 
-/* ---- Bus --------------------------------------------------------------------------------------
- */
+/* ---- Bus --------------------------------------------------------------------------------- */
 
 static inline struct bus_page bench_page(void *ctx, uint32_t page)
 {
@@ -144,8 +143,7 @@ static inline void bench_ferr(void *ctx, bool level)
     b->ferr = level;
 }
 
-/* ---- Observers ---------------------------------------------------------------------------------
- */
+/* ---- Observers --------------------------------------------------------------------------- */
 
 static inline void bench_on_interrupt(void *ctx, const struct cpu_int_event *event)
 {
@@ -190,8 +188,7 @@ static inline void bench_on_shutdown(void *ctx)
     ((struct bench *)ctx)->shutdowns++;
 }
 
-/* ---- Memory ------------------------------------------------------------------------------------
- */
+/* ---- Memory ------------------------------------------------------------------------------ */
 
 static inline void bench_put(uint32_t addr, unsigned size, uint32_t value)
 {
@@ -255,8 +252,7 @@ static inline unsigned bench_access(uint16_t selector)
     return bench_get(BENCH_GDT + (selector & ~7u) + 5, 1);
 }
 
-/* ---- Setting up --------------------------------------------------------------------------------
- */
+/* ---- Setting up -------------------------------------------------------------------------- */
 
 static inline void bench_create(const char *text)
 {

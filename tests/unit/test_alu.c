@@ -420,8 +420,7 @@ START_TEST(conditions)
 }
 END_TEST
 
-/* ---- The 386's undefined flags
- * ------------------------------------------------------------------- */
+/* ---- The 386's undefined flags ----------------------------------------------------------- */
 
 /* Facts measured on a 386SX, as test386.asm records them. */
 static const struct {

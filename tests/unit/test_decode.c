@@ -11,8 +11,7 @@ static const struct cpu_model i686 = {CPU_I686, CPU_FEAT_FPU | CPU_FEAT_TSC | CP
 static const struct cpu_model i386 = {CPU_386, CPU_FEAT_FPU};
 static const struct cpu_model i486 = {CPU_486, CPU_FEAT_FPU};
 
-/* ---- An instruction as text
- * ---------------------------------------------------------------------- */
+/* ---- An instruction as text -------------------------------------------------------------- */
 
 static char *print_memory(char *to, const struct insn *in)
 {
@@ -81,8 +80,7 @@ static int decode_hex(const struct cpu_model *model, unsigned bits, const char *
     return insn_decode(model, bits == 32, bytes, n, in);
 }
 
-/* ---- Forms
- * --------------------------------------------------------------------------------------- */
+/* ---- Forms ------------------------------------------------------------------------------- */
 
 static const struct {
     unsigned bits;
@@ -206,8 +204,7 @@ START_TEST(keeps_prefixes)
 }
 END_TEST
 
-/* ---- #UD
- * ------------------------------------------------------------------------------------------ */
+/* ---- #UD --------------------------------------------------------------------------------- */
 
 static const char *const invalid[] = {
     "8e c8",             /* MOV CS */
@@ -319,8 +316,7 @@ START_TEST(scale_without_index_on_a_386)
 }
 END_TEST
 
-/* ---- The table
- * ------------------------------------------------------------------------------------ */
+/* ---- The table --------------------------------------------------------------------------- */
 
 /* A ModRM byte that leads to the row, with [eax] or register 1 as operand. */
 static uint8_t modrm_for(const struct insn_row *row, bool memory)
@@ -403,8 +399,7 @@ START_TEST(single_rows_hide_no_group)
 }
 END_TEST
 
-/* ---- Bytes that end
- * ------------------------------------------------------------------------------- */
+/* ---- Bytes that end ---------------------------------------------------------------------- */
 
 /* Each prefix of a valid instruction asks for more, unless it is already known to be invalid. */
 START_TEST(truncated_needs_more)

@@ -28,8 +28,7 @@ static void put_mov_cr(unsigned cr)
     CODE(BENCH_CODE, 0x0f, 0x22, 0xc0 | cr << 3); /* mov crN, eax */
 }
 
-/* ---- Control registers
- * --------------------------------------------------------------------------- */
+/* ---- Control registers ------------------------------------------------------------------- */
 
 START_TEST(privileged_instructions_need_ring_0)
 {
@@ -195,8 +194,7 @@ START_TEST(rdtsc_counts_steps)
 }
 END_TEST
 
-/* ---- Flags --------------------------------------------------------------------------------------
- */
+/* ---- Flags ------------------------------------------------------------------------------- */
 
 static uint32_t popf(unsigned opsize, uint32_t image)
 {
@@ -288,8 +286,7 @@ START_TEST(cli_and_sti_by_iopl)
 }
 END_TEST
 
-/* ---- Ports --------------------------------------------------------------------------------------
- */
+/* ---- Ports ------------------------------------------------------------------------------- */
 
 static void expect_in(uint16_t port, unsigned size, bool allowed)
 {

@@ -35,8 +35,7 @@ static void expect_jump_fault(uint16_t selector, unsigned vector, uint32_t error
     ck_assert_uint_eq(bench.interrupt.from_eip, BENCH_CODE);
 }
 
-/* ---- Direct ------------------------------------------------------------------------------------
- */
+/* ---- Direct ------------------------------------------------------------------------------ */
 
 START_TEST(jumps_within_a_ring)
 {
@@ -107,8 +106,7 @@ START_TEST(real_mode_calls)
 }
 END_TEST
 
-/* ---- Call gates --------------------------------------------------------------------------------
- */
+/* ---- Call gates -------------------------------------------------------------------------- */
 
 static void put_gate(unsigned type, unsigned dpl, uint16_t selector, unsigned params)
 {

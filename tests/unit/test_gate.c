@@ -19,8 +19,7 @@ static void check_slot(unsigned i, enum cpu_frame_word word, uint32_t linear, ui
     ck_assert_uint_eq(bench_get(linear, bench.interrupt.slot_size), value);
 }
 
-/* ---- Frames ------------------------------------------------------------------------------------
- */
+/* ---- Frames ------------------------------------------------------------------------------ */
 
 START_TEST(real_mode_pushes_flags_cs_ip)
 {
@@ -152,8 +151,7 @@ START_TEST(a_conforming_handler_stays_in_its_ring)
 }
 END_TEST
 
-/* ---- Checks ------------------------------------------------------------------------------------
- */
+/* ---- Checks ------------------------------------------------------------------------------ */
 
 START_TEST(software_interrupts_need_the_gates_dpl)
 {
@@ -357,8 +355,7 @@ static void check_failure(unsigned i, uint8_t vector, uint8_t because, uint32_t 
     ck_assert_uint_eq(bench.failed[i].because_error, because_error);
 }
 
-/* ---- Double and triple faults
- * -------------------------------------------------------------------- */
+/* ---- Double and triple faults ------------------------------------------------------------ */
 
 /* A #GP in ring 3 whose handler's gate is broken in different ways. */
 START_TEST(contributory_pairs_make_a_double_fault)
@@ -442,8 +439,7 @@ START_TEST(a_third_fault_shuts_down)
 }
 END_TEST
 
-/* ---- Virtual-8086 mode
- * --------------------------------------------------------------------------- */
+/* ---- Virtual-8086 mode ------------------------------------------------------------------- */
 
 static void start_v86(unsigned iopl)
 {
@@ -513,8 +509,7 @@ START_TEST(v86_handlers_must_not_be_conforming)
 }
 END_TEST
 
-/* ---- Hardware interrupts
- * -------------------------------------------------------------------------- */
+/* ---- Hardware interrupts ----------------------------------------------------------------- */
 
 START_TEST(intr_waits_for_if)
 {

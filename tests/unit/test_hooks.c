@@ -94,8 +94,7 @@ static void start(void)
     memset(bench.ram + BENCH_CODE, 0x90, 64);
 }
 
-/* ---- Instructions ------------------------------------------------------------------------------
- */
+/* ---- Instructions ------------------------------------------------------------------------ */
 
 START_TEST(exec_hooks_come_before_their_instruction)
 {
@@ -242,8 +241,7 @@ START_TEST(stopping_before_works_in_the_middle_of_a_loop)
 }
 END_TEST
 
-/* ---- Memory ------------------------------------------------------------------------------------
- */
+/* ---- Memory ------------------------------------------------------------------------------ */
 
 static void check_mem(unsigned i, unsigned kind, uint32_t linear, unsigned size, uint32_t old,
                       uint32_t value)
@@ -330,8 +328,7 @@ START_TEST(a_watch_changes_nothing_the_guest_can_see)
 }
 END_TEST
 
-/* ---- Slow paths
- * ---------------------------------------------------------------------------------- */
+/* ---- Slow paths -------------------------------------------------------------------------- */
 
 START_TEST(ports_control_registers_and_tables)
 {

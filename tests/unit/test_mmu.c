@@ -37,8 +37,7 @@ static void check_fault(unsigned vector, uint32_t error)
     ck_assert_uint_eq(bench.cpu->fault.error, error);
 }
 
-/* ---- Accessed and dirty
- * -------------------------------------------------------------------------- */
+/* ---- Accessed and dirty ------------------------------------------------------------------ */
 
 START_TEST(a_read_sets_accessed_on_both_levels)
 {
@@ -106,8 +105,7 @@ START_TEST(accesses_across_pages_join)
 }
 END_TEST
 
-/* ---- Rights: every combination
- * ------------------------------------------------------------------- */
+/* ---- Rights: every combination ----------------------------------------------------------- */
 
 struct rights {
     const char *model;
@@ -210,8 +208,7 @@ START_TEST(an_instruction_across_a_bad_page)
 }
 END_TEST
 
-/* ---- Large and global pages
- * ----------------------------------------------------------------------- */
+/* ---- Large and global pages -------------------------------------------------------------- */
 
 START_TEST(large_pages_need_pse)
 {
@@ -280,8 +277,7 @@ START_TEST(global_pages_survive_cr3)
 }
 END_TEST
 
-/* ---- The cache
- * ------------------------------------------------------------------------------------- */
+/* ---- The cache --------------------------------------------------------------------------- */
 
 START_TEST(stale_translations_stay_until_invlpg)
 {
@@ -367,8 +363,7 @@ START_TEST(a20_wraps_the_second_megabyte)
 }
 END_TEST
 
-/* ---- Segments and alignment
- * ------------------------------------------------------------------------ */
+/* ---- Segments and alignment -------------------------------------------------------------- */
 
 static void expect_segment(unsigned sreg, uint32_t off, unsigned size, bool write, bool allowed)
 {
@@ -464,8 +459,7 @@ START_TEST(blocks_are_all_or_nothing)
 }
 END_TEST
 
-/* ---- Looking
- * --------------------------------------------------------------------------------------- */
+/* ---- Looking ----------------------------------------------------------------------------- */
 
 START_TEST(peeking_leaves_no_trace)
 {

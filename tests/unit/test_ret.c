@@ -35,8 +35,7 @@ static void check_slot(unsigned i, enum cpu_frame_word word, uint32_t linear, ui
     ck_assert_uint_eq(bench.iret.slot[i].value, value);
 }
 
-/* ---- To a ring ---------------------------------------------------------------------------------
- */
+/* ---- To a ring --------------------------------------------------------------------------- */
 
 START_TEST(to_user_mode)
 {
@@ -149,8 +148,7 @@ START_TEST(stacks_that_are_refused)
 }
 END_TEST
 
-/* ---- Flags -------------------------------------------------------------------------------------
- */
+/* ---- Flags ------------------------------------------------------------------------------- */
 
 struct flag_case {
     const char *model;
@@ -202,8 +200,7 @@ START_TEST(a_16_bit_image_keeps_the_upper_flags)
 }
 END_TEST
 
-/* ---- Virtual-8086 mode
- * --------------------------------------------------------------------------- */
+/* ---- Virtual-8086 mode ------------------------------------------------------------------- */
 
 START_TEST(to_v86_mode)
 {

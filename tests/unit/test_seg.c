@@ -145,8 +145,7 @@ START_TEST(real_mode_keeps_limit_and_size)
 }
 END_TEST
 
-/* ---- LDTR and TR -------------------------------------------------------------------------------
- */
+/* ---- LDTR and TR ------------------------------------------------------------------------- */
 
 static void expect_system_fault(bool loaded, unsigned vector, uint32_t error)
 {
@@ -183,8 +182,7 @@ START_TEST(tr_becomes_busy)
 }
 END_TEST
 
-/* ---- Stack --------------------------------------------------------------------------------------
- */
+/* ---- Stack ------------------------------------------------------------------------------- */
 
 START_TEST(sp_or_esp_by_the_segments_size)
 {
@@ -219,8 +217,7 @@ START_TEST(a_push_that_faults_keeps_esp)
 }
 END_TEST
 
-/* ---- Instructions that look at selectors
- * --------------------------------------------------------- */
+/* ---- Instructions that look at selectors ------------------------------------------------- */
 
 static bool run_with_ax(uint16_t selector, uint8_t opcode, uint8_t modrm)
 {

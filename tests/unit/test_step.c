@@ -32,8 +32,7 @@ static uint32_t pushed_flags(void)
     return bench.interrupt.slot[bench.interrupt.stack_switch ? 2 : 0].value;
 }
 
-/* ---- Interrupt shadows -------------------------------------------------------------------------
- */
+/* ---- Interrupt shadows ------------------------------------------------------------------- */
 
 START_TEST(sti_holds_for_one_instruction)
 {
@@ -114,8 +113,7 @@ START_TEST(mov_ss_holds_the_single_step_trap)
 }
 END_TEST
 
-/* ---- Order -------------------------------------------------------------------------------------
- */
+/* ---- Order ------------------------------------------------------------------------------- */
 
 START_TEST(debug_trap_then_nmi_then_intr)
 {
@@ -153,8 +151,7 @@ START_TEST(a_fault_is_one_step)
 }
 END_TEST
 
-/* ---- HLT ---------------------------------------------------------------------------------------
- */
+/* ---- HLT --------------------------------------------------------------------------------- */
 
 START_TEST(hlt_waits)
 {
@@ -195,8 +192,7 @@ START_TEST(hlt_under_single_step_traps)
 }
 END_TEST
 
-/* ---- Single step -------------------------------------------------------------------------------
- */
+/* ---- Single step ------------------------------------------------------------------------- */
 
 START_TEST(tf_traps_after_the_instruction)
 {
@@ -281,8 +277,7 @@ START_TEST(an_interrupt_between_iterations_pushes_rf)
 }
 END_TEST
 
-/* ---- Breakpoints
- * --------------------------------------------------------------------------------- */
+/* ---- Breakpoints ------------------------------------------------------------------------- */
 
 static void set_breakpoint(unsigned n, uint32_t at, unsigned type, unsigned length)
 {

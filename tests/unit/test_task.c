@@ -53,8 +53,7 @@ static bool busy(uint16_t selector)
     return bench_access(selector) & DESC_TSS_BUSY;
 }
 
-/* ---- The switch --------------------------------------------------------------------------------
- */
+/* ---- The switch -------------------------------------------------------------------------- */
 
 START_TEST(a_jump_saves_and_loads_everything)
 {
@@ -208,8 +207,7 @@ START_TEST(local_breakpoints_end_with_the_task)
 }
 END_TEST
 
-/* ---- Faults of the old task
- * ---------------------------------------------------------------------- */
+/* ---- Faults of the old task -------------------------------------------------------------- */
 
 static void expect_refused(uint8_t opcode, uint16_t selector, unsigned vector, uint32_t error)
 {
@@ -297,8 +295,7 @@ START_TEST(pages_that_are_missing)
 }
 END_TEST
 
-/* ---- Faults of the new task
- * ---------------------------------------------------------------------- */
+/* ---- Faults of the new task -------------------------------------------------------------- */
 
 static void expect_inside(unsigned vector, uint32_t error)
 {

@@ -1,8 +1,7 @@
 /* Descriptor tables, paging and ports of the benchmark kernel. */
 #include "bench.h"
 
-/* ---- Console and switch-off
- * ---------------------------------------------------------------------- */
+/* ---- Console and switch-off -------------------------------------------------------------- */
 
 void console_char(char c)
 {
@@ -25,8 +24,7 @@ void machine_off(void)
         __asm__ volatile("cli; hlt");
 }
 
-/* ---- What the compiler calls
- * --------------------------------------------------------------------- */
+/* ---- What the compiler calls ------------------------------------------------------------- */
 
 void *memset(void *to, int value, uint32_t n)
 {
@@ -44,8 +42,7 @@ void *memcpy(void *to, const void *from, uint32_t n)
     return to;
 }
 
-/* ---- GDT, IDT, TSS
- * ------------------------------------------------------------------------------- */
+/* ---- GDT, IDT, TSS ----------------------------------------------------------------------- */
 
 struct table_register {
     uint16_t limit;
@@ -107,8 +104,7 @@ void cpu_setup(void)
     __asm__ volatile("fninit");
 }
 
-/* ---- Paging
- * --------------------------------------------------------------------------------------- */
+/* ---- Paging ------------------------------------------------------------------------------ */
 
 uint32_t current_directory;
 static uint32_t pool_next = POOL;

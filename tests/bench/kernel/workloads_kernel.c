@@ -6,8 +6,7 @@ enum { USER_STACK = USER_BASE + 0x100000, DEMAND = USER_BASE + 0x200000, SHARED 
 volatile uint32_t timer_ticks;
 static uint32_t syscalls_seen;
 
-/* ---- System calls
- * --------------------------------------------------------------------------------- */
+/* ---- System calls ------------------------------------------------------------------------ */
 
 static uint32_t sys_add(uint32_t a, uint32_t b)
 {
@@ -56,8 +55,7 @@ uint32_t bench_int80(uint32_t rounds)
     return in_ring3(call_often, rounds);
 }
 
-/* ---- Page faults
- * ----------------------------------------------------------------------------------- */
+/* ---- Page faults ------------------------------------------------------------------------- */
 
 static uint32_t faults_seen;
 
@@ -108,8 +106,7 @@ uint32_t bench_faults(uint32_t rounds)
     return sum + faults_seen;
 }
 
-/* ---- Fork: a copy of an address space by its page tables, then writes on both sides
- * ----------------- */
+/* ---- Fork: a copy of an address space by its page tables, then writes on both sides ------ */
 
 enum { IMAGE_PAGES = 64 };
 
@@ -163,8 +160,7 @@ uint32_t bench_fork(uint32_t rounds)
     return sum ^ faults_seen;
 }
 
-/* ---- Self-modifying code
- * ---------------------------------------------------------------------------- */
+/* ---- Self-modifying code ----------------------------------------------------------------- */
 
 uint32_t bench_selfmod(uint32_t rounds)
 {
@@ -184,8 +180,7 @@ uint32_t bench_selfmod(uint32_t rounds)
     return sum;
 }
 
-/* ---- Timer interrupts: 1 kHz while it works
- * --------------------------------------------------------- */
+/* ---- Timer interrupts: 1 kHz while it works ---------------------------------------------- */
 
 uint32_t bench_timer(uint32_t rounds)
 {
@@ -202,8 +197,7 @@ uint32_t bench_timer(uint32_t rounds)
     return timer_ticks ? sum : 0;
 }
 
-/* ---- Two tasks take turns, each in its own address space
- * --------------------------------------------- */
+/* ---- Two tasks take turns, each in its own address space --------------------------------- */
 
 struct task {
     uint32_t esp, directory, count;

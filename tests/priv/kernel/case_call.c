@@ -41,8 +41,7 @@ static void probe_jump(unsigned cpl, unsigned selector)
     probe_far(jump_eax, cpl, selector, (uint32_t)arrival, 0);
 }
 
-/* ---- Code segments named directly
- * ------------------------------------------------------------------ */
+/* ---- Code segments named directly -------------------------------------------------------- */
 
 CASE(call_same_ring, "3/5.8.1 CALL: a far call pushes CS and EIP, and marks the segment accessed")
 {
@@ -131,8 +130,7 @@ CASE(conforming_direct, "3/5.8.1.2: conforming code runs in the ring of its call
     expect_outer(SEL_DATA3, stack_top(6) - 8);
 }
 
-/* ---- Call gates
- * -------------------------------------------------------------------------------------- */
+/* ---- Call gates -------------------------------------------------------------------------- */
 
 CASE(gate_inner,
      "3/5.8.5 CALL: a 32-bit gate from ring 3 switches the stack and pushes SS ESP CS EIP")

@@ -49,8 +49,7 @@ static void probe_step(unsigned cpl, const void *code)
     probe(&start);
 }
 
-/* ---- Single step
- * ---------------------------------------------------------------------------------------- */
+/* ---- Single step ------------------------------------------------------------------------- */
 
 CASE(step, "3/17.3.1.4: TF traps behind the instruction, with BS in DR6 and TF in the image")
 {
@@ -118,8 +117,7 @@ CASE(step_into_fault, "3/6.9: a fault comes before the trap of its instruction")
     expect("DR6", ev.dr6 & DR6_CAUSES, 0);
 }
 
-/* ---- Breakpoints
- * ------------------------------------------------------------------------------------------- */
+/* ---- Breakpoints ------------------------------------------------------------------------- */
 
 CASE(execute,
      "3/17.3.1.1: an instruction breakpoint is a fault, pushed with RF clear; RF passes it")
@@ -218,8 +216,7 @@ CASE_SINCE(port, LPENTIUM,
     expect_event(VEC_UD, 0);
 }
 
-/* ---- The registers
- * -------------------------------------------------------------------------------------------- */
+/* ---- The registers ----------------------------------------------------------------------- */
 
 CASE(detect, "3/17.3.1.3: DR7.GD: a MOV of a debug register is #DB with BD, which clears GD")
 {

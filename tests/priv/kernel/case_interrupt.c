@@ -27,8 +27,7 @@ static void probe_flags(unsigned cpl, const void *code, uint32_t eflags)
     probe(&start);
 }
 
-/* ---- Frames
- * --------------------------------------------------------------------------------------- */
+/* ---- Frames ------------------------------------------------------------------------------ */
 
 CASE(int_inner, "3/6.12.1: INT from an outer ring pushes SS ESP EFLAGS CS EIP on the TSS's stack")
 {
@@ -105,8 +104,7 @@ CASE(int_conforming, "3/6.12.1: a handler in conforming code runs in the interru
     expect("ESP", ev.esp, stack_top(6) - 12);
 }
 
-/* ---- Checks
- * ------------------------------------------------------------------------------------------- */
+/* ---- Checks ------------------------------------------------------------------------------ */
 
 CASE(int_dpl, "3/6.12.1.1: INT n through a gate with DPL < CPL is #GP(8n + 2)")
 {
@@ -241,8 +239,7 @@ CASE(int_stack, "2/INT: the inner stack, checked: #TS and #SS with its selector 
     }
 }
 
-/* ---- Exceptions
- * ------------------------------------------------------------------------------------------ */
+/* ---- Exceptions -------------------------------------------------------------------------- */
 
 CASE(traps, "3/6.5: INT3 and INTO are traps, BOUND and #DE faults")
 {
@@ -310,8 +307,7 @@ CASE(fault_rf, "3/17.3.1.1: a fault pushes RF set, INT n does not")
     expect("EFLAGS of INT n", ev.from_eflags, F_FIXED);
 }
 
-/* ---- Double faults
- * ------------------------------------------------------------------------------------------ */
+/* ---- Double faults ----------------------------------------------------------------------- */
 
 CASE(double_fault, "3/6.15: two contributory faults in a row are #DF(0)")
 {

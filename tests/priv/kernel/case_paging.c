@@ -25,8 +25,7 @@ static void map(unsigned n, const void *page, uint32_t bits)
     tlb_flush();
 }
 
-/* ---- Rights
- * ------------------------------------------------------------------------------------------ */
+/* ---- Rights ------------------------------------------------------------------------------ */
 
 /* One access to the window with these rights on both levels, and what table 4-5 says of it. */
 static void check_access(uint32_t pde, uint32_t pte, unsigned cpl, bool write, bool wp)
@@ -131,8 +130,7 @@ CASE(fetch, "3/4.7 #PF: an instruction fetch is a read")
     expect("EIP", ev.from_eip, WINDOW + 0xfff);
 }
 
-/* ---- Over a page boundary
- * ------------------------------------------------------------------------------- */
+/* ---- Over a page boundary ---------------------------------------------------------------- */
 
 CASE(cross_write, "3/4.7 paging: a write over a page boundary is all or nothing")
 {
@@ -168,8 +166,7 @@ CASE(cross_read, "3/4.7 paging: a read over a page boundary into nothing names t
     expect("CR2", ev.cr2, WINDOW + 2 * PAGE - 1);
 }
 
-/* ---- What the processor reads itself
- * ----------------------------------------------------------------------- */
+/* ---- What the processor reads itself ----------------------------------------------------- */
 
 CASE(system_access, "3/4.6: descriptor tables are read as ring 0 reads, whatever the ring")
 {

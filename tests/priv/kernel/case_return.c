@@ -32,8 +32,7 @@ static void probe_frame(unsigned cpl, const void *code, const uint32_t *words, u
     probe(&start);
 }
 
-/* ---- Far RET
- * -------------------------------------------------------------------------------------- */
+/* ---- Far RET ----------------------------------------------------------------------------- */
 
 CASE(ret_same, "2/RET: a far return to the same ring releases its parameters")
 {
@@ -228,8 +227,7 @@ CASE(ret_stack_limit, "2/RET: words behind the limit of the stack are #SS(0)")
     expect("ESP of the old task", tss_main.esp, STACK_SIZE - 4);
 }
 
-/* ---- IRET
- * --------------------------------------------------------------------------------------------- */
+/* ---- IRET -------------------------------------------------------------------------------- */
 
 CASE(iret_rings, "2/IRET: from every ring to every ring that is not inner")
 {
@@ -328,8 +326,7 @@ CASE(iret_vm_ignored, "2/IRET: outside ring 0, VM in the image is ignored")
     }
 }
 
-/* ---- POPF, CLI, STI
- * -------------------------------------------------------------------------------------- */
+/* ---- POPF, CLI, STI ---------------------------------------------------------------------- */
 
 CASE(popf_flags, "2/POPF: who may change IF and IOPL; RF and VM never change")
 {

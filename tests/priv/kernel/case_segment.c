@@ -30,8 +30,7 @@ static void probe_eax(unsigned cpl, const void *code, uint32_t eax)
     probe(&start);
 }
 
-/* ---- Loads
- * ------------------------------------------------------------------------------------------ */
+/* ---- Loads ------------------------------------------------------------------------------- */
 
 struct load_row {
     unsigned cpl, selector, access, vector, error;
@@ -139,8 +138,7 @@ CASE(load_pointer, "2/LSS, LGS: a fault leaves the general register as it was")
     expect("GS", ev.gs, SEL_DATA0);
 }
 
-/* ---- What segments allow
- * ------------------------------------------------------------------------------- */
+/* ---- What segments allow ----------------------------------------------------------------- */
 
 static void probe_segment(const void *code, unsigned access, uint32_t limit, unsigned flags,
                           uint32_t eax)
@@ -277,8 +275,7 @@ CASE(stack16, "2/PUSH: a stack with B clear uses SP and leaves the upper half of
     expect("ESP", ev.from_esp, 0xabcd0002);
 }
 
-/* ---- LDT and TR
- * -------------------------------------------------------------------------------------------- */
+/* ---- LDT and TR -------------------------------------------------------------------------- */
 
 CASE(ldt_use, "3/3.5: selectors with TI set take their descriptor from the LDT")
 {
@@ -370,8 +367,7 @@ CASE(table_stores, "2/SGDT, SIDT, SLDT, STR, SMSW: no privilege is needed")
     expect("SMSW", ev.edx & 0xffff, read_cr0() & 0xffff);
 }
 
-/* ---- Looking at selectors
- * -------------------------------------------------------------------------------------- */
+/* ---- Looking at selectors ---------------------------------------------------------------- */
 
 /* Types for LAR and LSL: system types by number. */
 CASE(lar_lsl_types, "2/LAR, LSL: which system descriptors have access rights and a limit")

@@ -49,8 +49,7 @@ static void probe_eax(unsigned cpl, const void *code, uint32_t eax)
     probe(&start);
 }
 
-/* ---- Privilege and control registers
- * -------------------------------------------------------------------- */
+/* ---- Privilege and control registers ----------------------------------------------------- */
 
 CASE(privileged, "3/5.9: privileged instructions are #GP(0) outside ring 0")
 {
@@ -153,8 +152,7 @@ CASE(undefined, "2: RSM outside SMM, INVLPG and CMPXCHG8B of a register are #UD"
     expect_event(VEC_UD, 0);
 }
 
-/* ---- #NM, #MF, #AC
- * ------------------------------------------------------------------------------------------ */
+/* ---- #NM, #MF, #AC ----------------------------------------------------------------------- */
 
 CASE(no_coprocessor, "3/2.5 table 2-2: #NM by EM, MP and TS, for x87 instructions and WAIT")
 {
@@ -219,8 +217,7 @@ CASE_SINCE(alignment_stack, L486, "3/6.15 #AC: PUSH on a stack that is not align
     expect("ESP", ev.from_esp, start.esp);
 }
 
-/* ---- Interrupts from outside
- * ------------------------------------------------------------------------------------ */
+/* ---- Interrupts from outside ------------------------------------------------------------- */
 
 SNIPPET(irq_now, "nop\n" INT_DONE);
 SNIPPET(irq_sti, "sti; nop; irq_sti_next: nop\n" INT_DONE);

@@ -230,8 +230,7 @@ CASE(task_error_code,
     expect("EFLAGS", ev.eflags, F_FIXED | F_CF | F_NT);
 }
 
-/* ---- 16-bit TSS
- * -------------------------------------------------------------------------------------- */
+/* ---- 16-bit TSS -------------------------------------------------------------------------- */
 
 static void fill_16(const void *code)
 {
@@ -296,8 +295,7 @@ CASE(tss16_error_code, "3/6.12.2: through a task gate to a 16-bit TSS the error 
     expect("error code", word16(0), 0);
 }
 
-/* ---- What else a task brings
- * ---------------------------------------------------------------------------- */
+/* ---- What else a task brings ------------------------------------------------------------- */
 
 CASE(task_ldt, "3/8.2.1: LDTR comes from the new TSS, and selectors of the new task use it")
 {
@@ -401,8 +399,7 @@ CASE(from_v86, "3/20.2: INT through a task gate out of v86 mode saves VM and its
     expect("EFLAGS", ev.from_eflags, F_FIXED | F_CF | F_NT);
 }
 
-/* ---- Checks before the switch: nothing has changed, the fault is the old task's
- * ---------------------------- */
+/* ---- Checks before the switch: nothing has changed, the fault is the old task's ---------- */
 
 static void check_refused(const void *code, unsigned cpl, uint32_t eax, unsigned vector,
                           unsigned error)
@@ -513,8 +510,7 @@ CASE(link_checks, "2/IRET: the back link must name a busy TSS, else #TS; #NP whe
     }
 }
 
-/* ---- Checks after the switch: the fault is the new task's
- * --------------------------------------------------- */
+/* ---- Checks after the switch: the fault is the new task's -------------------------------- */
 
 CASE(new_task_faults, "3/8.3 table 8-1: faults of LDT, CS, SS and data segments in the new task")
 {

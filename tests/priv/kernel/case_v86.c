@@ -42,8 +42,7 @@ static void probe_v86(const char *begin, const char *end, unsigned iopl)
     probe(&start);
 }
 
-/* ---- Entry and exit
- * ---------------------------------------------------------------------------------- */
+/* ---- Entry and exit ---------------------------------------------------------------------- */
 
 CASE(entry, "3/20.2.1: IRET into v86 mode and INT out of it: SS ESP, then ES DS FS GS above")
 {
@@ -113,8 +112,7 @@ CASE(entry_limit, "2/IRET: into v86 mode with EIP above 0xffff is #GP(0)")
     expect_event(VEC_GP, 0);
 }
 
-/* ---- Instructions
- * ---------------------------------------------------------------------------------------- */
+/* ---- Instructions ------------------------------------------------------------------------ */
 
 CASE(flags_iopl0, "3/20.2.7: CLI, STI, PUSHF, POPF and IRET are #GP(0) with IOPL < 3")
 {
@@ -202,8 +200,7 @@ CASE(segments, "3/20.1.1: segments are paragraphs of 64 KB")
     expect("EIP", ev.from_eip, 2);
 }
 
-/* ---- I/O permission bitmap
- * ---------------------------------------------------------------------------------- */
+/* ---- I/O permission bitmap --------------------------------------------------------------- */
 
 /* The map lies at the end of the fixed part; ports with a bit set are forbidden. */
 static void forbid(unsigned port)

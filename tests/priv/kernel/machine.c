@@ -13,8 +13,7 @@ extern uint32_t event_raw[40], event_esp, event_ss;
 void tables_load(const void *gdtr, const void *idtr);
 void probe_enter(const struct regs *start);
 
-/* ---- Descriptors
- * --------------------------------------------------------------------------------- */
+/* ---- Descriptors ------------------------------------------------------------------------- */
 
 static uint64_t segment(uint32_t base, uint32_t limit, unsigned access, unsigned flags)
 {
@@ -71,8 +70,7 @@ uint32_t handler(unsigned vector)
     return (uint32_t)handlers + 16 * vector;
 }
 
-/* ---- The state before a case
- * ---------------------------------------------------------------------- */
+/* ---- The state before a case ------------------------------------------------------------- */
 
 uint32_t stack_top(unsigned n)
 {
@@ -166,8 +164,7 @@ void machine_reset(void)
     registers_reset();
 }
 
-/* ---- Probes
- * ---------------------------------------------------------------------------------------- */
+/* ---- Probes ------------------------------------------------------------------------------ */
 
 struct regs ring(unsigned cpl, const void *code)
 {
@@ -289,8 +286,7 @@ unsigned word16(unsigned n)
     return ev.word[n / 2] >> (16 * (n & 1)) & 0xffff;
 }
 
-/* ---- Expectations
- * ---------------------------------------------------------------------------------- */
+/* ---- Expectations ------------------------------------------------------------------------ */
 
 void expect_event(unsigned vector, uint32_t error)
 {

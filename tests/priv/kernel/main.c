@@ -20,8 +20,7 @@ void expect(const char *what, uint32_t got, uint32_t want)
     print("\n");
 }
 
-/* ---- Options
- * ---------------------------------------------------------------------------------------- */
+/* ---- Options ----------------------------------------------------------------------------- */
 
 /* The text behind "key=" on the command line, or NULL. */
 static const char *option(const char *key)
@@ -78,8 +77,7 @@ static enum level find_level(void)
     return eax >= 6 ? LI686 : eax == 5 ? LPENTIUM : L486;
 }
 
-/* ---- Running
- * -------------------------------------------------------------------------------------------- */
+/* ---- Running ----------------------------------------------------------------------------- */
 
 static void run_case(unsigned n, const struct test_case *c)
 {

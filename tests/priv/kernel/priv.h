@@ -20,8 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* ---- Selectors: plain numbers, for use in assembly too ------------------------------------------
- */
+/* ---- Selectors: plain numbers, for use in assembly too ----------------------------------- */
 
 #define TEXT_OF(x) #x
 #define TEXT(x)    TEXT_OF(x)
@@ -51,8 +50,7 @@
 
 enum { GDT_ENTRIES = 24, VECTORS = 256 };
 
-/* ---- Descriptors
- * --------------------------------------------------------------------------------- */
+/* ---- Descriptors ------------------------------------------------------------------------- */
 
 enum {
     ACC_P = 0x80,
@@ -99,8 +97,7 @@ void ldt_load(void);
 
 extern uint64_t gdt[GDT_ENTRIES], idt[VECTORS], ldt[8];
 
-/* ---- Task state segments
- * -------------------------------------------------------------------------- */
+/* ---- Task state segments ----------------------------------------------------------------- */
 
 struct tss32 {
     uint32_t link, esp0, ss0, esp1, ss1, esp2, ss2, cr3, eip, eflags;
@@ -117,8 +114,7 @@ struct tss16 {
 extern struct tss32 tss_main, tss_b, tss_df;
 extern struct tss16 tss_16;
 
-/* ---- Stacks: each with a page below that catches nothing, and room above the top
- * -------------------- */
+/* ---- Stacks: each with a page below that catches nothing, and room above the top --------- */
 
 enum { STACK_SIZE = 2048, STACK_ROOM = 256 };
 /* [0..2]: the inner stacks in tss_main; [3..6]: where probes of ring 0..3 begin; [7], [8]: tss_b,
@@ -126,8 +122,7 @@ enum { STACK_SIZE = 2048, STACK_ROOM = 256 };
 extern uint8_t stacks[9][STACK_SIZE + STACK_ROOM];
 uint32_t stack_top(unsigned n);
 
-/* ---- Probes
- * --------------------------------------------------------------------------------------- */
+/* ---- Probes ------------------------------------------------------------------------------ */
 
 struct regs {
     uint32_t eax, ecx, edx, ebx, ebp, esi, edi;
@@ -175,8 +170,7 @@ extern const char snippet_base[];
 /* The first instruction of the handler of a vector. */
 uint32_t handler(unsigned vector);
 
-/* ---- Expectations
- * ---------------------------------------------------------------------------------- */
+/* ---- Expectations ------------------------------------------------------------------------ */
 
 void expect(const char *what, uint32_t got, uint32_t want);
 /* The vector that ended the probe, with its error code where it has one. */
@@ -186,8 +180,7 @@ void expect_at(const void *eip);
 void expect_frame(unsigned cs, const void *eip, uint32_t eflags);
 void expect_outer(unsigned ss, uint32_t esp);
 
-/* ---- Cases
- * ------------------------------------------------------------------------------------------ */
+/* ---- Cases ------------------------------------------------------------------------------- */
 
 enum level { L386, L486, LPENTIUM, LI686 };
 extern enum level level;
@@ -205,8 +198,7 @@ struct test_case {
     static void name(void)
 #define CASE(name, title) CASE_SINCE(name, L386, title)
 
-/* ---- Processor
- * ---------------------------------------------------------------------------------------- */
+/* ---- Processor --------------------------------------------------------------------------- */
 
 enum {
     VEC_DE = 0,
@@ -295,8 +287,7 @@ static inline void out32(uint16_t port, uint32_t value)
     __asm__ volatile("outl %0, %1" ::"a"(value), "Nd"(port));
 }
 
-/* ---- Paging (paging.c)
- * ----------------------------------------------------------------------------------- */
+/* ---- Paging (paging.c) ------------------------------------------------------------------- */
 
 enum {
     PAGE = 4096,
@@ -319,8 +310,7 @@ uint8_t *spare_page(unsigned n);
 void tlb_flush(void);
 extern uint32_t page_directory[1024], other_directory[1024];
 
-/* ---- main.c, console.c
- * -------------------------------------------------------------------------------------- */
+/* ---- main.c, console.c ------------------------------------------------------------------- */
 
 void *memset(void *to, int value, uint32_t n);
 void *memcpy(void *to, const void *from, uint32_t n);
