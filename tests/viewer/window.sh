@@ -31,7 +31,9 @@ until_holds()
     done
 }
 
-Xvfb -displayfd 3 -screen 0 1400x900x24 3>display 2>/dev/null &
+# Without -noreset the server throws everyone out when its last client leaves: xdotool, which looks
+# for the window, may be that one just as the viewer comes.
+Xvfb -displayfd 3 -noreset -screen 0 1400x900x24 3>display 2>/dev/null &
 server=$!
 while [ ! -s display ]; do
     kill -0 $server || { echo "skipped: Xvfb does not start here"; exit 77; }
