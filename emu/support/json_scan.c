@@ -1,234 +1,216 @@
 #include "emu/support/json_scan.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct scan {
-    struct json *json;
-    const char *at, *end;
-    const char *why;
-    unsigned depth;
+#ifdef HAVE_YAJL
+#include <yajl/yajl_parse.h>
+
+/* ---- What yajl finds ------------------------------------------------------------------------- */
+
+enum { GO_ON = 1, STOP = 0 };
+
+static int stop(struct json *j, const char *why)
+{
+    snprintf(j->why, sizeof(j->why), "%s", why);
+    return STOP;
+}
+
+static bool grow(struct json *j)
+{
+    size_t room = j->room ? 2 * j->room : 256;
+    struct json_token *grown = realloc(j->token, room * sizeof(*grown));
+
+    if (grown == NULL)
+        return false;
+    j->token = grown;
+    j->room = room;
+    return true;
+}
+
+static int add(struct json *j, enum json_kind kind, const char *text, size_t length)
+{
+    if (j->depth == 0)
+        return stop(j, "it is no object");
+    if (j->count == j->room && !grow(j))
+        return stop(j, "out of memory");
+    j->token[j->count] = (struct json_token){text, (uint32_t)length, (uint32_t)j->count + 1, kind};
+    j->count++;
+    return GO_ON;
+}
+
+static int on_null(void *json)
+{
+    return add(json, JSON_NULL, NULL, 0);
+}
+
+static int on_boolean(void *json, int value)
+{
+    return add(json, value ? JSON_TRUE : JSON_FALSE, NULL, 0);
+}
+
+static int on_number(void *json, const char *text, size_t length)
+{
+    return add(json, JSON_NUMBER, text, length);
+}
+
+/* What yajl had to unescape lies where the next such string will. */
+static int on_string(void *json, const unsigned char *string, size_t length)
+{
+    struct json *j = json;
+    const char *text = (const char *)string;
+
+    if ((uintptr_t)text - (uintptr_t)j->text >= j->length) {
+        char *copy = j->strings + j->strings_used;
+
+        memcpy(copy, text, length);
+        j->strings_used += length;
+        text = copy;
+    }
+    return add(j, JSON_STRING, text, length);
+}
+
+static int on_start(struct json *j, enum json_kind kind)
+{
+    if (j->depth == JSON_DEPTH)
+        return stop(j, "it is nested too deep");
+    j->open[j->depth++] = (uint32_t)j->count;
+    return add(j, kind, NULL, 0);
+}
+
+static int on_start_map(void *json)
+{
+    return on_start(json, JSON_OBJECT);
+}
+
+static int on_start_array(void *json)
+{
+    return on_start(json, JSON_ARRAY);
+}
+
+/* Before yajl looks further: it would keep what is begun there for the next text. */
+static int end_text(struct json *j)
+{
+    size_t at = yajl_get_bytes_consumed(j->parser);
+
+    at += strspn(j->text + at, " \t\r\n");
+    return at == j->length ? GO_ON : stop(j, "something stands behind it");
+}
+
+static int on_end(void *json)
+{
+    struct json *j = json;
+
+    j->token[j->open[--j->depth]].next = (uint32_t)j->count;
+    return j->depth > 0 ? GO_ON : end_text(j);
+}
+
+static const yajl_callbacks callbacks = {
+    .yajl_null = on_null,
+    .yajl_boolean = on_boolean,
+    .yajl_number = on_number,
+    .yajl_string = on_string,
+    .yajl_start_map = on_start_map,
+    .yajl_map_key = on_string,
+    .yajl_end_map = on_end,
+    .yajl_start_array = on_start_array,
+    .yajl_end_array = on_end,
 };
 
-static bool fail(struct scan *s, const char *why)
+/* ---- A text ---------------------------------------------------------------------------------- */
+
+/* One parser for text after text, until one is bad. */
+static bool open_parser(struct json *j)
 {
-    if (s->why == NULL)
-        s->why = why;
+    if (j->parser != NULL)
+        return true;
+    j->parser = yajl_alloc(&callbacks, NULL, j);
+    return j->parser != NULL && yajl_config(j->parser, yajl_allow_multiple_values, 1);
+}
+
+static void close_parser(struct json *j)
+{
+    if (j->parser != NULL)
+        yajl_free(j->parser);
+    j->parser = NULL;
+}
+
+/* No string grows when its escapes are resolved. */
+static bool make_room(struct json *j, size_t length)
+{
+    char *grown;
+
+    if (length <= j->strings_room)
+        return true;
+    grown = realloc(j->strings, length);
+    if (grown == NULL)
+        return false;
+    j->strings = grown;
+    j->strings_room = length;
+    return true;
+}
+
+/* "parse error: premature EOF\n" */
+static void keep_error(struct json *j)
+{
+    unsigned char *error = yajl_get_error(j->parser, 0, NULL, 0);
+
+    if (error != NULL)
+        snprintf(j->why, sizeof(j->why), "%.*s", (int)strcspn((const char *)error, "\n"),
+                 (const char *)error);
+    yajl_free_error(j->parser, error);
+}
+
+static bool parse(struct json *j)
+{
+    if (yajl_parse(j->parser, (const unsigned char *)j->text, j->length) == yajl_status_ok)
+        return (j->count > 0 && j->depth == 0) || stop(j, "its end is missing");
+    if (j->why[0] == '\0')
+        keep_error(j);
     return false;
-}
-
-/* The new token's number, or SIZE_MAX. */
-static size_t add(struct scan *s, enum json_kind kind)
-{
-    struct json *j = s->json;
-
-    if (j->count == j->room) {
-        size_t room = j->room ? 2 * j->room : 256;
-        struct json_token *grown = realloc(j->token, room * sizeof(*grown));
-
-        if (grown == NULL) {
-            fail(s, "out of memory");
-            return SIZE_MAX;
-        }
-        j->token = grown;
-        j->room = room;
-    }
-    j->token[j->count] = (struct json_token){kind, (uint32_t)(s->at - j->text), 0, 0};
-    return j->count++;
-}
-
-static bool close_token(struct scan *s, size_t at)
-{
-    s->json->token[at].end = (uint32_t)(s->at - s->json->text);
-    s->json->token[at].next = (uint32_t)s->json->count;
-    return true;
-}
-
-static void skip_blanks(struct scan *s)
-{
-    while (s->at < s->end && (*s->at == ' ' || *s->at == '\t' || *s->at == '\r' || *s->at == '\n'))
-        s->at++;
-}
-
-static bool take(struct scan *s, char c)
-{
-    skip_blanks(s);
-    if (s->at == s->end || *s->at != c)
-        return false;
-    s->at++;
-    return true;
-}
-
-static bool is_hex(char c)
-{
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
-}
-
-/* Behind the backslash. */
-static bool scan_escape(struct scan *s)
-{
-    if (s->at == s->end)
-        return fail(s, "a string without an end");
-    if (*s->at != 'u')
-        return strchr("\"\\/bfnrt", *s->at++) != NULL || fail(s, "an unknown escape");
-    for (s->at++; s->end - s->at >= 4;) {
-        if (!is_hex(s->at[0]) || !is_hex(s->at[1]) || !is_hex(s->at[2]) || !is_hex(s->at[3]))
-            break;
-        s->at += 4;
-        return true;
-    }
-    return fail(s, "an unknown escape");
-}
-
-static bool scan_string(struct scan *s)
-{
-    size_t token;
-
-    if (!take(s, '"'))
-        return fail(s, "a string is missing");
-    token = add(s, JSON_STRING);
-    if (token == SIZE_MAX)
-        return false;
-    while (s->at < s->end && *s->at != '"') {
-        if ((unsigned char)*s->at < 0x20)
-            return fail(s, "a control character in a string");
-        if (*s->at++ == '\\' && !scan_escape(s))
-            return false;
-    }
-    if (s->at == s->end)
-        return fail(s, "a string without an end");
-    close_token(s, token);
-    s->at++;
-    return true;
-}
-
-static size_t scan_digits(struct scan *s)
-{
-    const char *start = s->at;
-
-    while (s->at < s->end && *s->at >= '0' && *s->at <= '9')
-        s->at++;
-    return (size_t)(s->at - start);
-}
-
-static bool is_one_of(const struct scan *s, char a, char b)
-{
-    return s->at < s->end && (*s->at == a || *s->at == b);
-}
-
-static bool scan_number(struct scan *s)
-{
-    size_t token = add(s, JSON_NUMBER);
-
-    if (token == SIZE_MAX)
-        return false;
-    s->at += is_one_of(s, '-', '-');
-    if (scan_digits(s) == 0)
-        return fail(s, "a value is missing");
-    if (is_one_of(s, '.', '.')) {
-        s->at++;
-        if (scan_digits(s) == 0)
-            return fail(s, "a number ends with its point");
-    }
-    if (is_one_of(s, 'e', 'E')) {
-        s->at++;
-        s->at += is_one_of(s, '+', '-');
-        if (scan_digits(s) == 0)
-            return fail(s, "a number without its exponent");
-    }
-    return close_token(s, token);
-}
-
-static bool scan_word(struct scan *s, const char *word, enum json_kind kind)
-{
-    size_t length = strlen(word), token;
-
-    if ((size_t)(s->end - s->at) < length || memcmp(s->at, word, length) != 0)
-        return fail(s, "a value is missing");
-    token = add(s, kind);
-    if (token == SIZE_MAX)
-        return false;
-    s->at += length;
-    return close_token(s, token);
-}
-
-static bool scan_value(struct scan *s);
-
-static bool scan_members(struct scan *s, char end, bool keys)
-{
-    if (take(s, end))
-        return true;
-    do {
-        if (keys && !scan_string(s))
-            return false;
-        if (keys && !take(s, ':'))
-            return fail(s, "':' is missing");
-        if (!scan_value(s))
-            return false;
-    } while (take(s, ','));
-    return take(s, end) || fail(s, keys ? "'}' is missing" : "']' is missing");
-}
-
-static bool scan_nested(struct scan *s, bool object)
-{
-    size_t token = add(s, object ? JSON_OBJECT : JSON_ARRAY);
-
-    if (token == SIZE_MAX)
-        return false;
-    if (s->depth == JSON_DEPTH)
-        return fail(s, "it is nested too deep");
-    s->depth++;
-    s->at++;
-    if (!scan_members(s, object ? '}' : ']', object))
-        return false;
-    s->depth--;
-    return close_token(s, token);
-}
-
-static bool scan_value(struct scan *s)
-{
-    skip_blanks(s);
-    if (s->at == s->end)
-        return fail(s, "a value is missing");
-    switch (*s->at) {
-    case '{':
-    case '[':
-        return scan_nested(s, *s->at == '{');
-    case '"':
-        return scan_string(s);
-    case 't':
-        return scan_word(s, "true", JSON_TRUE);
-    case 'f':
-        return scan_word(s, "false", JSON_FALSE);
-    case 'n':
-        return scan_word(s, "null", JSON_NULL);
-    default:
-        return scan_number(s);
-    }
 }
 
 bool json_scan(struct json *j, const char *text, size_t length, const char **why)
 {
-    struct scan s = {.json = j, .at = text, .end = text + length};
-
     j->text = text;
-    j->count = 0;
+    j->length = length;
+    j->count = j->depth = j->strings_used = 0;
+    j->why[0] = '\0';
+    *why = j->why;
     if (length >= UINT32_MAX)
-        fail(&s, "it is too long");
-    else if (scan_value(&s)) {
-        skip_blanks(&s);
-        if (s.at != s.end)
-            fail(&s, "something stands behind it");
-    }
-    *why = s.why;
-    return s.why == NULL;
+        return stop(j, "it is too long");
+    if (!open_parser(j) || !make_room(j, length))
+        return stop(j, "out of memory");
+    if (parse(j))
+        return true;
+    close_parser(j);
+    return false;
 }
 
 void json_free(struct json *j)
 {
+    close_parser(j);
     free(j->token);
+    free(j->strings);
     *j = (struct json){0};
 }
+#else
+
+bool json_scan(struct json *j, const char *text, size_t length, const char **why)
+{
+    (void)j;
+    (void)text;
+    (void)length;
+    *why = "this build of forkscope has no yajl, which reads JSON";
+    return false;
+}
+
+void json_free(struct json *j)
+{
+    (void)j;
+}
+#endif
 
 /* ---- Values ---------------------------------------------------------------------------------- */
 
@@ -237,13 +219,11 @@ const struct json_token *json_root(const struct json *j)
     return j->count > 0 ? j->token : NULL;
 }
 
-static bool is_key(const struct json *j, const struct json_token *t, const char *key,
-                   size_t key_length, const char *suffix, size_t suffix_length)
+static bool is_key(const struct json_token *t, const char *key, size_t key_length,
+                   const char *suffix, size_t suffix_length)
 {
-    const char *text = j->text + t->start;
-
-    return t->end - t->start == key_length + suffix_length && memcmp(text, key, key_length) == 0 &&
-           memcmp(text + key_length, suffix, suffix_length) == 0;
+    return t->length == key_length + suffix_length && memcmp(t->text, key, key_length) == 0 &&
+           memcmp(t->text + key_length, suffix, suffix_length) == 0;
 }
 
 const struct json_token *json_get(const struct json *j, const struct json_token *object,
@@ -256,7 +236,7 @@ const struct json_token *json_get(const struct json *j, const struct json_token 
         return NULL;
     end = j->token + object->next;
     for (t = object + 1; t < end; t = j->token + t[1].next)
-        if (is_key(j, t, key, key_length, suffix, suffix_length))
+        if (is_key(t, key, key_length, suffix, suffix_length))
             return t + 1;
     return NULL;
 }
@@ -281,7 +261,7 @@ size_t json_count(const struct json *j, const struct json_token *array)
     return count;
 }
 
-bool json_integer(const struct json *j, const struct json_token *t, uint64_t *out)
+bool json_integer(const struct json_token *t, uint64_t *out)
 {
     const char *at, *end;
     bool negative;
@@ -289,8 +269,8 @@ bool json_integer(const struct json *j, const struct json_token *t, uint64_t *ou
     *out = 0;
     if (!json_is(t, JSON_NUMBER))
         return false;
-    at = j->text + t->start;
-    end = j->text + t->end;
+    at = t->text;
+    end = at + t->length;
     negative = *at == '-';
     for (at += negative; at < end; at++) {
         if (*at < '0' || *at > '9')
@@ -302,56 +282,46 @@ bool json_integer(const struct json *j, const struct json_token *t, uint64_t *ou
     return true;
 }
 
-static unsigned hex_digit(char c)
-{
-    return c <= '9' ? (unsigned)(c - '0') : (unsigned)((c | 0x20) - 'a' + 10);
-}
-
-/* One character, which json_scan() has found well formed. */
+/* One code point of UTF-8, as json_scan() has found it well formed. */
 static char one_byte(const char **text, const char *end)
 {
-    static const char escapes[] = "bfnrt", meant[] = "\b\f\n\r\t";
-    const char *at = *text, *found;
+    const char *at = *text;
+    unsigned char first = (unsigned char)*at++;
+    char byte = (char)first;
 
-    if (*at != '\\') {
-        bool two = end - at > 1 && ((unsigned char)*at == 0xc2 || (unsigned char)*at == 0xc3);
-
-        *text = at + (two ? 2 : 1);
-        return two ? (char)(((unsigned char)*at & 3) << 6 | (at[1] & 0x3f)) : *at;
-    }
-    if (at[1] == 'u') {
-        *text = at + 6;
-        return at[2] == '0' && at[3] == '0' ? (char)(hex_digit(at[4]) << 4 | hex_digit(at[5]))
-                                            : '?';
-    }
-    *text = at + 2;
-    found = strchr(escapes, at[1]);
-    return found ? meant[found - escapes] : at[1];
+    if (first >= 0xc4)
+        byte = '?';
+    else if (first >= 0xc2 && at < end)
+        byte = (char)((first & 3) << 6 | (*at & 0x3f));
+    while (at < end && (*at & 0xc0) == 0x80)
+        at++;
+    *text = at;
+    return byte;
 }
 
-size_t json_bytes(const struct json *j, const struct json_token *t, char *to, size_t room)
+size_t json_bytes(const struct json_token *t, char *to, size_t room)
 {
     const char *at, *end;
     size_t count = 0;
 
     if (!json_is(t, JSON_STRING))
         return 0;
-    at = j->text + t->start;
-    end = j->text + t->end;
+    at = t->text;
+    end = at + t->length;
     while (at < end && count < room)
         to[count++] = one_byte(&at, end);
     return count;
 }
 
-bool json_string(const struct json *j, const struct json_token *t, char *to, size_t room)
+bool json_string(const struct json_token *t, char *to, size_t room)
 {
-    size_t count = json_bytes(j, t, to, room - 1);
+    size_t count = json_bytes(t, to, room - 1);
 
     memset(to + count, 0, room - count);
     return json_is(t, JSON_STRING);
 }
 
-bool json_equals(const struct json *j, const struct json_token *t, const char *text)
+bool json_equals(const struct json_token *t, const char *text)
 {
-    return json_is(t, JSON_STRING) && is_key(j, t, text, strlen(text), "", 0);
+    return json_is(t, JSON_STRING) && is_key(t, text, strlen(text), "", 0);
 }

@@ -1,10 +1,10 @@
 /*
- * JSON (RFC 8259) as a flat list of tokens that point into the text: no tree, and no memory but one
- * array that is kept from text to text.
+ * JSON (RFC 8259), objects and arrays, as a flat list of tokens, read by yajl: no tree, and no
+ * memory but what is kept from text to text.
  *
  * An object is followed by its keys and values in turn, an array by its values; `next` of a token
  * is the first behind all of it. Texts that are no JSON are refused, as is nesting beyond
- * JSON_DEPTH.
+ * JSON_DEPTH. In a build without yajl every text is, and the reason says so.
  */
 #ifndef FORKSCOPE_EMU_JSON_SCAN_H
 #define FORKSCOPE_EMU_JSON_SCAN_H
@@ -26,19 +26,28 @@ enum json_kind {
 };
 
 struct json_token {
-    enum json_kind kind;
-    uint32_t start, end; /* in the text; of a string without its quotes */
+    const char *text; /* of a string: UTF-8 without escapes and quotes; of a number as it stands */
+    uint32_t length;
     uint32_t next;
+    enum json_kind kind;
 };
 
 /* All zero: ready. */
 struct json {
+    struct yajl_handle_t *parser; /* while texts are good */
     const char *text;
+    size_t length;
     struct json_token *token;
     size_t count, room;
+    char *strings; /* those that had escapes */
+    size_t strings_used, strings_room;
+    uint32_t open[JSON_DEPTH]; /* numbers of the objects and arrays that have no end yet */
+    unsigned depth;
+    char why[128];
 };
 
-/* The text must stay while the tokens are used. False: *why says what is wrong. */
+/* The text ends with a NUL, and must stay while the tokens are used. False: *why says what is
+ * wrong. */
 bool json_scan(struct json *j, const char *text, size_t length, const char **why);
 void json_free(struct json *j);
 
@@ -59,12 +68,12 @@ static inline bool json_is(const struct json_token *t, enum json_kind kind)
 }
 
 /* An integer, a negative one as two's complement. False: it is none. */
-bool json_integer(const struct json *j, const struct json_token *t, uint64_t *out);
+bool json_integer(const struct json_token *t, uint64_t *out);
 /* Code points below 256 as bytes, others as '?'. Returns how many, at most `room`. */
-size_t json_bytes(const struct json *j, const struct json_token *t, char *to, size_t room);
+size_t json_bytes(const struct json_token *t, char *to, size_t room);
 /* The same with a NUL, the rest of `to` filled with zeros; false: it is no string. */
-bool json_string(const struct json *j, const struct json_token *t, char *to, size_t room);
+bool json_string(const struct json_token *t, char *to, size_t room);
 /* Is it this string? */
-bool json_equals(const struct json *j, const struct json_token *t, const char *text);
+bool json_equals(const struct json_token *t, const char *text);
 
 #endif

@@ -37,10 +37,14 @@ const char *trace_form_list(char *buf, size_t size)
 
 const char *trace_forms_note(void)
 {
-#ifdef HAVE_ZSTD
+#if defined(HAVE_ZSTD) && defined(HAVE_YAJL)
     return "text, jsonl and binary";
-#else
+#elif defined(HAVE_ZSTD)
+    return "text, jsonl (not read back: built without libyajl-dev) and binary";
+#elif defined(HAVE_YAJL)
     return "text and jsonl; not binary: built without libzstd-dev";
+#else
+    return "text and jsonl (not read back); built without libzstd-dev and libyajl-dev";
 #endif
 }
 

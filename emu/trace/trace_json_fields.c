@@ -25,23 +25,12 @@ static const struct json_token *get(const struct json_events *in, const struct j
     return json_get(&in->json, object, key, "");
 }
 
-static bool as_number(const struct json_events *in, const struct json_token *value, uint64_t *out)
-{
-    return json_integer(&in->json, value, out);
-}
-
-static bool as_text(const struct json_events *in, const struct json_token *value, char *to,
-                    size_t room)
-{
-    return json_string(&in->json, value, to, room);
-}
-
 /* null: not known. */
-static int32_t as_pid(const struct json_events *in, const struct json_token *value)
+static int32_t as_pid(const struct json_token *value)
 {
     uint64_t number;
 
-    return as_number(in, value, &number) ? (int32_t)number : -1;
+    return json_integer(value, &number) ? (int32_t)number : -1;
 }
 
 static bool as_who(const struct json_events *in, const struct json_token *value,
@@ -49,10 +38,10 @@ static bool as_who(const struct json_events *in, const struct json_token *value,
 {
     uint64_t task;
 
-    as_number(in, get(in, value, "task"), &task);
+    json_integer(get(in, value, "task"), &task);
     who->task = (uint32_t)task;
-    who->pid = as_pid(in, get(in, value, "pid"));
-    as_text(in, get(in, value, "comm"), who->comm, sizeof(who->comm));
+    who->pid = as_pid(get(in, value, "pid"));
+    json_string(get(in, value, "comm"), who->comm, sizeof(who->comm));
     return json_is(value, JSON_OBJECT);
 }
 
@@ -89,7 +78,7 @@ static void learn(const struct field *f, const struct json_token *name, uint32_t
 {
     uint32_t inside = what == OF_STACK_TOP ? addr - 1 : addr;
     char text[TEXT];
-    bool named = as_text(f->in, name, text, sizeof(text));
+    bool named = json_string(name, text, sizeof(text));
 
     if (named && strncmp(text, "kstack(", 7) == 0) {
         trace_book_set_stack(f->in->book, inside, (int32_t)strtol(text + 7, NULL, 10));
@@ -121,7 +110,7 @@ static void learn_line(const struct field *f, uint32_t addr)
     const struct json_token *line = json_get(&f->in->json, f->object, f->row->key, "_line");
     char text[TEXT], *colon;
 
-    if (!as_text(f->in, line, text, sizeof(text)))
+    if (!json_string(line, text, sizeof(text)))
         return;
     colon = strrchr(text, ':');
     if (colon == NULL)
@@ -136,7 +125,7 @@ static bool get_number(const struct field *f)
 {
     uint64_t number;
 
-    if (!as_number(f->in, f->value, &number))
+    if (!json_integer(f->value, &number))
         return false;
     set(f, number);
     return true;
@@ -151,7 +140,7 @@ static bool get_flag(const struct field *f)
 static bool get_choice(const struct field *f)
 {
     for (unsigned i = 0; f->row->names[i] != NULL; i++)
-        if (json_equals(&f->in->json, f->value, f->row->names[i])) {
+        if (json_equals(f->value, f->row->names[i])) {
             set(f, i);
             return true;
         }
@@ -162,7 +151,7 @@ static bool get_address(const struct field *f)
 {
     uint64_t addr;
 
-    if (!as_number(f->in, f->value, &addr))
+    if (!json_integer(f->value, &addr))
         return false;
     set(f, addr);
     learn_name(f, f->object, f->row->key, (uint32_t)addr, what_is(f->row->form));
@@ -179,7 +168,7 @@ static bool get_place(const struct field *f)
 
 static bool get_pid(const struct field *f)
 {
-    set(f, (uint32_t)as_pid(f->in, f->value));
+    set(f, (uint32_t)as_pid(f->value));
     return true;
 }
 
@@ -190,9 +179,9 @@ static bool read_program(const struct json_events *in, const struct json_token *
     uint64_t number;
     char path[TEXT];
 
-    if (!as_text(in, get(in, object, "program"), path, sizeof(path)))
+    if (!json_string(get(in, object, "program"), path, sizeof(path)))
         return false;
-    if (as_number(in, get(in, object, "program_number"), &number) && number <= UINT16_MAX &&
+    if (json_integer(get(in, object, "program_number"), &number) && number <= UINT16_MAX &&
         trace_book_set_program(in->book, (unsigned)number, path))
         *program = (uint16_t)number;
     else
@@ -212,7 +201,7 @@ static bool get_who(const struct field *f)
 
 static bool get_text(const struct field *f)
 {
-    return as_text(f->in, f->value, member(f), f->row->size);
+    return json_string(f->value, member(f), f->row->size);
 }
 
 static bool get_bytes(const struct field *f)
@@ -220,7 +209,7 @@ static bool get_bytes(const struct field *f)
     char *to = member(f);
 
     memset(to, 0, f->row->size);
-    to[-1] = (char)json_bytes(&f->in->json, f->value, to, f->row->size);
+    to[-1] = (char)json_bytes(f->value, to, f->row->size);
     return json_is(f->value, JSON_STRING);
 }
 
@@ -232,7 +221,7 @@ static bool get_words(const struct field *f)
     uint64_t number;
 
     for (unsigned k = 0; t != NULL && k < f->row->count; k++, t = json_next(j, f->value, t)) {
-        if (!as_number(f->in, t, &number))
+        if (!json_integer(t, &number))
             return false;
         to[k] = (uint32_t)number;
     }
@@ -247,7 +236,7 @@ static bool get_tss(const struct field *f)
     for (unsigned k = 0; k < TSSWORDS; k++) {
         const char *name = trace_tss_word_name(k);
 
-        if (!as_number(f->in, get(f->in, f->value, name), &number))
+        if (!json_integer(get(f->in, f->value, name), &number))
             return false;
         to[k] = (uint32_t)number;
         if (k == TSSWORD_EIP || k == TSSWORD_ESP)
@@ -264,10 +253,10 @@ static bool get_slot(const struct field *f, const struct json_token *object,
     uint64_t at, value;
 
     while (which <= FRAME_ERROR &&
-           !json_equals(&f->in->json, word, trace_name_frame_word((enum cpu_frame_word)which)))
+           !json_equals(word, trace_name_frame_word((enum cpu_frame_word)which)))
         which++;
-    if (which > FRAME_ERROR || !as_number(f->in, get(f->in, object, "at"), &at) ||
-        !as_number(f->in, get(f->in, object, "value"), &value))
+    if (which > FRAME_ERROR || !json_integer(get(f->in, object, "at"), &at) ||
+        !json_integer(get(f->in, object, "value"), &value))
         return false;
     *slot = (struct cpu_frame_slot){(enum cpu_frame_word)which, (uint32_t)at, (uint32_t)value};
     learn_name(f, object, "at", slot->linear, OF_DATA);
@@ -293,7 +282,7 @@ static bool get_beside(const struct field *f, const char *key)
 {
     uint64_t number;
 
-    if (!as_number(f->in, get(f->in, f->object, key), &number))
+    if (!json_integer(get(f->in, f->object, key), &number))
         return false;
     set(f, number);
     return true;
@@ -332,7 +321,7 @@ static bool get_type(const struct field *f, const struct json_token *value,
 {
     char text[TEXT], name[TEXT];
 
-    if (!as_text(f->in, value, text, sizeof(text)) ||
+    if (!json_string(value, text, sizeof(text)) ||
         !guest_type_parse(text, type, name, sizeof(name)))
         return false;
     if (name[0] != '\0')
@@ -353,7 +342,7 @@ static bool get_params(const struct field *f, const struct json_token *list, con
         if (function->param_count == GUESTINFO_PARAMS_MAX)
             return true;
         function->param_count++;
-        if (!as_text(f->in, get(f->in, t, "name"), name, sizeof(name)) ||
+        if (!json_string(get(f->in, t, "name"), name, sizeof(name)) ||
             !get_type(f, get(f->in, t, "type"), &param->type))
             return false;
         param->name = trace_book_text(f->in->book, name, strlen(name));
@@ -369,7 +358,7 @@ static bool get_shape(const struct field *f, enum trace_shape *shape)
     const struct json_token *value = get(f->in, f->object, "shape");
 
     for (unsigned i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
-        if (json_equals(&f->in->json, value, shapes[i])) {
+        if (json_equals(value, shapes[i])) {
             *shape = (enum trace_shape)i;
             return true;
         }
@@ -399,8 +388,8 @@ static bool get_probe(const struct field *f)
     char name[TEXT];
     bool all;
 
-    if (!as_text(f->in, f->value, name, sizeof(name)) ||
-        !as_number(f->in, get(f->in, f->object, "entry"), &entry))
+    if (!json_string(f->value, name, sizeof(name)) ||
+        !json_integer(get(f->in, f->object, "entry"), &entry))
         return false;
     if (map64_get(&f->in->probes, entry, &known)) {
         f->event->call.probe = (const struct trace_probe *)(uintptr_t)known;
@@ -436,7 +425,7 @@ static bool get_args(const struct field *f)
          k++, t = json_next(j, f->value, t)) {
         uint64_t value;
 
-        as_number(f->in, get(f->in, t, "value"), &value);
+        json_integer(get(f->in, t, "value"), &value);
         c->arg[k] = (uint32_t)value;
         learn_name(f, t, "value", c->arg[k], OF_DATA);
         get_task_of(f, t, &c->of[k]);
@@ -501,7 +490,7 @@ static bool get_kind(const struct json_events *in, const struct json_token *obje
 {
     char name[TEXT];
 
-    return as_text(in, get(in, object, "ev"), name, sizeof(name)) &&
+    return json_string(get(in, object, "ev"), name, sizeof(name)) &&
            trace_kind_parse(name, strlen(name), kind);
 }
 
@@ -510,9 +499,8 @@ bool json_event_read(struct json_events *in, struct trace_event *event)
     const struct json_token *object = json_root(&in->json);
 
     memset(event, 0, sizeof(*event));
-    if (!get_kind(in, object, &event->kind) ||
-        !as_number(in, get(in, object, "seq"), &event->seq) ||
-        !as_number(in, get(in, object, "icount"), &event->icount))
+    if (!get_kind(in, object, &event->kind) || !json_integer(get(in, object, "seq"), &event->seq) ||
+        !json_integer(get(in, object, "icount"), &event->icount))
         return false;
     as_who(in, object, &event->who);
     /* What is shown of an address depends on the program, which stands behind it. */

@@ -33,7 +33,7 @@ static uint32_t number_of(const struct json *j, const char *key)
 {
     uint64_t number;
 
-    json_integer(j, json_get(j, json_root(j), key, ""), &number);
+    json_integer(json_get(j, json_root(j), key, ""), &number);
     return (uint32_t)number;
 }
 
@@ -53,7 +53,7 @@ static bool read_ground(struct input *in)
                                                       .info_size = number_of(j, "info_size")}))
         return false;
     for (unsigned k = 0; t != NULL; k++, t = json_next(j, members, t))
-        if (!json_string(j, t, name, sizeof(name)) ||
+        if (!json_string(t, name, sizeof(name)) ||
             (strcmp(name, "?") != 0 && !trace_book_set_member(in->events.book, k, name)))
             return false;
     return true;
@@ -70,7 +70,7 @@ static int read_header(struct input *in, enum trace_level *level, char *why, siz
                        "'%s' is a JSON trace of version %u; this forkscope reads %d: %s",
                        trace_file_name(in->file), version, TRACE_JSON_VERSION,
                        version > TRACE_JSON_VERSION ? "use a newer one" : "record it again");
-    if (!json_string(j, json_get(j, json_root(j), "level", ""), name, sizeof(name)) ||
+    if (!json_string(json_get(j, json_root(j), "level", ""), name, sizeof(name)) ||
         !trace_level_parse(name, level))
         return refuse_line(in, "no level", why, why_size);
     if (*level != TRACE_EXACT)
