@@ -20,7 +20,8 @@ enum {
 
 /* A physical page that holds decoded code. A write to a granule without code harms nothing. */
 struct code_page {
-    struct block *blocks;
+    struct block *blocks; /* that begin here */
+    struct block *tails;  /* that end here and began in another page */
     uint64_t granules;
     uint32_t number;
     struct code_page *next;
@@ -97,13 +98,34 @@ static struct block **bucket_of(struct block_cache *c, uint32_t phys)
     return &c->bucket[(phys ^ phys >> BUCKET_BITS) & (BUCKETS - 1)];
 }
 
-static struct block *find_built(struct block_cache *c, uint32_t phys, uint32_t eip)
-{
-    struct block *b = *bucket_of(c, phys);
+/* Code that a block is made of: where it begins, and the page where it ends if that is another. */
+struct place {
+    uint32_t phys, tail;
+};
 
-    while (b && (b->phys != phys || b->eip != eip))
+static struct block *find_built(struct block_cache *c, struct place at, uint32_t eip)
+{
+    struct block *b = *bucket_of(c, at.phys);
+
+    while (b && (b->phys != at.phys || b->tail != at.tail || b->eip != eip))
         b = b->next_in_bucket;
     return b;
+}
+
+static uint32_t rest_of_page(uint32_t addr)
+{
+    return PAGE_SIZE - (addr & PAGE_MASK);
+}
+
+/* Bytes in the block's first page. */
+static uint32_t head_length(const struct block *b)
+{
+    return b->tail == BLOCK_NO_TAIL ? b->length : rest_of_page(b->phys);
+}
+
+static uint32_t tail_length(const struct block *b)
+{
+    return b->length - head_length(b);
 }
 
 static uint64_t granules_of(uint32_t phys, uint32_t size)
@@ -142,17 +164,31 @@ static void set_exits(struct block *b, const struct block_draft *d)
         };
 }
 
+/* Notes in both pages that a write may meet the block. */
+static void enter_pages(struct block *b, struct code_page *head, struct code_page *tail)
+{
+    b->next_in_page = head->blocks;
+    head->blocks = b;
+    head->granules |= granules_of(b->phys, head_length(b));
+    if (!tail_length(b))
+        return;
+    b->next_tail = tail->tails;
+    tail->tails = b;
+    tail->granules |= granules_of(b->tail, tail_length(b));
+}
+
 /* Copies the draft into the arena. NULL: the arena is full. */
-static struct block *keep(struct cpu *cpu, uint32_t phys, const struct block_draft *d)
+static struct block *keep(struct cpu *cpu, struct place at, const struct block_draft *d)
 {
     struct block_cache *c = cache_of(cpu);
     size_t slots = d->nuops + d->nexits;
-    struct code_page *page = code_page(cpu, phys);
+    struct code_page *page = code_page(cpu, at.phys);
+    struct code_page *tail = at.tail == BLOCK_NO_TAIL ? page : code_page(cpu, at.tail);
     struct block *b = take(c, sizeof(*b) + slots * sizeof(struct uop));
     struct block_insn *insn = take(c, d->ninsn * sizeof(*insn));
     uint32_t *insn_eip = take(c, d->ninsn * sizeof(*insn_eip));
 
-    if (!page || !b || !insn || !insn_eip)
+    if (!page || !tail || !b || !insn || !insn_eip)
         return NULL;
     cpu->stats.blocks_built++;
     memcpy(insn, d->insn, d->ninsn * sizeof(*insn));
@@ -160,56 +196,89 @@ static struct block *keep(struct cpu *cpu, uint32_t phys, const struct block_dra
         insn_eip[i] = insn[i].eip;
     *b = (struct block){
         .eip = d->insn[0].eip,
-        .phys = phys,
+        .phys = at.phys,
+        .tail = at.tail,
         .length = (uint16_t)d->length,
         .ninsn = (uint8_t)d->ninsn,
         .insn = insn,
         .insn_eip = insn_eip,
         .nexits = d->nexits,
         .nuops = d->nuops,
-        .next_in_bucket = *bucket_of(c, phys),
-        .next_in_page = page->blocks,
+        .next_in_bucket = *bucket_of(c, at.phys),
     };
     memcpy(b->uop, d->uop, d->nuops * sizeof(struct uop));
     set_exits(b, d);
-    *bucket_of(c, phys) = b;
-    page->blocks = b;
-    page->granules |= granules_of(phys, d->length);
+    *bucket_of(c, at.phys) = b;
+    enter_pages(b, page, tail);
     return b;
 }
 
 /* A new block at CS:EIP, whose bytes these are. */
-static struct block *build(struct cpu *cpu, uint32_t phys, const uint8_t *bytes)
+static struct block *build(struct cpu *cpu, struct place at, const uint8_t *bytes, uint32_t size)
 {
     struct block_cache *c = cache_of(cpu);
     enum meter_part outer = meter_go(cpu->meter, METER_BUILD);
-    uint32_t size = PAGE_SIZE - (phys & PAGE_MASK);
     struct block *b = NULL;
 
     if (block_build(cpu, cpu->s.eip, bytes, size, &c->draft)) {
-        b = keep(cpu, phys, &c->draft);
+        b = keep(cpu, at, &c->draft);
         if (!b) {
             flush_now(cpu);
-            b = keep(cpu, phys, &c->draft);
+            b = keep(cpu, at, &c->draft);
         }
     }
     meter_go(cpu->meter, outer);
     return b;
 }
 
+/* Does the instruction whose first bytes are the last of a page go on in the next one? */
+static bool goes_on(const struct cpu *cpu, const uint8_t *bytes, uint32_t size)
+{
+    struct insn in;
+
+    return size < INSN_MAX_LENGTH && cpu->s.eip + size != 0 &&
+           insn_decode(&cpu->model, true, bytes, size, &in) == 0;
+}
+
+/* A block that begins with an instruction across the page's end, and has hardly more than that. */
+static struct block *find_or_build_crossing(struct cpu *cpu, uint32_t phys, const uint8_t *head)
+{
+    uint32_t size = rest_of_page(phys);
+    struct place at = {.phys = phys};
+    uint8_t code[INSN_MAX_LENGTH];
+    struct tlb_entry *e;
+    struct block *b;
+
+    if (!goes_on(cpu, head, size))
+        return NULL;
+    e = mmu_translate(cpu, cpu->s.eip + size, MMU_FETCH, cpu_user(cpu));
+    if (!e || !e->host)
+        return NULL;
+    at.tail = e->phys & cpu_a20_mask(cpu);
+    b = find_built(cache_of(cpu), at, cpu->s.eip);
+    if (b)
+        return b;
+    memcpy(code, head, size);
+    memcpy(code + size, e->host, sizeof(code) - size);
+    return build(cpu, at, code, sizeof(code));
+}
+
 static struct block *find_or_build(struct cpu *cpu)
 {
     struct block_cache *c = cache_of(cpu);
-    uint32_t eip = cpu->s.eip, offset = eip & PAGE_MASK, phys;
+    uint32_t eip = cpu->s.eip, offset = eip & PAGE_MASK;
     struct tlb_entry *e = mmu_translate(cpu, eip, MMU_FETCH, cpu_user(cpu));
+    struct place at = {.tail = BLOCK_NO_TAIL};
     struct block *b;
 
     if (!e || !e->host)
         return NULL; /* the step engine will say why */
     cpu->stats.block_lookups++;
-    phys = (e->phys & cpu_a20_mask(cpu)) | offset;
-    b = find_built(c, phys, eip);
-    return b ? b : build(cpu, phys, e->host + offset);
+    at.phys = (e->phys & cpu_a20_mask(cpu)) | offset;
+    b = find_built(c, at, eip);
+    if (!b)
+        b = build(cpu, at, e->host + offset, rest_of_page(eip));
+    return b ? b : find_or_build_crossing(cpu, at.phys, e->host + offset);
 }
 
 /* The block at CS:EIP, also put where jumps find it; NULL: run this instruction alone. */
@@ -231,6 +300,7 @@ static struct block *find(struct cpu *cpu)
 
 /* ---- Linking ----------------------------------------------------------------------------- */
 
+/* Not to a block in two pages: nothing says when the translation of its second one changes. */
 static void link_exit(struct cpu *cpu, struct block *to)
 {
     struct block_exit *exit = cpu->link;
@@ -238,6 +308,10 @@ static void link_exit(struct cpu *cpu, struct block *to)
     if (!exit)
         return;
     cpu->link = NULL;
+    if (tail_length(to)) {
+        exit->linkable = false;
+        return;
+    }
     exit->to = to;
     exit->other = to->linked_from;
     to->linked_from = exit;
@@ -277,49 +351,76 @@ static void kill_block(struct cpu *cpu, struct block *b)
     b->dead = true;
 }
 
-static bool touches(const struct block *b, uint32_t phys, uint32_t size)
+static bool overlap(uint32_t a, uint32_t a_size, uint32_t b, uint32_t b_size)
 {
-    return b->phys < phys + size && phys < b->phys + b->length;
+    return a < b + b_size && b < a + a_size;
 }
 
 static bool patched(struct cpu *cpu, struct block *b, const uint8_t *page, uint32_t phys,
                     uint32_t size)
 {
-    bool ok = page && block_patch(b, page + (b->phys & PAGE_MASK), phys, size);
+    bool ok = page && !tail_length(b) && block_patch(b, page + (b->phys & PAGE_MASK), phys, size);
 
     cpu->stats.blocks_patched += ok;
     return ok;
+}
+
+/* Of the blocks that begin in the page. */
+static void heads_written(struct cpu *cpu, struct code_page *page, uint32_t phys, uint32_t size)
+{
+    const uint8_t *host = cpu->bus.page(cpu->bus.ctx, phys & ~(uint32_t)PAGE_MASK).host;
+    struct block **at = &page->blocks;
+
+    while (*at) {
+        struct block *b = *at;
+        bool hit = overlap(b->phys, head_length(b), phys, size);
+
+        if (!b->dead && hit && !patched(cpu, b, host, phys, size))
+            kill_block(cpu, b);
+        if (b->dead) {
+            *at = b->next_in_page;
+        } else {
+            page->granules |= granules_of(b->phys, head_length(b));
+            at = &b->next_in_page;
+        }
+    }
+}
+
+/* Of those that end there. */
+static void tails_written(struct cpu *cpu, struct code_page *page, uint32_t phys, uint32_t size)
+{
+    struct block **at = &page->tails;
+
+    while (*at) {
+        struct block *b = *at;
+
+        if (!b->dead && overlap(b->tail, tail_length(b), phys, size))
+            kill_block(cpu, b);
+        if (b->dead) {
+            *at = b->next_tail;
+        } else {
+            page->granules |= granules_of(b->tail, tail_length(b));
+            at = &b->next_tail;
+        }
+    }
 }
 
 /* `size` bytes inside one page. */
 static void page_written(struct cpu *cpu, uint32_t phys, uint32_t size)
 {
     struct code_page *page = cache_of(cpu)->page[phys >> PAGE_SHIFT];
-    const uint8_t *host;
-    struct block **at;
 
     if (!page || !(page->granules & granules_of(phys, size)))
         return;
-    host = cpu->bus.page(cpu->bus.ctx, phys & ~(uint32_t)PAGE_MASK).host;
     page->granules = 0;
-    at = &page->blocks;
-    while (*at) {
-        struct block *b = *at;
-
-        if (touches(b, phys, size) && !patched(cpu, b, host, phys, size)) {
-            *at = b->next_in_page;
-            kill_block(cpu, b);
-        } else {
-            page->granules |= granules_of(b->phys, b->length);
-            at = &b->next_in_page;
-        }
-    }
+    heads_written(cpu, page, phys, size);
+    tails_written(cpu, page, phys, size);
 }
 
 static void code_written(struct cpu *cpu, uint32_t paddr, uint32_t size)
 {
     while (size) {
-        uint32_t left = PAGE_SIZE - (paddr & PAGE_MASK), n = size < left ? size : left;
+        uint32_t left = rest_of_page(paddr), n = size < left ? size : left;
 
         page_written(cpu, paddr, n);
         paddr += n;

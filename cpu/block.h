@@ -3,8 +3,10 @@
  * block.c, block_build.c and uop_*.c.
  *
  * A block is a straight run of instructions from one physical page, keyed by where it lies
- * (physical address and EIP). It exists for flat 32-bit protected-mode code only; everything else
- * runs on the step engine. Its last micro-operation leaves it, mostly straight into another block:
+ * (physical address and EIP). An instruction across a page's end begins a block of its own, which
+ * is also keyed by its second page and reached through the jump cache only. Blocks exist for flat
+ * 32-bit protected-mode code; everything else runs on the step engine. A block's last
+ * micro-operation leaves it, mostly straight into another block:
  *
  *   struct block | uop | uop | ... | last uop | exit | exit |      exit: 24 bytes, as a uop
  *
@@ -58,11 +60,12 @@ struct block_insn {
 
 struct block {
     uint32_t eip, phys;
+    uint32_t tail;   /* the physical page where it ends, or BLOCK_NO_TAIL: where it begins */
     uint16_t length; /* bytes of code */
     uint8_t ninsn;   /* instructions, all of which retire when the block is left at its end */
     uint8_t dead;    /* thrown away; its memory stays until the next flush */
     struct block *next_in_bucket;
-    struct block *next_in_page;
+    struct block *next_in_page, *next_tail;
     struct block_exit *linked_from;
     struct block_insn *insn;
     uint32_t *insn_eip; /* the same addresses, close together */
@@ -72,6 +75,7 @@ struct block {
 };
 
 enum {
+    BLOCK_NO_TAIL = 1, /* no address of a page */
     BLOCK_MAX_INSNS = 48,
     BLOCK_MAX_BYTES = BLOCK_MAX_INSNS * INSN_MAX_LENGTH,
     BLOCK_MAX_EXITS = 2,

@@ -33,10 +33,11 @@ enum {
     CASE_DATA = 0x4000, /* what tests/insn says lies there, to 0x7fff */
     PAGE_DIRECTORY = 0xa000,
     PAGE_TABLE = 0xb000,
-    OTHER_DIRECTORY = 0xc000, /* the same memory with other rights, some pages exchanged */
+    OTHER_DIRECTORY = 0xc000, /* the same memory with other rights, most pages exchanged */
     OTHER_TABLE = 0xd000,
     CODE = 0x10000,
     CODE_SIZE = 0x2000,
+    OTHER_CODE = 0x12000, /* in the other directory instead of the code's second page */
     HANDLERS = 0x14000,
     DATA = 0x20000,
     STACK = 0x40000,
@@ -207,15 +208,24 @@ static void put_segment(uint8_t *ram, unsigned selector, uint32_t hi)
     put32(ram, GDT + selector + 4, hi);
 }
 
-/* Data pages have random rights now and then, and lie where `exchange` says. */
-static void put_pages(uint8_t *ram, uint32_t directory, uint32_t table, uint32_t exchange)
+/* Where a page lies in the other directory. */
+static uint32_t exchanged(uint32_t page)
+{
+    if (page >= DATA >> 12)
+        return page ^ 1;
+    if (page == OTHER_CODE >> 12)
+        return (CODE >> 12) + 1;
+    return page == (CODE >> 12) + 1 ? OTHER_CODE >> 12 : page;
+}
+
+/* Data pages have random rights now and then. */
+static void put_pages(uint8_t *ram, uint32_t directory, uint32_t table, bool exchange)
 {
     put32(ram, directory, table | 7);
     for (uint32_t i = 0; i < RAM_SIZE / 4096; i++) {
-        bool data = i >= DATA >> 12;
-        uint32_t bits = data && one_in(8) ? below(8) : 7;
+        uint32_t bits = i >= DATA >> 12 && one_in(8) ? below(8) : 7;
 
-        put32(ram, table + 4 * i, (data ? i ^ exchange : i) << 12 | bits);
+        put32(ram, table + 4 * i, (exchange ? exchanged(i) : i) << 12 | bits);
     }
 }
 
@@ -231,8 +241,8 @@ static void put_tables(uint8_t *ram)
         put_gate(ram, i, HANDLERS + 64 * below(32), one_in(3) ? 0xef : 0xee);
     put32(ram, TSS + 4, STACK + 0x8000);
     put32(ram, TSS + 8, 0x10);
-    put_pages(ram, PAGE_DIRECTORY, PAGE_TABLE, 0);
-    put_pages(ram, OTHER_DIRECTORY, OTHER_TABLE, 1);
+    put_pages(ram, PAGE_DIRECTORY, PAGE_TABLE, false);
+    put_pages(ram, OTHER_DIRECTORY, OTHER_TABLE, true);
 }
 
 static struct cpu_segment segment(uint16_t selector, uint16_t attr)
@@ -248,7 +258,7 @@ static void random_state(struct cpu_state *s)
         s->gpr[i] = random_value();
     s->gpr[GPR_ESP] = STACK + 0x7000 + 4 * below(64);
     s->gpr[GPR_ECX] = one_in(2) ? below(40) : s->gpr[GPR_ECX];
-    s->eip = CODE;
+    s->eip = one_in(4) ? CODE + 0x1000 - below(64) : CODE; /* some begin near a page's end */
     s->eflags =
         EFLAGS_FIXED | (draw() & (EFLAGS_STATUS | EFLAGS_IF)) | (one_in(2) ? EFLAGS_IOPL : 0);
     s->eflags |= one_in(20) ? EFLAGS_TF : 0;
@@ -378,6 +388,7 @@ static void put_cases(uint8_t *ram, const struct insn_case *first)
 static void start_case(struct world *w, struct cpu_state *s, const struct insn_case *c)
 {
     put_cases(w->ram, c);
+    s->eip = CODE;
     memcpy(s->gpr, c->in.regs.gpr, sizeof(c->in.regs.gpr));
     s->eflags = (s->eflags & ~(uint32_t)(EFLAGS_STATUS | EFLAGS_DF)) |
                 (c->in.flags & (EFLAGS_STATUS | EFLAGS_DF));
@@ -398,6 +409,7 @@ static void make_program(struct world *w, struct cpu_state *s)
     for (uint32_t i = DATA; i < DATA + 0x10000; i += 4)
         put32(w->ram, i, mostly != STRINGS ? random_value() : one_in(400));
     fill_code(w->ram, cpu_model(w->cpu), CODE, CODE_SIZE);
+    fill_code(w->ram, cpu_model(w->cpu), OTHER_CODE, 0x1000);
     fill_code(w->ram, cpu_model(w->cpu), HANDLERS, 0x1000);
     put_tables(w->ram);
     cpu_reset(w->cpu);

@@ -113,10 +113,131 @@ START_TEST(number_to_be_stored)
 }
 END_TEST
 
+/* ---- Instructions across a page's end ---------------------------------------------------- */
+
+enum {
+    SECOND_PAGE = BENCH_CODE + 0x1000,
+    ACROSS = SECOND_PAGE - 3, /* an instruction with two bytes in the second page */
+    OTHER_PAGE = 0x30000,
+    OTHER_PD = 0x12000,
+    OTHER_PT = 0x13000,
+};
+
+static void expect_few_lone_steps(unsigned most)
+{
+    const char *engine = getenv("FORKSCOPE_ENGINE");
+
+    if (engine && strcmp(engine, "block") == 0)
+        ck_assert_uint_le(cpu_stats(bench.cpu)->lone_steps, most);
+}
+
+static void begin_across(void)
+{
+    bench_protected("i686", 0);
+    bench_paging();
+    bench.cpu->s.eip = ACROSS;
+    bench.cpu->s.gpr[GPR_EAX] = 0;
+    bench.cpu->s.gpr[GPR_ECX] = 100;
+}
+
+START_TEST(loop_over_a_pages_end)
+{
+    begin_across();
+    CODE(ACROSS, 0x05, 1, 0, 0, 0, /* add eax, 1 */
+         0x49, 0x75, 0xf8, 0xf4);  /* dec ecx; jnz add; hlt */
+    bench_run(1000);
+    ck_assert_uint_eq(bench.halts, 1);
+    expect_eax(100);
+    expect_few_lone_steps(2);
+}
+END_TEST
+
+START_TEST(written_in_its_second_page)
+{
+    begin_across();
+    CODE(ACROSS, 0x05, 0, 0, 0, 0,     /* add eax, 0 */
+         0xfe, 0x05, 0x00, 0x90, 0, 0, /* inc byte [its third byte] */
+         0x49, 0x75, 0xf2, 0xf4);      /* dec ecx; jnz add; hlt */
+    bench.cpu->s.gpr[GPR_ECX] = 3;
+    bench_run(1000);
+    ck_assert_uint_eq(bench.halts, 1);
+    expect_eax(0x10000 + 0x20000);
+}
+END_TEST
+
+START_TEST(written_in_its_first_page)
+{
+    begin_across();
+    CODE(ACROSS, 0x05, 0, 0, 0, 0,     /* add eax, 0 */
+         0xfe, 0x05, 0xfe, 0x8f, 0, 0, /* inc byte [its first byte] */
+         0x49, 0x75, 0xf2, 0xf4);      /* dec ecx; jnz add; hlt */
+    bench.cpu->s.gpr[GPR_ECX] = 3;
+    bench_run(1000);
+    ck_assert_uint_eq(bench.halts, 1);
+    expect_eax(1 + 2);
+}
+END_TEST
+
+/* The same linear pages, but the second one is OTHER_PAGE. */
+static void put_other_directory(void)
+{
+    bench_put(OTHER_PD, 4, OTHER_PT | 7);
+    for (unsigned i = 0; i < 1024; i++)
+        bench_put(OTHER_PT + 4 * i, 4, bench_get(BENCH_PT + 4 * i, 4));
+    bench_put(OTHER_PT + (SECOND_PAGE >> 12) * 4, 4, OTHER_PAGE | 7);
+}
+
+/* The NOP's block ends before the instruction, in the same page. */
+START_TEST(second_page_exchanged)
+{
+    static const uint8_t rest[] = {0,    0,                 /* add eax, 1 ... */
+                                   0x49, 0x75, 0xf2, 0xf4}; /* dec ecx; jnz xchg; hlt */
+
+    begin_across();
+    put_other_directory();
+    CODE(ACROSS - 6, 0x87, 0xd3, /* xchg ebx, edx */
+         0x0f, 0x22, 0xdb,       /* mov cr3, ebx */
+         0x90, 0x05, 1, 0);      /* nop; add eax, 1 */
+    bench_copy(SECOND_PAGE, rest, sizeof(rest));
+    bench_copy(OTHER_PAGE, rest, sizeof(rest));
+    bench_put(OTHER_PAGE, 1, 1); /* ... and add eax, 0x10001 here */
+    bench.cpu->s.eip = ACROSS - 6;
+    bench.cpu->s.gpr[GPR_EBX] = OTHER_PD;
+    bench.cpu->s.gpr[GPR_EDX] = BENCH_PD;
+    bench_run(1000);
+    ck_assert_uint_eq(bench.halts, 1);
+    expect_eax(100 + 50 * 0x10000);
+}
+END_TEST
+
+START_TEST(second_page_not_there)
+{
+    begin_across();
+    CODE(ACROSS, 0x05, 1, 0, 0, 0, 0xf4);
+    bench_set_pte(SECOND_PAGE, 0);
+    bench_expect_fault(VEC_PF, 0);
+    ck_assert_uint_eq(bench.cpu->s.cr2, SECOND_PAGE);
+    expect_eax(0);
+}
+END_TEST
+
+/* Bytes that no instruction begins with are no reason to look at the next page. */
+START_TEST(undefined_at_a_pages_end)
+{
+    begin_across();
+    CODE(ACROSS, 0x0f, 0x0b, 0x90); /* ud2; nop */
+    bench_set_pte(SECOND_PAGE, SECOND_PAGE | 7);
+    bench_run(1);
+    ck_assert_uint_eq(bench.interrupt.vector, VEC_UD);
+    ck_assert_uint_eq(bench_pte(SECOND_PAGE), SECOND_PAGE | 7);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("block");
     TCase *tc = tcase_create("code that changes itself");
+    TCase *across = tcase_create("across a page's end");
 
     tcase_add_test(tc, immediate_of_add);
     tcase_add_test(tc, byte_that_is_sign_extended);
@@ -127,5 +248,12 @@ int main(void)
     tcase_add_test(tc, compare_that_is_one_with_its_jump);
     tcase_add_test(tc, number_to_be_stored);
     suite_add_tcase(suite, tc);
+    tcase_add_test(across, loop_over_a_pages_end);
+    tcase_add_test(across, written_in_its_second_page);
+    tcase_add_test(across, written_in_its_first_page);
+    tcase_add_test(across, second_page_exchanged);
+    tcase_add_test(across, second_page_not_there);
+    tcase_add_test(across, undefined_at_a_pages_end);
+    suite_add_tcase(suite, across);
     return bench_main(suite);
 }
