@@ -21,6 +21,7 @@ extern const struct workload workloads[]; /* ended by a NULL name */
 /* workloads_compute.c */
 uint32_t bench_integer(uint32_t rounds);
 uint32_t bench_branchy(uint32_t rounds);
+uint32_t bench_calls(uint32_t rounds);
 uint32_t bench_memory(uint32_t rounds);
 uint32_t bench_muldiv(uint32_t rounds);
 uint32_t bench_x87(uint32_t rounds);

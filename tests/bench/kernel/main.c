@@ -5,6 +5,7 @@
 const struct workload workloads[] = {
     {"integer", bench_integer, 18000000},
     {"branchy", bench_branchy, 5000},
+    {"calls", bench_calls, 15000},
     {"memory", bench_memory, 20},
     {"ring3", bench_ring3, 18000000},
     {"int80", bench_int80, 2000000},

@@ -74,6 +74,36 @@ uint32_t bench_branchy(uint32_t rounds)
     return sum;
 }
 
+/* Takeuchi's function: nothing but calls, each from one of several places. */
+__attribute__((noinline, noclone, optimize("no-optimize-sibling-calls"))) static int32_t
+tak(int32_t x, int32_t y, int32_t z)
+{
+    return y < x ? tak(tak(x - 1, y, z), tak(y - 1, z, x), tak(z - 1, x, y)) : z;
+}
+
+static uint32_t add_one(uint32_t n)
+{
+    return n + 1;
+}
+
+static uint32_t add_square(uint32_t n)
+{
+    return n + n * n;
+}
+
+/* Calls of functions that are known by name, and of some that are not. */
+uint32_t bench_calls(uint32_t rounds)
+{
+    static uint32_t (*volatile const step[])(uint32_t) = {add_one, add_square};
+    uint32_t sum = 0;
+
+    for (uint32_t i = 0; i < rounds; i++) {
+        sum = sum * 31 + (uint32_t)tak(8, 4, (int32_t)(i & 3));
+        sum = step[i & 1](sum);
+    }
+    return sum;
+}
+
 static uint8_t sieve[1 << 20];
 static uint32_t chain[1 << 16];
 
