@@ -2,17 +2,20 @@
  * fork, vfork and clone: do_fork() and what it calls, in the order in which it happens.
  *
  *   do_fork             pid; copy_process(); wake the child; wait for it if vfork
- *     copy_process      checks, then the child piece by piece, each piece shared or copied
- *       dup_task_struct a task_struct and a kernel stack, copied from the parent
- *       copy_creds, copy_files, copy_fs, copy_sighand, copy_signal, copy_mm (forkcopy.c)
+ *     copy_process      the child piece by piece, each piece shared or copied
+ *       begin_child     checks and limits
+ *         dup_task_struct  a task_struct and a kernel stack, copied from the parent
+ *         copy_creds       whose task it is, which is counted
+ *       copy_files, copy_fs, copy_sighand, copy_signal, copy_mm (forkcopy.c)
  *       copy_thread     the child's registers (arch/i386/kernel/process.c)
  *       sched_fork      half of the parent's time slice (sched.c)
+ *       publish_child   from here on others find it
  *     wake_up_new_task  onto the run queue, before the parent (sched.c)
  *
  * All of it runs in the calling process, holds no lock and may sleep for memory, unless it says
  * otherwise. Nobody sees the child before link_child(), so until then nothing in it is locked.
  *
- * Every step that fails jumps into the ladder at the end of copy_process(), which undoes the steps
+ * Every step that fails jumps into the ladder at the end of its function, which undoes the steps
  * before it in reverse order.
  *
  * What stands on this way in Linux and not here (numbers as in docs/process-creation-coverage.md):
@@ -255,12 +258,32 @@ static void link_child(struct task_struct *p, unsigned long flags)
     total_forks++;
 }
 
+/* The last step that can fail: a signal that is waiting. 0 or -errno with the child unseen. */
+static int publish_child(struct task_struct *p, unsigned long clone_flags)
+{
+    int retval;
+
+    p->group_leader = p;
+    INIT_LIST_HEAD(&p->thread_group);
+    INIT_LIST_HEAD(&p->ptrace_children);
+    INIT_LIST_HEAD(&p->ptrace_list);
+
+    /* Under the lock of the task list, so that a signal to the whole group finds either no child
+     * yet, and then check_signals() finds it, or both. */
+    spin_lock_irq(&tasklist_lock);
+    retval = check_signals(clone_flags);
+    if (!retval)
+        link_child(p, clone_flags);
+    spin_unlock_irq(&tasklist_lock);
+    return retval;
+}
+
 /*
- * Builds the child but does not start it. Returns the new task, complete and visible but on no
- * run queue, or an error number as a pointer, with nothing changed.
+ * A child that is counted and has credentials, a stack and nothing else of its own; or an error
+ * number as a pointer, with nothing changed, because the flags make no sense, nobody may, or there
+ * is no room.
  */
-static struct task_struct *copy_process(unsigned long clone_flags, u32 stack_start,
-                                        struct pt_regs *regs, int __user *child_tidptr, pid_t pid)
+static struct task_struct *begin_child(unsigned long clone_flags, pid_t pid)
 {
     struct task_struct *p;
     int retval;
@@ -277,8 +300,8 @@ static struct task_struct *copy_process(unsigned long clone_flags, u32 stack_sta
     if (!p)
         goto fork_out;
 
-    /* Both limits may be passed by a few: what follows can sleep, and others fork meanwhile. They are
-     * there against fork bombs, the second one also against the superuser's. */
+    /* Both limits may be passed by a few: what follows can sleep, and others fork meanwhile. They
+     * are there against fork bombs, the second one also against the superuser's. */
     current->flags &= ~PF_NPROC_EXCEEDED;
     retval = -EAGAIN;
     if (nproc_exceeded())
@@ -293,9 +316,31 @@ static struct task_struct *copy_process(unsigned long clone_flags, u32 stack_sta
     copy_flags(clone_flags, p);
     init_child(p, pid);
     p->tgid = clone_flags & CLONE_THREAD ? current->tgid : p->pid;
+    return p;
 
-    /* From here on pointers that still lead to the parent's are replaced, or shared and counted. What
-     * the ladder undoes is exactly what has been done: the order of the two is one order. */
+bad_fork_cleanup_count:
+    exit_creds(p);
+bad_fork_free:
+    free_task(p);
+fork_out:
+    return ERR_PTR(retval);
+}
+
+/*
+ * Builds the child but does not start it. Returns the new task, complete and visible but on no
+ * run queue, or an error number as a pointer, with nothing changed.
+ */
+static struct task_struct *copy_process(unsigned long clone_flags, u32 stack_start,
+                                        struct pt_regs *regs, int __user *child_tidptr, pid_t pid)
+{
+    struct task_struct *p = begin_child(clone_flags, pid);
+    int retval;
+
+    if (IS_ERR(p))
+        return p;
+
+    /* From here on pointers that still lead to the parent's are replaced, or shared and counted.
+     * What the ladder undoes is exactly what has been done: the order of the two is one order. */
     retval = security_task_alloc(p);
     if (retval)
         goto bad_fork_cleanup_count;
@@ -325,24 +370,12 @@ static struct task_struct *copy_process(unsigned long clone_flags, u32 stack_sta
         goto bad_fork_cleanup_namespace;
 
     init_child_ids(p, clone_flags, child_tidptr);
-    /* As late as can be, for it takes half of the parent's time, and what fails before takes none. */
+    /* As late as can be, for it takes half of the parent's time, and what fails before takes none.
+     */
     sched_fork(p);
-
-    p->group_leader = p;
-    INIT_LIST_HEAD(&p->thread_group);
-    INIT_LIST_HEAD(&p->ptrace_children);
-    INIT_LIST_HEAD(&p->ptrace_list);
-
-    /* Under the lock of the task list, so that a signal to the whole group finds either no child yet,
-     * and then check_signals() finds it, or both. */
-    spin_lock_irq(&tasklist_lock);
-    retval = check_signals(clone_flags);
-    if (retval) {
-        spin_unlock_irq(&tasklist_lock);
+    retval = publish_child(p, clone_flags);
+    if (retval)
         goto bad_fork_cleanup_thread;
-    }
-    link_child(p, clone_flags);
-    spin_unlock_irq(&tasklist_lock);
 
     trace_task_newtask(p, clone_flags);
     trace_sched_process_fork(current, p);
@@ -370,9 +403,7 @@ bad_fork_cleanup_security:
     security_task_free(p);
 bad_fork_cleanup_count:
     exit_creds(p);
-bad_fork_free:
     free_task(p);
-fork_out:
     return ERR_PTR(retval);
 }
 
