@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -46,9 +48,12 @@ static int check_arguments(int argc, char **argv)
     return 0;
 }
 
+/* Arguments of this many bytes and a word for each to find it by: more than the 128 kB of old. */
+enum { LONG_ARGUMENTS = 135, LONG_ARGUMENT = 1000 };
+
 static void long_arguments_arrive(void)
 {
-    enum { COUNT = 100, LENGTH = 1000 };
+    enum { COUNT = LONG_ARGUMENTS, LENGTH = LONG_ARGUMENT };
     static char text[LENGTH + 1];
     char *argv[COUNT + 4] = {"conform", "--long"};
     char *envp[] = {NULL};
@@ -56,7 +61,7 @@ static void long_arguments_arrive(void)
     memset(text, 'x', LENGTH);
     for (int i = 0; i < COUNT; i++)
         argv[2 + i] = text;
-    EXPECT(run_self(argv, envp) == 100);
+    EXPECT(run_self(argv, envp) == COUNT);
 }
 
 static int count_long(int argc, char **argv)
@@ -64,7 +69,7 @@ static int count_long(int argc, char **argv)
     int good = 0;
 
     for (int i = 2; i < argc; i++)
-        good += strlen(argv[i]) == 1000;
+        good += strlen(argv[i]) == LONG_ARGUMENT;
     return good;
 }
 
@@ -95,6 +100,39 @@ static void auxiliary_vector(void)
     char *envp[] = {"A=1", NULL};
 
     EXPECT(run_self(argv, envp) == 0);
+}
+
+static char zeroed[3 * 4096 + 100]; /* its last page has no byte in the file */
+
+/* How the kernel laid out this program: the stack, the zeroed memory behind the data, the break
+ * behind that, mappings above it and below the stack. */
+static int check_memory(char **argv)
+{
+    extern char end[];
+    char *page = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    uintptr_t stack = (uintptr_t)argv;
+
+    for (size_t i = 0; i < sizeof zeroed; i++)
+        EXPECT(zeroed[i] == 0);
+    EXPECT(page != MAP_FAILED);
+    EXPECT((stack - sizeof(int)) % 16 == 0);
+    EXPECT((uintptr_t)sbrk(0) >= (uintptr_t)end);
+    EXPECT((uintptr_t)page > (uintptr_t)end && (uintptr_t)page < stack);
+    return 0;
+}
+
+static void memory_is_laid_out(void)
+{
+    char *envp[] = {"A=1", NULL};
+
+    /* Words of all lengths, so that the stack is aligned by the kernel and not by chance. */
+    for (size_t i = 0; i < 16; i++) {
+        char text[17] = "xxxxxxxxxxxxxxxx";
+        char *argv[] = {"conform", "--memory", text, i % 2 ? text : NULL, NULL};
+
+        text[i] = 0;
+        EXPECT(run_self(argv, envp) == 0);
+    }
 }
 
 enum { KEPT_FD = 20, CLOSED_FD = 21 };
@@ -155,6 +193,8 @@ int exec_serve(int argc, char **argv)
         return count_long(argc, argv);
     if (strcmp(argv[1], "--auxv") == 0)
         return check_auxiliary_vector();
+    if (strcmp(argv[1], "--memory") == 0)
+        return check_memory(argv);
     if (strcmp(argv[1], "--state") == 0)
         return check_state();
     return -1;
@@ -267,8 +307,9 @@ static void exec_by_a_thread_takes_the_pid(void)
 
 static const struct check checks[] = {
     {"K-09", "arguments and environment arrive", arguments_arrive},
-    {"K-09", "a hundred kilobytes of arguments arrive", long_arguments_arrive},
+    {"K-09", "more than 128 kB of arguments arrive", long_arguments_arrive},
     {"K-09", "the auxiliary vector describes program and process", auxiliary_vector},
+    {"K-09", "stack, zeroed memory, break and mappings lie where they should", memory_is_laid_out},
     {"K-09", "descriptors, mask, umask and cwd are kept, handlers reset", state_is_kept_and_reset},
     {"K-09", "a script runs its interpreter", scripts_run_their_interpreter},
     {"K-09", "broken and forbidden files are refused", broken_files_are_refused},
