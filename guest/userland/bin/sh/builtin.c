@@ -156,18 +156,13 @@ static int do_source(int argc, char **argv)
 static int do_eval(int argc, char **argv)
 {
     struct buffer b = {0};
-    struct source s;
-    int status;
 
     buffer_add_string(&b, "", 0);
     for (int i = 1; i < argc; i++) {
         buffer_add_string(&b, argv[i], strlen(argv[i]));
         buffer_add(&b, ' ');
     }
-    s = source_from_string(b.text);
-    status = run_source(&s);
-    source_free(&s);
-    return status;
+    return run_text(b.text);
 }
 
 /* One byte of standard input; 0 at its end, −1 when ^C came instead. */
@@ -333,7 +328,9 @@ static int do_type(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         const char *program = find_program(argv[i]);
 
-        if (function_find(argv[i])) {
+        if (alias_text(argv[i])) {
+            printf("%s is an alias for %s\n", argv[i], alias_text(argv[i]));
+        } else if (function_find(argv[i])) {
             printf("%s is a shell function\n", argv[i]);
         } else if (builtin_find(argv[i])) {
             printf("%s is a shell builtin\n", argv[i]);
@@ -368,15 +365,36 @@ static const struct {
     const char *name;
     builtin_fn *run;
 } builtins[] = {
-    {".", do_source},        {":", do_nothing},         {"[", builtin_test},
-    {"bg", do_bg},           {"break", do_break},       {"cd", do_cd},
-    {"command", do_command}, {"continue", do_continue}, {"eval", do_eval},
-    {"exec", do_exec},       {"exit", do_exit},         {"export", do_export},
-    {"fg", do_fg},           {"jobs", do_jobs},         {"local", builtin_local},
-    {"kill", do_kill},       {"pwd", do_pwd},           {"read", do_read},
-    {"return", do_return},   {"set", builtin_set},      {"shift", do_shift},
-    {"test", builtin_test},  {"type", do_type},         {"umask", do_umask},
-    {"unset", do_unset},     {"wait", do_wait},
+    {".", do_source},
+    {":", do_nothing},
+    {"[", builtin_test},
+    {"alias", builtin_alias},
+    {"bg", do_bg},
+    {"break", do_break},
+    {"cd", do_cd},
+    {"command", do_command},
+    {"continue", do_continue},
+    {"eval", do_eval},
+    {"exec", do_exec},
+    {"exit", do_exit},
+    {"export", do_export},
+    {"fg", do_fg},
+    {"getopts", builtin_getopts},
+    {"jobs", do_jobs},
+    {"kill", do_kill},
+    {"local", builtin_local},
+    {"pwd", do_pwd},
+    {"read", do_read},
+    {"return", do_return},
+    {"set", builtin_set},
+    {"shift", do_shift},
+    {"test", builtin_test},
+    {"trap", builtin_trap},
+    {"type", do_type},
+    {"umask", do_umask},
+    {"unalias", builtin_unalias},
+    {"unset", do_unset},
+    {"wait", do_wait},
 };
 
 builtin_fn *builtin_find(const char *name)

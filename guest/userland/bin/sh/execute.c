@@ -23,6 +23,7 @@ struct saved {
 
 void shell_exit(int status)
 {
+    trap_at_exit(status);
     fflush(stdout);
     _exit(status);
 }
@@ -33,8 +34,7 @@ void stop_execution(void)
     continuing = 1;
 }
 
-/* break, continue, return or ^C: what would come next does not. */
-static bool is_leaving(void)
+bool is_leaving(void)
 {
     return breaking || continuing;
 }
@@ -488,6 +488,7 @@ int execute(struct node *n)
     bool outside = n->redirections && n->kind != NODE_SIMPLE && n->kind != NODE_SUBSHELL;
 
     last_status = outside ? run_redirected(n) : run_node(n);
+    trap_run();
     if (last_status != 0 && shell_options.exit_on_error && asked == 0 && can_fail(n) &&
         !is_leaving())
         shell_exit(last_status);
@@ -515,7 +516,17 @@ int run_source(struct source *s)
             arena_reset();
             breaking = continuing = returning = 0;
         }
+        trap_run();
     } while (result != PARSE_END && (result != PARSE_ERROR || s->interactive) && !is_leaving());
     depth--;
     return last_status;
+}
+
+int run_text(const char *text)
+{
+    struct source s = source_from_string(text);
+    int status = run_source(&s);
+
+    source_free(&s);
+    return status;
 }

@@ -51,11 +51,13 @@ void function_set(const char *name, const char *text)
 }
 
 /* Runs the text of a function, which may define the function anew meanwhile. */
-static int run_text(const char *text)
+static int run_body(const char *text)
 {
     struct source s = source_from_string(text);
-    int status = run_source(&s);
+    int status;
 
+    s.expanded = true;
+    status = run_source(&s);
     source_free(&s);
     return status;
 }
@@ -122,7 +124,7 @@ static int call(int argc, char **argv)
     positional = argv;
     positional_count = argc - 1;
     depth++;
-    status = run_text(f->text);
+    status = run_body(f->text);
     depth--;
     restore_locals(old_locals);
     positional = old_positional;

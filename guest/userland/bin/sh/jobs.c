@@ -45,11 +45,6 @@ static sigset_t outer_mask;
 
 static const int shell_ignores[] = {SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU};
 
-static void note_interrupt(int signal)
-{
-    (void)signal;
-}
-
 static bool take_terminal(void)
 {
     pid_t group = getpgrp();
@@ -61,7 +56,7 @@ static bool take_terminal(void)
     return tcsetpgrp(STDIN_FILENO, getpgrp()) == 0;
 }
 
-static sigset_t waited_signals(void)
+static sigset_t blocked_signals(void)
 {
     sigset_t set;
 
@@ -73,8 +68,8 @@ static sigset_t waited_signals(void)
 
 void jobs_init(bool interactive)
 {
-    struct sigaction interrupt = {.sa_handler = note_interrupt};
-    sigset_t mask = waited_signals();
+    struct sigaction interrupt = {.sa_handler = trap_note};
+    sigset_t mask = blocked_signals();
 
     if (!interactive)
         return;
@@ -95,7 +90,7 @@ bool jobs_interrupted(void)
 bool jobs_wait_input(int fd)
 {
     struct pollfd input = {.fd = fd, .events = POLLIN};
-    sigset_t mask = waited_signals();
+    sigset_t mask = blocked_signals();
 
     sigdelset(&mask, SIGINT);
     while (ppoll(&input, 1, NULL, &mask) < 0)
@@ -117,6 +112,7 @@ void jobs_in_child(void)
     shell_interactive = false;
     job_control = false;
     jobs = NULL;
+    trap_in_child();
 }
 
 struct job *job_new(const char *text)
@@ -208,22 +204,40 @@ static int take_change(int options)
     return 1;
 }
 
-/* The same, waiting; false also when ^C came. */
-static bool wait_change(void)
+/* A signal came for the shell while the builtin wait waited. */
+static void end_wait(int signal)
 {
-    sigset_t mask = waited_signals();
+    trap_note(signal);
+    if (!shell_interactive || signal != SIGINT)
+        return;
+    fputc('\n', stderr);
+    stop_execution();
+}
+
+/* The same, waiting: 0, the signal that came instead (^C, or one that trap asked for), or −1 when
+ * there is no child. All of them are blocked meanwhile, so that none comes too early. */
+static int wait_change(void)
+{
+    sigset_t mask, before;
+    int signal = 0;
     int taken;
 
-    if (!shell_interactive)
-        return take_change(0) > 0;
+    sigemptyset(&mask);
+    sigaddset(&mask, SIGCHLD);
+    if (shell_interactive)
+        sigaddset(&mask, SIGINT);
+    trap_add_signals(&mask);
+    sigprocmask(SIG_BLOCK, &mask, &before);
     while ((taken = take_change(WNOHANG)) == 0) {
-        if (sigwaitinfo(&mask, NULL) == SIGINT) {
-            fputc('\n', stderr);
-            stop_execution();
-            return false;
-        }
+        signal = sigwaitinfo(&mask, NULL);
+        if (signal > 0 && signal != SIGCHLD)
+            break;
     }
-    return taken > 0;
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    if (taken != 0)
+        return taken < 0 ? -1 : 0;
+    end_wait(signal);
+    return signal;
 }
 
 static bool all_ended(const struct job *job)
@@ -383,15 +397,16 @@ void jobs_list(void)
 int jobs_wait_all(void)
 {
     struct job *job = jobs;
+    int signal = 0;
 
     while (job) {
         if (all_ended(job) || is_stopped(job))
             job = job->next;
-        else if (!wait_change())
-            return STATUS_SIGNAL + SIGINT;
+        else if ((signal = wait_change()) != 0)
+            break;
     }
     free_ended();
-    return 0;
+    return signal > 0 ? STATUS_SIGNAL + signal : 0;
 }
 
 int jobs_wait_pid(pid_t pid)
@@ -400,9 +415,12 @@ int jobs_wait_pid(pid_t pid)
 
     if (!p)
         return STATUS_NOT_FOUND;
-    while (!p->ended)
-        if (!wait_change())
-            return STATUS_SIGNAL + SIGINT;
+    while (!p->ended) {
+        int signal = wait_change();
+
+        if (signal != 0)
+            return signal > 0 ? STATUS_SIGNAL + signal : STATUS_NOT_FOUND;
+    }
     return WIFEXITED(p->status) ? WEXITSTATUS(p->status) : STATUS_SIGNAL + WTERMSIG(p->status);
 }
 

@@ -79,6 +79,7 @@ int main(int argc, char **argv, char **envp)
     set_default("PATH", "/bin");
     set_default("PS1", getuid() == 0 ? "# " : "$ ");
     set_default("PS2", "> ");
+    var_set("OPTIND", "1");
     jobs_init(shell_interactive);
     shell_exit(run_source(&s));
 }

@@ -156,14 +156,25 @@ static struct node *parse_function(struct parser *p, char *name)
     return n;
 }
 
+/* The word to look at may be the name of a command. */
+static void expand_alias(struct parser *p)
+{
+    while (p->token.kind == TOKEN_WORD && alias_expand(p->source, &p->token))
+        advance(p);
+}
+
 static struct node *parse_simple(struct parser *p)
 {
     struct node *n = node_new(NODE_SIMPLE, NULL, NULL);
+    bool name_comes = true;
 
     while (!p->failed) {
         if (p->token.kind == TOKEN_WORD) {
+            name_comes &= is_assignment(p->token.text);
             list_add(&n->words, p->token.text);
             advance(p);
+            if (name_comes)
+                expand_alias(p);
         } else if (n->words.count == 1 && !n->redirections && at_operator(p, "(")) {
             return parse_function(p, n->words.item[0]);
         } else if (!parse_redirection(p, n)) {
@@ -342,6 +353,7 @@ static struct node *parse_command_node(struct parser *p)
     size_t start = p->token.start;
     struct node *n;
 
+    expand_alias(p);
     if (at_reserved_end(p))
         return fail(p);
     n = parse_compound(p);
@@ -430,6 +442,7 @@ enum parse_result parse_command(struct source *s, struct node **command)
     struct parser p = {.source = s};
 
     source_discard(s);
+    alias_start();
     advance(&p);
     if (p.token.kind == TOKEN_END)
         return PARSE_END;

@@ -7,18 +7,20 @@
  *      builtin.c  commands of its own     test.c     the builtin [
  *      function.c functions               here.c     here-documents
  *      vars.c     variables               arena.c    memory of one command
- *      options.c  set
+ *      options.c  set                    getopts.c  options of scripts
+ *      trap.c     trap                   alias.c    aliases
  *
  * Spoken: simple commands, assignments, pipelines, ! && || ; & ( ) { }, if, while, until, for,
  * case, break, continue, functions, return, < > >> <& >& <> << <<-, quotes, $NAME ${NAME}
  * ${NAME:-word} and with = + ? in place of -, ${NAME#pattern} ## % %%, ${#NAME} $? $$ $! $# $@ $*
- * $- $0–$9, $(…), `…`, $((…)), globs, comments, local, set -e -u -x, job control where the terminal
- * allows it.
- * Not spoken: aliases, trap, getopts.
+ * $- $0–$9, $(…), `…`, $((…)), globs, comments, local, set -e -u -x, trap, getopts, aliases, job
+ * control where the terminal allows it.
+ * Not spoken: an alias with a blank at its end does not make the next word one, too.
  */
 #ifndef SH_H
 #define SH_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -56,6 +58,7 @@ struct source {
     int fd;             /* −1 when everything is in text already */
     bool interactive;   /* print prompts */
     bool ended;         /* no more lines will come */
+    bool expanded;      /* was parsed before: aliases have been replaced */
     struct buffer text; /* what was read and not yet discarded */
     size_t position;    /* of the next character to take */
 };
@@ -66,6 +69,7 @@ struct source source_from_string(const char *text);
 void source_free(struct source *s);
 int source_peek(struct source *s); /* the next character, or 0 at the end */
 void source_discard(struct source *s);
+bool source_replace(struct source *s, size_t start, const char *text); /* of what is taken */
 
 /* lex.c */
 enum token_kind { TOKEN_END, TOKEN_NEWLINE, TOKEN_WORD, TOKEN_OPERATOR, TOKEN_ERROR };
@@ -84,6 +88,14 @@ struct token lex_next(struct source *s);
 bool lex_quoted(struct source *s, struct buffer *b);
 bool lex_parenthesis(struct source *s, struct buffer *b);
 bool lex_braces(struct source *s, struct buffer *b);
+
+/* alias.c */
+void alias_start(void); /* a command begins: no alias is in the source */
+/* Puts the text of an alias in the place of the word just taken. */
+bool alias_expand(struct source *s, const struct token *word);
+const char *alias_text(const char *name); /* NULL: there is none */
+int builtin_alias(int argc, char **argv);
+int builtin_unalias(int argc, char **argv);
 
 /* parse.c */
 enum node_kind {
@@ -154,6 +166,7 @@ void var_print_all(bool exported_only);
 char **var_environment(void);
 bool is_name(const char *text, size_t length);
 bool is_assignment(const char *word);
+void print_quoted(const char *text); /* so that a shell reads it as one word */
 
 /* options.c */
 extern struct shell_options {
@@ -189,6 +202,8 @@ extern int continuing; /* 1 until the loop goes on with its next round */
 
 int execute(struct node *node);
 int run_source(struct source *s);
+int run_text(const char *text);
+bool is_leaving(void); /* break, continue, return or ^C: what would come next does not */
 _Noreturn void run_in_child(struct node *node);
 bool redirect(const struct redirection *list);
 _Noreturn void shell_exit(int status);
@@ -225,6 +240,17 @@ void function_set(const char *name, const char *text);
 builtin_fn *function_find(const char *name); /* what calls it */
 
 int builtin_local(int argc, char **argv);
+
+/* trap.c */
+void trap_note(int signal); /* a signal came: also called as its handler */
+void trap_run(void);        /* the actions of those that came */
+void trap_at_exit(int status);
+void trap_in_child(void);
+void trap_add_signals(sigset_t *set); /* those that have an action */
+int builtin_trap(int argc, char **argv);
+
+/* getopts.c */
+int builtin_getopts(int argc, char **argv);
 
 /* here.c */
 void here_read(struct source *s, struct redirection *r);

@@ -126,3 +126,25 @@ void source_discard(struct source *s)
     s->text.length = rest;
     s->position = 0;
 }
+
+/* What was taken since start becomes another text, which is taken next; false without memory. */
+bool source_replace(struct source *s, size_t start, const char *text)
+{
+    size_t length = strlen(text);
+    size_t rest = s->text.length - s->position;
+    size_t room = start + length + rest + 1;
+
+    if (room > s->text.room) {
+        char *bigger = realloc(s->text.text, room);
+
+        if (!bigger)
+            return false;
+        s->text.text = bigger;
+        s->text.room = room;
+    }
+    memmove(s->text.text + start + length, s->text.text + s->position, rest);
+    memcpy(s->text.text + start, text, length);
+    s->text.length = start + length + rest;
+    s->position = start;
+    return true;
+}

@@ -108,11 +108,26 @@ void var_unset(const char *name)
     }
 }
 
+void print_quoted(const char *text)
+{
+    putchar('\'');
+    for (; *text; text++)
+        if (*text == '\'')
+            fputs("'\"'\"'", stdout);
+        else
+            putchar(*text);
+    putchar('\'');
+}
+
 void var_print_all(bool exported_only)
 {
-    for (struct var *v = vars; v; v = v->next)
-        if (v->value && (v->exported || !exported_only))
-            printf("%s%s='%s'\n", exported_only ? "export " : "", v->name, v->value);
+    for (struct var *v = vars; v; v = v->next) {
+        if (!v->value || (exported_only && !v->exported))
+            continue;
+        printf("%s%s=", exported_only ? "export " : "", v->name);
+        print_quoted(v->value);
+        putchar('\n');
+    }
 }
 
 /* NAME=VALUE strings for execve, from the arena. */
