@@ -113,9 +113,8 @@ static void print_fields(const struct trace_event *a, const struct trace_event *
     if (a->icount != b->icount)
         printf("  ! %-16s %8llu  %8llu\n", "icount", (unsigned long long)a->icount,
                (unsigned long long)b->icount);
-    for (const struct trace_field *f = trace_fields; f->key != NULL; f++)
-        if (f->kinds & TRACE_BIT(a->kind))
-            print_field(f, a, b);
+    for (const struct trace_field *const *f = trace_fields_of(a->kind); *f != NULL; f++)
+        print_field(*f, a, b);
 }
 
 /* ---- Registers and stack ----------------------------------------------------------------- */

@@ -59,6 +59,14 @@ const struct syscall_info *syscall_by_nr(uint32_t nr)
     return low < COUNT(calls) && calls[low].nr == nr ? &calls[low] : NULL;
 }
 
+const struct syscall_info *syscall_by_name(const char *name)
+{
+    for (size_t i = 0; i < COUNT(calls); i++)
+        if (calls[i].name[0] == name[0] && strcmp(calls[i].name, name) == 0)
+            return &calls[i];
+    return NULL;
+}
+
 static const char *find_name(const struct name *names, size_t count, uint32_t value)
 {
     for (size_t i = 0; i < count; i++)
@@ -83,6 +91,30 @@ const char *errno_name(int number)
 const char *signal_name(int number)
 {
     return find_name(signals, COUNT(signals), (uint32_t)number);
+}
+
+static bool find_value(const struct name *names, size_t count, const char *text, size_t length,
+                       uint32_t *value)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(names[i].text, text, length) == 0 && names[i].text[length] == '\0') {
+            *value = names[i].value;
+            return true;
+        }
+    return false;
+}
+
+bool abi_name_parse(const char *text, size_t length, uint32_t *value)
+{
+    if (length == 0)
+        return false;
+    if (text[0] != '-')
+        return find_value(signals, COUNT(signals), text, length, value) ||
+               find_value(clone_flags, COUNT(clone_flags), text, length, value);
+    if (!find_value(errors, COUNT(errors), text + 1, length - 1, value))
+        return false;
+    *value = 0 - *value;
+    return true;
 }
 
 bool syscall_is_error(uint32_t value)

@@ -22,6 +22,7 @@ struct syscall_info {
 
 /* NULL: no such system call. */
 const struct syscall_info *syscall_by_nr(uint32_t nr);
+const struct syscall_info *syscall_by_name(const char *name);
 
 /* How many arguments a trace shows of it. */
 unsigned syscall_arg_count(uint32_t nr);
@@ -30,6 +31,9 @@ unsigned syscall_arg_count(uint32_t nr);
 const char *errno_name(int number);
 /* "SIGCHLD"; NULL: a real-time signal or none. */
 const char *signal_name(int number);
+
+/* The number that has this name: "-ENOMEM", "SIGCHLD", "CLONE_VM". False: none has. */
+bool abi_name_parse(const char *text, size_t length, uint32_t *value);
 
 /* A result in the kernel's convention: -4095..-1 is an error. */
 bool syscall_is_error(uint32_t value);

@@ -282,16 +282,14 @@ bool json_integer(const struct json_token *t, uint64_t *out)
     return true;
 }
 
-/* One code point of UTF-8, as json_scan() has found it well formed. */
+/* One code point of UTF-8 beyond ASCII, as json_scan() has found it well formed. */
 static char one_byte(const char **text, const char *end)
 {
     const char *at = *text;
     unsigned char first = (unsigned char)*at++;
-    char byte = (char)first;
+    char byte = '?';
 
-    if (first >= 0xc4)
-        byte = '?';
-    else if (first >= 0xc2 && at < end)
+    if (first < 0xc4 && at < end)
         byte = (char)((first & 3) << 6 | (*at & 0x3f));
     while (at < end && (*at & 0xc0) == 0x80)
         at++;
@@ -309,7 +307,7 @@ size_t json_bytes(const struct json_token *t, char *to, size_t room)
     at = t->text;
     end = at + t->length;
     while (at < end && count < room)
-        to[count++] = one_byte(&at, end);
+        to[count++] = (unsigned char)*at < 0x80 ? *at++ : one_byte(&at, end);
     return count;
 }
 

@@ -122,10 +122,10 @@ static void add_where(struct trace_codec *c, enum trace_kind kind)
 
 static void add_cells(struct trace_codec *c, enum trace_kind kind)
 {
-    for (const struct trace_field *f = trace_fields; f->key != NULL; f++)
-        if ((f->kinds & TRACE_BIT(kind)) && f->offset != offsetof(struct trace_event, eip)) {
-            c->row = f;
-            add_field(c, kind, f);
+    for (const struct trace_field *const *f = trace_fields_of(kind); *f != NULL; f++)
+        if ((*f)->offset != offsetof(struct trace_event, eip)) {
+            c->row = *f;
+            add_field(c, kind, *f);
         }
     for (c->row = trace_fields; c->row->offset != offsetof(struct trace_event, eip);)
         c->row++;
@@ -164,10 +164,7 @@ void trace_codec_destroy(struct trace_codec *c)
     map64_free(&c->text_numbers);
     map64_free(&c->who_numbers);
     map64_free(&c->probe_numbers);
-    map64_free(&c->symbols);
-    map64_free(&c->lines);
-    map64_free(&c->stacks);
-    map64_free(&c->programs);
+    trace_told_free(&c->told);
     free(c->texts_out.bytes);
     free(c->texts);
     free(c->whos);
@@ -192,10 +189,7 @@ void codec_start(struct trace_codec *c)
     map64_clear(&c->text_numbers);
     map64_clear(&c->who_numbers);
     map64_clear(&c->probe_numbers);
-    map64_clear(&c->symbols);
-    map64_clear(&c->lines);
-    map64_clear(&c->stacks);
-    map64_clear(&c->programs);
+    trace_told_clear(&c->told);
 }
 
 /* ---- Likeness -------------------------------------------------------------------------------- */

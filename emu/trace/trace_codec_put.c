@@ -82,106 +82,63 @@ static void put_probe(struct trace_codec *c, struct byte_writer *w, const struct
 
 /* ---- Facts ----------------------------------------------------------------------------------- */
 
-struct teller {
+struct where {
     struct trace_codec *c;
     struct byte_writer *w;
-    const struct trace_facts *facts;
-    unsigned program;
+    const struct trace_ground *ground;
 };
 
-static void tell_line(const struct teller *t, uint32_t addr)
+static void tell_line(void *ctx, uint32_t addr, const char *file, int line)
 {
-    struct trace_codec *c = t->c;
-    const char *file;
-    uint64_t told;
-    int line;
+    const struct where *at = ctx;
+    struct trace_codec *c = at->c;
 
-    if (map64_get(&c->lines, addr, &told))
-        return;
-    if (!t->facts->line(t->facts->ctx, addr, &file, &line))
-        return; /* a reader that is copied from may learn it later */
-    map64_set(&c->lines, addr, 1);
-    put_byte(t->w, (uint8_t)(TAG_LINE | (addr == c->symbol_addr ? TAG_HERE : 0) |
-                             (strcmp(file, c->file) == 0 ? TAG_SAME_FILE : 0)));
+    put_byte(at->w, (uint8_t)(TAG_LINE | (addr == c->symbol_addr ? TAG_HERE : 0) |
+                              (strcmp(file, c->file) == 0 ? TAG_SAME_FILE : 0)));
     if (addr != c->symbol_addr)
-        put_folded(t->w, (int32_t)(addr - c->symbol_addr));
+        put_folded(at->w, (int32_t)(addr - c->symbol_addr));
     if (strcmp(file, c->file) != 0)
-        put_text(c, t->w, file);
-    put_folded(t->w, line - c->line);
+        put_text(c, at->w, file);
+    put_folded(at->w, line - c->line);
     c->line = line;
     snprintf(c->file, sizeof(c->file), "%s", file);
 }
 
-static void tell_symbol(const struct teller *t, uint32_t addr)
+static void tell_symbol(void *ctx, unsigned program, uint32_t addr,
+                        const struct trace_symbol *symbol)
 {
-    bool user = addr < t->facts->ground.kernel_base;
-    uint64_t key = user ? (uint64_t)t->program << 32 | addr : addr, told;
-    struct trace_codec *c = t->c;
-    struct trace_symbol symbol;
+    const struct where *at = ctx;
+    struct trace_codec *c = at->c;
 
-    if (map64_get(&c->symbols, key, &told))
-        return;
-    if (!t->facts->symbol(t->facts->ctx, t->program, addr, &symbol))
-        return;
-    map64_set(&c->symbols, key, 1);
-    put_byte(t->w, TAG_SYMBOL);
-    put_folded(t->w, (int32_t)(addr - c->symbol_addr));
-    if (user)
-        put_varint(t->w, t->program);
-    put_text(c, t->w, symbol.name);
-    put_varint(t->w, symbol.offset);
+    put_byte(at->w, TAG_SYMBOL);
+    put_folded(at->w, (int32_t)(addr - c->symbol_addr));
+    if (addr < at->ground->kernel_base)
+        put_varint(at->w, program);
+    put_text(c, at->w, symbol->name);
+    put_varint(at->w, symbol->offset);
     c->symbol_addr = addr;
     c->recent[codec_recent_place(addr)] = addr;
 }
 
-/* Stacks change their owners: told whenever the answer is another one. True: it is a stack. */
-static bool tell_stack(const struct teller *t, uint32_t addr)
+static void tell_stack(void *ctx, uint32_t stack, int32_t pid)
 {
-    uint32_t size = t->facts->ground.thread_size, number = size ? addr / size : 0;
-    uint64_t told = (uint32_t)-1;
-    int32_t pid;
+    const struct where *at = ctx;
 
-    if (size == 0 || addr < t->facts->ground.kernel_base)
-        return false;
-    map64_get(&t->c->stacks, number, &told);
-    if (!t->facts->stack(t->facts->ctx, addr, &pid))
-        pid = -1;
-    if ((uint32_t)pid != told) {
-        map64_set(&t->c->stacks, number, (uint32_t)pid);
-        put_byte(t->w, TAG_STACK);
-        put_varint(t->w, number);
-        put_folded(t->w, pid);
-    }
-    return pid >= 0;
+    put_byte(at->w, TAG_STACK);
+    put_varint(at->w, stack / at->ground->thread_size);
+    put_folded(at->w, pid);
 }
 
-static void tell_address(void *ctx, enum trace_form_of form, uint32_t value)
+static void tell_program(void *ctx, unsigned program, const char *path)
 {
-    enum { SMALL = 0x1000 };
-    const struct teller *t = ctx;
+    const struct where *at = ctx;
 
-    if (value < SMALL)
-        return;
-    if (form == FIELD_STACK_TOP && tell_stack(t, value - 1))
-        return;
-    if (form == FIELD_CODE || form == FIELD_PLACE || !tell_stack(t, value))
-        tell_symbol(t, value);
-    if (form == FIELD_PLACE && value >= t->facts->ground.kernel_base)
-        tell_line(t, value);
+    put_byte(at->w, TAG_PROGRAM);
+    put_varint(at->w, program);
+    put_text(at->c, at->w, path);
 }
 
-static void tell_program(const struct teller *t)
-{
-    const char *path = t->facts->program ? t->facts->program(t->facts->ctx, t->program) : NULL;
-    uint64_t told;
-
-    if (path == NULL || map64_get(&t->c->programs, t->program, &told))
-        return;
-    map64_set(&t->c->programs, t->program, 1);
-    put_byte(t->w, TAG_PROGRAM);
-    put_varint(t->w, t->program);
-    put_text(t->c, t->w, path);
-}
+static const struct trace_teller teller = {tell_symbol, tell_line, tell_stack, tell_program};
 
 /* ---- Events ---------------------------------------------------------------------------------- */
 
@@ -291,15 +248,13 @@ static unsigned probe_number(const struct trace_codec *c, const struct trace_eve
 void trace_codec_put(struct trace_codec *c, struct byte_writer *w, const struct trace_facts *facts,
                      const struct trace_event *event)
 {
-    struct teller teller = {c, w, facts, event->program};
+    struct where where = {c, w, &facts->ground};
     bool same = codec_same_who(&event->who, &c->who), next = event->seq == c->seq + 1;
     const struct trace_event *model;
     struct trace_event *like;
     unsigned key;
 
-    if (event->program != 0)
-        tell_program(&teller);
-    trace_field_visit(event, tell_address, &teller);
+    trace_tell(&c->told, &teller, &where, facts, event);
     put_byte(w,
              (uint8_t)((unsigned)event->kind | (same ? TAG_SAME_TASK : 0) | (next ? TAG_NEXT : 0)));
     if (!same)

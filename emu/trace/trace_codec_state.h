@@ -8,6 +8,7 @@
 #include "emu/support/map64.h"
 #include "emu/trace/trace_codec.h"
 #include "emu/trace/trace_field.h"
+#include "emu/trace/trace_tell.h"
 
 enum {
     CELLS_MAX = 160, /* of one kind */
@@ -80,7 +81,7 @@ struct trace_codec {
 
     /* Texts, tasks and probes are told once and numbered from 1 from then on. */
     struct map64 text_numbers, who_numbers, probe_numbers; /* writing */
-    struct map64 symbols, lines, stacks, programs;         /* writing: facts told */
+    struct trace_told told;                                /* writing */
     struct byte_writer texts_out;                          /* writing: the texts told */
     struct byte_reader texts_in;                           /* reading: those to come */
     const char **texts;

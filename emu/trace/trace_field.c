@@ -1,6 +1,7 @@
 #include "emu/trace/trace_field.h"
 
 #include <string.h>
+#include <threads.h>
 
 #define BIT(kind) TRACE_BIT(TRACE_##kind)
 #define EVERY     (~(trace_kinds)0)
@@ -51,6 +52,28 @@ const struct trace_field trace_fields[] = {
 #include "emu/trace/trace_field.def"
     {0},
 };
+
+enum { FIELDS = sizeof(trace_fields) / sizeof(trace_fields[0]) };
+
+static const struct trace_field *fields_of[TRACE_KIND_COUNT][FIELDS];
+static once_flag fields_sorted = ONCE_FLAG_INIT;
+
+static void sort_fields(void)
+{
+    for (unsigned kind = 0; kind < TRACE_KIND_COUNT; kind++) {
+        unsigned count = 0;
+
+        for (const struct trace_field *f = trace_fields; f->key != NULL; f++)
+            if (f->kinds & TRACE_BIT(kind))
+                fields_of[kind][count++] = f;
+    }
+}
+
+const struct trace_field *const *trace_fields_of(enum trace_kind kind)
+{
+    call_once(&fields_sorted, sort_fields);
+    return fields_of[kind];
+}
 
 uint64_t trace_field_get(const struct trace_event *event, unsigned offset, unsigned size)
 {
@@ -179,8 +202,8 @@ bool trace_event_mend(struct trace_event *event)
     event->who.comm[sizeof(event->who.comm) - 1] = '\0';
     if (event->kind != TRACE_IRQ) /* an int that was made like an irq */
         event->time = 0;
-    for (const struct trace_field *f = trace_fields; f->key != NULL; f++)
-        if ((f->kinds & TRACE_BIT(event->kind)) && !field_makes_sense(f, event))
+    for (const struct trace_field *const *f = trace_fields_of(event->kind); *f != NULL; f++)
+        if (!field_makes_sense(*f, event))
             return false;
     return true;
 }
@@ -245,7 +268,6 @@ static void visit_field(const struct trace_event *event, const struct trace_fiel
 
 void trace_field_visit(const struct trace_event *event, trace_visit_fn *visit, void *ctx)
 {
-    for (const struct trace_field *f = trace_fields; f->key != NULL; f++)
-        if (f->kinds & TRACE_BIT(event->kind))
-            visit_field(event, f, visit, ctx);
+    for (const struct trace_field *const *f = trace_fields_of(event->kind); *f != NULL; f++)
+        visit_field(event, *f, visit, ctx);
 }

@@ -60,6 +60,8 @@ struct trace_field {
 
 /* The table; `key` is NULL behind the last. */
 extern const struct trace_field trace_fields[];
+/* Those of one kind of event, in the same order; NULL behind the last. */
+const struct trace_field *const *trace_fields_of(enum trace_kind kind);
 
 /* A member's value, whatever its width. */
 uint64_t trace_field_get(const struct trace_event *event, unsigned offset, unsigned size);

@@ -441,10 +441,11 @@ static void put_fields(struct json_line *l, const struct trace_event *e)
 {
     char letter = trace_level_letter(l->names->level);
 
-    for (const struct trace_field *row = trace_fields; row->key != NULL; row++) {
+    for (const struct trace_field *const *at = trace_fields_of(e->kind); *at != NULL; at++) {
+        const struct trace_field *row = *at;
         struct field f = {row, e, (const char *)e + row->offset, trace_field_used(row, e), 0};
 
-        if (!(row->kinds & TRACE_BIT(e->kind)) || f.used == 0 || !strchr(row->levels, letter))
+        if (f.used == 0 || !strchr(row->levels, letter))
             continue;
         if (row->count == 1 && row->size <= sizeof(uint64_t))
             f.value = (uint32_t)trace_field_get(e, row->offset, row->size);

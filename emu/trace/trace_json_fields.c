@@ -505,9 +505,8 @@ bool json_event_read(struct json_events *in, struct trace_event *event)
     as_who(in, object, &event->who);
     /* What is shown of an address depends on the program, which stands behind it. */
     read_program(in, object, &event->program);
-    for (const struct trace_field *row = trace_fields; row->key != NULL; row++)
-        if ((row->kinds & TRACE_BIT(event->kind)) && row->levels[0] != '\0' &&
-            !get_field(row, event, in, object))
+    for (const struct trace_field *const *row = trace_fields_of(event->kind); *row != NULL; row++)
+        if ((*row)->levels[0] != '\0' && !get_field(*row, event, in, object))
             return false;
     return trace_event_mend(event);
 }

@@ -1,5 +1,6 @@
 #include "emu/trace/trace_names.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -265,16 +266,29 @@ const char *trace_name_int_kind(enum cpu_int_kind kind)
     return names[kind];
 }
 
+/* SDM vol. 3, figure 8-2. */
+static const char *const tss_members[] = {"link", "esp0", "ss0", "esp1",
+                                          "ss1",  "esp2", "ss2", "cr3"};
+
+enum { TSS_MEMBERS = sizeof(tss_members) / sizeof(tss_members[0]) };
+
 const char *trace_name_tss_member(uint32_t offset, char *buf, size_t size)
 {
-    /* SDM vol. 3, figure 8-2. */
-    static const char *const names[] = {"link", "esp0", "ss0", "esp1", "ss1", "esp2", "ss2", "cr3"};
-
-    if (offset % 4 == 0 && offset / 4 < sizeof(names) / sizeof(names[0]))
-        snprintf(buf, size, "%s", names[offset / 4]);
+    if (offset % 4 == 0 && offset / 4 < TSS_MEMBERS)
+        snprintf(buf, size, "%s", tss_members[offset / 4]);
     else
         snprintf(buf, size, "+0x%x", offset);
     return buf;
+}
+
+bool trace_tss_member_parse(const char *name, uint32_t *offset)
+{
+    for (uint32_t i = 0; i < TSS_MEMBERS; i++)
+        if (strcmp(tss_members[i], name) == 0) {
+            *offset = 4 * i;
+            return true;
+        }
+    return sscanf(name, "+0x%" SCNx32, offset) == 1;
 }
 
 /* SDM vol. 3, figures 3-8 and 6-2. */

@@ -66,6 +66,8 @@ const char *trace_name_frame_value(const struct trace_names *n, const struct cpu
 
 /* "esp0", "ss0", "cr3" …; "+0x66" for what has no name. */
 const char *trace_name_tss_member(uint32_t offset, char *buf, size_t size);
+/* The way back. False: it is no such name. */
+bool trace_tss_member_parse(const char *name, uint32_t *offset);
 /* A segment descriptor or gate, in words. */
 const char *trace_name_descriptor(const struct trace_names *n, uint32_t low, uint32_t high,
                                   char *buf, size_t size);

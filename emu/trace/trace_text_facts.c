@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "emu/support/byte_stream.h"
-#include "emu/support/map64.h"
-#include "emu/trace/trace_field.h"
+#include "emu/trace/trace_tell.h"
 #include "emu/trace/trace_type.h"
 
 enum { LINE = 1024, TYPE = 256 };
@@ -15,9 +14,9 @@ static const char *const shapes[] = {
     [TRACE_FUNCTION] = "function", [TRACE_LABEL] = "label", [TRACE_POINT] = "point", NULL};
 
 struct text_facts {
-    struct map64 symbols, lines, stacks, programs; /* told */
-    unsigned probes;                               /* likewise: up to this number */
-    struct byte_writer end;                        /* lines kept for the end */
+    struct trace_told told;
+    unsigned probes;        /* told up to this number */
+    struct byte_writer end; /* lines kept for the end */
 };
 
 /* ---- Writing --------------------------------------------------------------------------------- */
@@ -31,10 +30,7 @@ void text_facts_destroy(struct text_facts *f)
 {
     if (f == NULL)
         return;
-    map64_free(&f->symbols);
-    map64_free(&f->lines);
-    map64_free(&f->stacks);
-    map64_free(&f->programs);
+    trace_told_free(&f->told);
     free(f->end.bytes);
     free(f);
 }
@@ -96,97 +92,49 @@ void text_facts_probe(struct text_facts *f, const struct trace_probe *probe, uns
     keep(f, line);
 }
 
-struct teller {
+/* ---- Facts about addresses ------------------------------------------------------------------- */
+
+/* Stacks and programs change: they are said at once, the rest at the end. */
+struct where {
     struct text_facts *f;
     struct trace_out *out;
-    const struct trace_facts *facts;
-    unsigned program;
 };
 
-static void tell_line(const struct teller *t, uint32_t addr)
+static void tell_symbol(void *ctx, unsigned program, uint32_t addr,
+                        const struct trace_symbol *symbol)
 {
-    const char *file;
     char text[LINE];
-    uint64_t told;
-    int line;
 
-    if (map64_get(&t->f->lines, addr, &told) || !t->facts->line(t->facts->ctx, addr, &file, &line))
-        return;
-    map64_set(&t->f->lines, addr, 1);
+    snprintf(text, sizeof(text), "name %x %x %x %s", addr, program, symbol->offset, symbol->name);
+    keep(((const struct where *)ctx)->f, text);
+}
+
+static void tell_line(void *ctx, uint32_t addr, const char *file, int line)
+{
+    char text[LINE];
+
     snprintf(text, sizeof(text), "line %x %d %s", addr, line, file);
-    keep(t->f, text);
+    keep(((const struct where *)ctx)->f, text);
 }
 
-static void tell_symbol(const struct teller *t, uint32_t addr)
+static void tell_stack(void *ctx, uint32_t stack, int32_t pid)
 {
-    bool user = addr < t->facts->ground.kernel_base;
-    unsigned program = user ? t->program : 0;
-    uint64_t key = (uint64_t)program << 32 | addr, told;
-    struct trace_symbol symbol;
-    char text[LINE];
-
-    if (map64_get(&t->f->symbols, key, &told) ||
-        !t->facts->symbol(t->facts->ctx, t->program, addr, &symbol))
-        return;
-    map64_set(&t->f->symbols, key, 1);
-    snprintf(text, sizeof(text), "name %x %x %x %s", addr, program, symbol.offset, symbol.name);
-    keep(t->f, text);
+    trace_out_printf(((const struct where *)ctx)->out,
+                     pid < 0 ? TEXT_FACT "stack %x -\n" : TEXT_FACT "stack %x %d\n", stack, pid);
 }
 
-/* Stacks change their owners: told whenever the answer is another one. True: it is a stack. */
-static bool tell_stack(const struct teller *t, uint32_t addr)
+static void tell_program(void *ctx, unsigned program, const char *path)
 {
-    uint32_t size = t->facts->ground.thread_size, stack = size ? addr & ~(size - 1) : 0;
-    uint64_t told = (uint32_t)-1;
-    int32_t pid;
-
-    if (size == 0 || addr < t->facts->ground.kernel_base)
-        return false;
-    map64_get(&t->f->stacks, stack, &told);
-    if (!t->facts->stack(t->facts->ctx, addr, &pid))
-        pid = -1;
-    if ((uint32_t)pid != told) {
-        map64_set(&t->f->stacks, stack, (uint32_t)pid);
-        trace_out_printf(t->out, pid < 0 ? TEXT_FACT "stack %x -\n" : TEXT_FACT "stack %x %d\n",
-                         stack, pid);
-    }
-    return pid >= 0;
-}
-
-static void tell_address(void *ctx, enum trace_form_of form, uint32_t value)
-{
-    enum { SMALL = 0x1000 };
-    const struct teller *t = ctx;
-
-    if (value < SMALL)
-        return;
-    if (form == FIELD_STACK_TOP && tell_stack(t, value - 1))
-        return;
-    if (form == FIELD_CODE || form == FIELD_PLACE || !tell_stack(t, value))
-        tell_symbol(t, value);
-    if (form == FIELD_PLACE && value >= t->facts->ground.kernel_base)
-        tell_line(t, value);
-}
-
-static void tell_program(const struct teller *t)
-{
-    const char *path = t->facts->program ? t->facts->program(t->facts->ctx, t->program) : NULL;
-    uint64_t told;
-
-    if (path == NULL || map64_get(&t->f->programs, t->program, &told))
-        return;
-    map64_set(&t->f->programs, t->program, 1);
-    trace_out_printf(t->out, TEXT_FACT "program %x %s\n", t->program, path);
+    trace_out_printf(((const struct where *)ctx)->out, TEXT_FACT "program %x %s\n", program, path);
 }
 
 void text_facts_tell(struct text_facts *f, struct trace_out *out, const struct trace_facts *facts,
                      const struct trace_event *event)
 {
-    struct teller teller = {f, out, facts, event->program};
+    static const struct trace_teller teller = {tell_symbol, tell_line, tell_stack, tell_program};
+    struct where where = {f, out};
 
-    if (event->program != 0)
-        tell_program(&teller);
-    trace_field_visit(event, tell_address, &teller);
+    trace_tell(&f->told, &teller, &where, facts, event);
 }
 
 void text_facts_end(const struct text_facts *f, struct trace_out *out, uint64_t written)

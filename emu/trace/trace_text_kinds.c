@@ -270,16 +270,15 @@ static void table_load(struct text_line *l, struct trace_table *t)
 static void table_offset(struct text_line *l, struct trace_table *t)
 {
     bool idt = t->table == CPU_TABLE_IDTR;
-    char name[TEXT_NAME] = "", other[TEXT_NAME];
+    char name[TEXT_NAME] = "";
     uint32_t entry;
 
     if (t->table == CPU_TABLE_TR) {
         if (!text_reads(l))
             trace_name_tss_member(t->offset, name, sizeof(name));
         text_name(l, name, name);
-        for (uint32_t offset = 0; text_reads(l) && offset < 0x70; offset++)
-            if (strcmp(trace_name_tss_member(offset, other, sizeof(other)), name) == 0)
-                t->offset = offset;
+        if (text_reads(l))
+            l->bad |= !trace_tss_member_parse(name, &t->offset);
         return;
     }
     text_words(l, trace_table_name(t->table));

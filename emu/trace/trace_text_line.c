@@ -19,6 +19,13 @@ static bool follows(struct text_line *l, const char *text)
     return true;
 }
 
+static void copy_word(char *to, size_t room, const char *from, size_t length)
+{
+    length = length < room ? length : room - 1;
+    memcpy(to, from, length);
+    to[length] = '\0';
+}
+
 void text_words(struct text_line *l, const char *text)
 {
     if (!text_reads(l))
@@ -74,7 +81,7 @@ void text_name(struct text_line *l, const char *name, char buf[TEXT_NAME])
         return;
     }
     l->bad |= length == 0 || length >= TEXT_NAME;
-    snprintf(buf, TEXT_NAME, "%.*s", (int)length, l->at);
+    copy_word(buf, TEXT_NAME, l->at, length);
     l->at += length;
 }
 
@@ -134,7 +141,7 @@ static void learn_symbol(struct text_line *l, uint32_t addr)
     end = strchr(start, '>');
     if (end == NULL || end - start >= TEXT_NAME)
         return;
-    snprintf(name, sizeof(name), "%.*s", (int)(end - start), start);
+    copy_word(name, sizeof(name), start, (size_t)(end - start));
     plus = strrchr(name, '+');
     if (plus != NULL && strncmp(plus, "+0x", 3) == 0) {
         offset = (uint32_t)strtoul(plus + 1, NULL, 16);
@@ -192,38 +199,6 @@ int32_t text_pid(struct text_line *l, int32_t pid)
 
 /* ---- Values ---------------------------------------------------------------------------------- */
 
-/* The names of a number: errors, signals, flags of clone. */
-static bool read_named(const char *word, size_t length, uint32_t *value)
-{
-    enum { ERRORS = 4096, SIGNALS = 65 };
-    char text[TEXT_VALUE];
-
-    for (int n = 1; word[0] == '-' && n < ERRORS; n++) {
-        const char *name = errno_name(n);
-
-        if (name != NULL && strlen(name) == length - 1 &&
-            strncmp(name, word + 1, length - 1) == 0) {
-            *value = (uint32_t)-n;
-            return true;
-        }
-    }
-    for (int n = 1; n < SIGNALS; n++) {
-        const char *name = signal_name(n);
-
-        if (name != NULL && strlen(name) == length && strncmp(name, word, length) == 0) {
-            *value |= (uint32_t)n;
-            return true;
-        }
-    }
-    for (unsigned bit = 8; bit < 32; bit++)
-        if (strlen(clone_flags_format(1u << bit, text, sizeof(text))) == length &&
-            strncmp(text, word, length) == 0) {
-            *value |= 1u << bit;
-            return true;
-        }
-    return false;
-}
-
 /* Eight digits are an address; fewer are decimal, or octal behind a zero. */
 static uint32_t read_plain(struct text_line *l)
 {
@@ -240,18 +215,17 @@ static uint32_t read_plain(struct text_line *l)
     return (uint32_t)read_number(l, 10);
 }
 
-/* "CLONE_VM|SIGCHLD|0x40". */
+/* "CLONE_VM|SIGCHLD|0x40", "-ENOMEM". */
 static uint32_t read_flags(struct text_line *l)
 {
-    uint32_t value = 0;
+    uint32_t value = 0, named;
 
     do {
         size_t length = strspn(l->at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789-");
+        bool known = abi_name_parse(l->at, length, &named);
 
-        if (read_named(l->at, length, &value))
-            l->at += length;
-        else
-            value |= read_plain(l);
+        l->at += known ? length : 0;
+        value |= known ? named : read_plain(l);
     } while (!l->bad && follows(l, "|"));
     return value;
 }
@@ -329,7 +303,7 @@ void text_who(struct text_line *l, struct trace_who *who)
     *who = (struct trace_who){0};
     length = strcspn(l->at, "(\n");
     l->bad |= length >= sizeof(who->comm);
-    snprintf(who->comm, sizeof(who->comm), "%.*s", (int)length, l->at);
+    copy_word(who->comm, sizeof(who->comm), l->at, length);
     if (strcmp(who->comm, "-") == 0)
         who->comm[0] = '\0';
     l->at += length;

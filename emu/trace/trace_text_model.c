@@ -220,16 +220,13 @@ void text_model_symbol(struct text_model *m, unsigned program, uint32_t addr, co
 
 uint32_t text_model_syscall(const struct text_model *m, const char *name)
 {
-    enum { SYSCALLS = 512 };
+    const struct syscall_info *info = syscall_by_name(name);
     unsigned nr = 0;
 
     (void)m;
-    if (sscanf(name, "syscall_%u", &nr) == 1)
-        return nr;
-    for (nr = 0; nr < SYSCALLS; nr++)
-        if (syscall_by_nr(nr) != NULL && strcmp(syscall_by_nr(nr)->name, name) == 0)
-            return nr;
-    return 0;
+    if (info == NULL)
+        sscanf(name, "syscall_%u", &nr);
+    return info ? info->nr : nr;
 }
 
 uint32_t text_model_member(const struct trace_names *names, const char *name)
@@ -315,11 +312,11 @@ static uint64_t call_key(const struct trace_event *event)
 /* Members that the others say are of no use are zero. */
 static void clear_unused(struct trace_event *event)
 {
-    for (const struct trace_field *f = trace_fields; f->key != NULL; f++) {
+    for (const struct trace_field *const *at = trace_fields_of(event->kind); *at != NULL; at++) {
+        const struct trace_field *f = *at;
         unsigned used = trace_field_used(f, event);
 
-        if ((f->kinds & TRACE_BIT(event->kind)) && f->when_size != 0 && used < f->count &&
-            f->when_offset != f->offset)
+        if (f->when_size != 0 && used < f->count && f->when_offset != f->offset)
             memset((char *)event + f->offset + used * f->size, 0,
                    (size_t)(f->count - used) * f->size);
     }

@@ -99,19 +99,19 @@ START_TEST(numbers)
         const char *text;
         bool is;
         uint64_t value;
-    } numbers[] = {{"[0]", true, 0},
-                   {"[18446744073709551615]", true, UINT64_MAX},
-                   {"[9007199254740993]", true, 9007199254740993},
-                   {"[-5]", true, (uint64_t)-5},
-                   {"[1.5]", false, 0},
-                   {"[1e3]", false, 0},
-                   {"[\"1\"]", false, 0}};
+    } of[] = {{"[0]", true, 0},
+              {"[18446744073709551615]", true, UINT64_MAX},
+              {"[9007199254740993]", true, 9007199254740993},
+              {"[-5]", true, (uint64_t)-5},
+              {"[1.5]", false, 0},
+              {"[1e3]", false, 0},
+              {"[\"1\"]", false, 0}};
     uint64_t value;
 
-    for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-        ck_assert(scan(numbers[i].text));
-        ck_assert(json_integer(json_first(&json, json_root(&json)), &value) == numbers[i].is);
-        ck_assert(!numbers[i].is || value == numbers[i].value);
+    for (unsigned i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
+        ck_assert(scan(of[i].text));
+        ck_assert(json_integer(json_first(&json, json_root(&json)), &value) == of[i].is);
+        ck_assert(!of[i].is || value == of[i].value);
     }
 }
 END_TEST
