@@ -7,29 +7,6 @@
 
 /* ---- One instruction --------------------------------------------------------------------- */
 
-/* A memory operand is the first or the second. */
-static bool translate_x87(struct builder *b, const struct block_insn *bi)
-{
-    const struct insn *in = &bi->in;
-    bool memory = in->op[0].kind == OPERAND_MEM || in->op[1].kind == OPERAND_MEM;
-    struct uop draft = {0};
-    uop_fn *fn = block_x87(in, &draft);
-    struct uop *u;
-
-    if (!fn || !(b->cpu->model.features & CPU_FEAT_FPU) ||
-        (memory && !is_memory(in, &in->op[in->op[0].kind != OPERAND_MEM])))
-        return false;
-    u = emit(b, fn);
-    u->dst = draft.dst;
-    u->src = draft.src;
-    u->imm = draft.imm;
-    if (memory)
-        set_memory(u, in);
-    else
-        u->disp = bi->eip;
-    return true;
-}
-
 static const struct translator *find_translator(insn_fn *handler)
 {
     static const struct translator *const families[] = {
@@ -53,7 +30,7 @@ static bool translate(struct builder *b, const struct block_insn *bi)
     const struct translator *t = b->draft->translator[bi->in.id];
 
     if (!t)
-        return (insn_rows[bi->in.id].attrs & ATTR_X87) && translate_x87(b, bi);
+        return (insn_rows[bi->in.id].attrs & ATTR_X87) && block_translate_x87(b, bi);
     if (t->translate)
         return t->translate(b, bi, t->arg);
     if (bi->in.opsize != 4)

@@ -39,6 +39,8 @@ struct translator {
 extern const struct translator block_data_translators[], block_alu_translators[],
     block_flow_translators[];
 
+/* For rows with ATTR_X87 (block_x87.c). */
+bool block_translate_x87(struct builder *b, const struct block_insn *bi);
 /* MOV, in the forms of ADD (block_alu.c). */
 bool block_translate_mov(struct builder *b, const struct insn *in);
 

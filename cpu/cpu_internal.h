@@ -90,16 +90,6 @@ struct jump_entry {
 };
 enum { JUMP_BITS = 12, JUMP_ENTRIES = 1 << JUMP_BITS };
 
-/* What micro-operations on the host's x87 keep apart from cpu_state while `on`, so that no
- * operation waits for the flags of the one before (uop_x87_host.c). */
-struct x87_live {
-    bool on;
-    uint8_t top;  /* status word: TOP */
-    uint8_t full; /* tag word: physical registers that are not empty; the rest follows from them */
-    uint8_t new_exceptions; /* those that the status word does not have yet */
-    uint16_t c1;            /* C1 here is the status word's */
-};
-
 /* See ring.h. */
 struct cpu_ring {
     struct cpu_ring_record *start, *end, *next; /* NULL: there is no ring */
@@ -149,7 +139,7 @@ struct cpu {
     struct jump_entry *jumps;
     uint32_t jump_context;
     uint8_t left; /* enum uop_left */
-    struct x87_live x87_live;
+    bool x87_live; /* the x87 state is in the host's unit (uop_x87_live.h) */
     struct block_exit *link; /* to be linked to the next block */
 };
 

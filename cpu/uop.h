@@ -70,6 +70,8 @@ uop_fn uop_exec_hook;
 uop_fn uop_fault;
 /* Counts the block's accesses to data. */
 uop_fn uop_count;
+/* Leaves the block behind an instruction whose flags, in EFLAGS, cannot be held lazily. */
+uop_fn uop_leave_behind;
 /* Leaves the block at the exit behind the micro-operation. */
 uop_fn uop_fall_out;
 /* Takes an exit, in a micro-operation's place, that is not linked: to the block where it may be
@@ -107,13 +109,14 @@ static inline bool uop_world(const struct cpu *cpu)
            uop_is_flat_data(&seg[SEG_ES]);
 }
 
-/* The x87's state back into cpu_state, before anyone else looks at it. */
-void uop_x87_settle(struct cpu *cpu);
+/* The x87 state back into cpu_state (uop_x87_live.h). */
+void uop_x87_leave(struct cpu *cpu);
 
+/* Before anyone who is not a micro-operation runs. */
 static inline void uop_settle(struct cpu *cpu)
 {
-    if (unlikely(cpu->x87_live.on))
-        uop_x87_settle(cpu);
+    if (unlikely(cpu->x87_live))
+        uop_x87_leave(cpu);
 }
 
 /* What micro-operations rely on besides the registers. */

@@ -161,8 +161,7 @@ UOP(handler)
     UOP_NEXT;
 }
 
-/* Goes on behind an instruction whose flags cannot be held lazily. */
-static const struct uop *leave_behind(struct cpu *cpu, const struct uop *u)
+UOP(leave_behind)
 {
     const struct block_insn *bi = &uop_block(u)->insn[u->nth];
 
@@ -178,7 +177,7 @@ UOP(handler_light)
     lazy_store(&cpu->lazy, &cpu->s.eflags);
     (void)in->fn(cpu, in);
     if (unlikely(!lazy_load(&cpu->lazy, cpu->s.eflags)))
-        return leave_behind(cpu, u);
+        UOP_TAIL return uop_leave_behind(cpu, u);
     UOP_NEXT;
 }
 

@@ -110,25 +110,11 @@ uop_fn *uop_with_registers(const struct uop *u);
 uop_fn uop_int_n, uop_iret, uop_mov_sreg_r, uop_mov_r_sreg, uop_pop_sreg, uop_push_sreg;
 uop_fn uop_pushf, uop_cli, uop_cld, uop_std, uop_pusha, uop_popa;
 
-/* uop_x87.c; block_x87.c chooses: operands but the memory's address go into `u`. NULL: none. */
-uop_fn uop_x87_arith_st, uop_x87_arith_m32, uop_x87_arith_m64, uop_x87_compare_st;
-uop_fn uop_x87_load_st, uop_x87_load_m32, uop_x87_load_m64, uop_x87_load_integer;
-uop_fn uop_x87_store_st, uop_x87_store_m32, uop_x87_store_m64, uop_x87_exchange;
-uop_fn uop_x87_fnstsw_ax;
-uop_fn *block_x87(const struct insn *in, struct uop *u);
-
-/* The same on an x86 host's unit (uop_x87_host.c); by enum x87_arith, and by how many are popped.
- */
-struct uop_x87_arith {
-    uop_fn *st[2];
-    uop_fn *m32, *m64;
-};
-extern const struct uop_x87_arith uop_x87_arith[];
-uop_fn uop_x87_host_compare_st, uop_x87_host_exchange;
-uop_fn uop_x87_host_load_st, uop_x87_host_load_m32, uop_x87_host_load_m64;
-uop_fn uop_x87_host_load_i16, uop_x87_host_load_i32, uop_x87_host_load_i64;
-uop_fn uop_x87_host_store_st, uop_x87_host_store_m32, uop_x87_host_store_m64;
-uop_fn uop_x87_host_fnstsw_ax;
+/* uop_x87.c, on x86-64 hosts: by the low bits of the opcode and those of ModRM (with memory: its reg
+ * field), where there is one. FCMOVcc by ST(i). */
+extern uop_fn *const uop_x87_register[8][64], *const uop_x87_move_if[8];
+extern uop_fn *const uop_x87_memory[8][8];
+uop_fn uop_x87_wait, uop_x87_fnstsw_ax, uop_x87_fnstcw, uop_x87_fldcw;
 
 /* uop_ring.c: records before an instruction, and what it left in memory. */
 uop_fn uop_ring_none, uop_ring_push_m, uop_ring_call_m;
