@@ -23,6 +23,7 @@
 #include "cpu/cpu_internal.h"
 #include "cpu/engine.h"
 #include "cpu/hooks.h"
+#include "cpu/x87.h"
 #include "tests/insn/insn_case.h"
 #include "tests/lockstep/world.h"
 
@@ -250,6 +251,20 @@ static struct cpu_segment segment(uint16_t selector, uint16_t attr)
     return (struct cpu_segment){selector, attr, 0, 0xffffffff};
 }
 
+/* Mostly with all exceptions masked, as systems have it, and with more full registers than empty
+ * ones. The tags of full ones are what the contents say. */
+static void random_x87(struct x87_state *x)
+{
+    for (unsigned i = 0; i < 8; i++) {
+        x->st[i].mant = (uint64_t)random_value() << 32 | random_value();
+        x->st[i].se = (uint16_t)(one_in(2) ? 0x3fff + (draw() & 0x803f) : draw());
+    }
+    x->tw = one_in(4) ? 0xffff : (uint16_t)(draw() & draw() & 0xffff);
+    x->sw = (uint16_t)(draw() & (X87_TOP | X87_CC));
+    x->cw = (uint16_t)(draw() & X87_CW_WRITABLE) | (one_in(8) ? 0 : X87_EXCEPTIONS);
+    x87_make_consistent(x);
+}
+
 static void random_state(struct cpu_state *s)
 {
     bool user = one_in(2);
@@ -274,6 +289,7 @@ static void random_state(struct cpu_state *s)
     s->idtr = (struct cpu_table_reg){IDT, 64 * 8 - 1};
     s->tr = (struct cpu_segment){0x28, 0x8b, TSS, 0x67};
     s->ldtr = (struct cpu_segment){0};
+    random_x87(&s->x87);
 }
 
 /* ---- Between two slices: the same on both ------------------------------------------------ */
