@@ -15,6 +15,8 @@ static int judge_all(struct trace_reader *r, struct check *c, char *why, size_t 
     while ((got = trace_reader_next(r, &e, why, why_size)) > 0)
         if (trace_filter_wants(check_filter(c), &e))
             check_event(c, &e);
+    if (got == 0)
+        trace_reader_note_end(r);
     return got;
 }
 

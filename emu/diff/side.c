@@ -145,6 +145,8 @@ static bool read_event(struct diff_side *s, struct diff_item *item)
         got = trace_reader_next(s->reader, &item->event, s->why, sizeof(s->why));
     } while (got > 0 && !trace_filter_wants(&s->filter, &item->event));
     s->error = got < 0 ? got : 0;
+    if (got == 0)
+        trace_reader_note_end(s->reader);
     if (got <= 0)
         return false;
     trace_out_clear(s->out);

@@ -211,6 +211,8 @@ static int read_with(struct search *s, const char *path, int (*what)(struct sear
     s->found = false;
     if (err == 0) {
         err = what(s);
+        if (err == 0 && (what == tell_step || !s->found)) /* once */
+            trace_reader_note_end(s->reader);
         trace_reader_close(s->reader);
     }
     return err;

@@ -77,8 +77,8 @@ static int copy(struct export_run *x)
     while ((got = trace_reader_next(x->reader, &event, WHY(x))) > 0 && !trace_out_failed(x->out))
         if (trace_filter_wants(&x->filter, &event))
             trace_writer_event(&x->writer, &event);
-    if (got == 0 && trace_reader_was_cut(x->reader))
-        log_note("'%s' was cut off: this is what was whole", x->o.words[0]);
+    if (got == 0)
+        trace_reader_note_end(x->reader);
     return got < 0 ? got : 0;
 }
 

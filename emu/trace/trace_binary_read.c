@@ -286,9 +286,9 @@ static int seek_binary(void *state, uint64_t icount, char *why, size_t why_size)
     return got;
 }
 
-static bool was_cut(const void *state)
+static enum trace_end end_binary(const void *state)
 {
-    return ((const struct input *)state)->cut;
+    return ((const struct input *)state)->cut ? TRACE_END_CUT : TRACE_END_WHOLE;
 }
 
 const struct trace_input trace_input_binary = {.name = "binary",
@@ -296,7 +296,7 @@ const struct trace_input trace_input_binary = {.name = "binary",
                                                .open = open_binary,
                                                .next = next_binary,
                                                .seek = seek_binary,
-                                               .was_cut = was_cut,
+                                               .end = end_binary,
                                                .close = close_binary};
 #else
 

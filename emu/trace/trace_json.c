@@ -472,9 +472,10 @@ static void put_ground(struct json_line *l)
     json_line_end(l, ']');
 }
 
-/* Keeps which functions were told whole, so that a reader knows all of each. */
+/* Which functions were told whole, so that a reader knows all of each, and how much was written. */
 struct told {
     struct map64 functions;
+    uint64_t events;
 };
 
 static int begin_jsonl(struct trace_writer *w)
@@ -516,12 +517,19 @@ static void write_jsonl(struct trace_writer *w, const struct trace_event *event)
     put_fields(&l, event);
     json_line_end(&l, '}');
     trace_out_puts(w->out, "\n");
+    told->events++;
 }
 
 static void end_jsonl(struct trace_writer *w)
 {
     struct told *told = w->state;
+    struct json_line l = {.out = w->out, .names = w->names};
 
+    json_line_begin(&l, '{');
+    json_line_string(&l, "forkscope", "end");
+    json_line_number(&l, "events", told->events);
+    json_line_end(&l, '}');
+    trace_out_puts(w->out, "\n");
     map64_free(&told->functions);
 }
 

@@ -19,6 +19,10 @@ struct input {
     struct trace_file *file;
     struct trace_lines lines;
     struct json_events events;
+    uint32_t version;
+    uint64_t count; /* of events so far, */
+    uint64_t said;  /* and as the end has it, */
+    bool ended;     /* which was read */
 };
 
 static int refuse_line(const struct input *in, const char *what, char *why, size_t why_size)
@@ -62,14 +66,15 @@ static bool read_ground(struct input *in)
 static int read_header(struct input *in, enum trace_level *level, char *why, size_t why_size)
 {
     const struct json *j = &in->events.json;
-    uint32_t version = number_of(j, "version");
     char name[32];
 
-    if (version != TRACE_JSON_VERSION)
+    in->version = number_of(j, "version");
+    if (in->version < TRACE_JSON_OLDEST || in->version > TRACE_JSON_VERSION)
         return log_why(why, why_size, -EINVAL,
-                       "'%s' is a JSON trace of version %u; this forkscope reads %d: %s",
-                       trace_file_name(in->file), version, TRACE_JSON_VERSION,
-                       version > TRACE_JSON_VERSION ? "use a newer one" : "record it again");
+                       "'%s' is a JSON trace of version %u; this forkscope reads %d to %d: %s",
+                       trace_file_name(in->file), in->version, TRACE_JSON_OLDEST,
+                       TRACE_JSON_VERSION,
+                       in->version > TRACE_JSON_VERSION ? "use a newer one" : "record it again");
     if (!json_string(json_get(j, json_root(j), "level", ""), name, sizeof(name)) ||
         !trace_level_parse(name, level))
         return refuse_line(in, "no level", why, why_size);
@@ -96,16 +101,32 @@ static int scan_line(struct input *in, char *why, size_t why_size)
                                                             : refuse_line(in, what, why, why_size);
 }
 
+/* {"forkscope":"end","events":259} */
+static bool read_end(struct input *in)
+{
+    const struct json *j = &in->events.json;
+
+    in->ended = json_equals(json_get(j, json_root(j), "forkscope", ""), "end") &&
+                json_integer(json_get(j, json_root(j), "events", ""), &in->said);
+    return in->ended;
+}
+
 static int next_jsonl(void *state, struct trace_event *event, char *why, size_t why_size)
 {
     struct input *in = state;
-    int got = scan_line(in, why, why_size);
+    int got;
 
-    if (got <= 0)
-        return got;
-    return json_event_read(&in->events, event)
-               ? 1
-               : refuse_line(in, "no event of level exact", why, why_size);
+    while ((got = scan_line(in, why, why_size)) > 0) {
+        if (in->ended)
+            return refuse_line(in, "it stands behind the end of the trace", why, why_size);
+        if (json_event_read(&in->events, event)) {
+            in->count++;
+            return 1;
+        }
+        if (!read_end(in))
+            return refuse_line(in, "no event of level exact", why, why_size);
+    }
+    return got;
 }
 
 static void close_jsonl(void *state)
@@ -143,14 +164,20 @@ static int open_jsonl(void **state, struct trace_file *file, struct trace_book *
     return got;
 }
 
-static bool was_cut(const void *state)
+static enum trace_end end_jsonl(const void *state)
 {
-    return ((const struct input *)state)->lines.cut;
+    const struct input *in = state;
+
+    if (in->lines.cut || (in->version > 1 && !in->ended))
+        return TRACE_END_CUT;
+    if (!in->ended)
+        return TRACE_END_UNKNOWN;
+    return in->said == in->count ? TRACE_END_WHOLE : TRACE_END_GAPS;
 }
 
 const struct trace_input trace_input_jsonl = {.name = "jsonl",
                                               .is = is_jsonl,
                                               .open = open_jsonl,
                                               .next = next_jsonl,
-                                              .was_cut = was_cut,
+                                              .end = end_jsonl,
                                               .close = close_jsonl};

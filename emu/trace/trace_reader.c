@@ -92,9 +92,23 @@ int trace_reader_next(struct trace_reader *r, struct trace_event *event, char *w
     return got;
 }
 
-bool trace_reader_was_cut(const struct trace_reader *r)
+enum trace_end trace_reader_end(const struct trace_reader *r)
 {
-    return r->input->was_cut(r->state);
+    return r->input->end(r->state);
+}
+
+void trace_reader_note_end(const struct trace_reader *r)
+{
+    static const char *const what[] = {
+        [TRACE_END_CUT] = "was cut off: this is what was whole",
+        [TRACE_END_GAPS] =
+            "does not have as many events as it says: lines were taken out or put in",
+        [TRACE_END_UNKNOWN] = "is of a version without an end: if it was cut off, nobody can tell",
+    };
+    enum trace_end end = trace_reader_end(r);
+
+    if (end != TRACE_END_WHOLE)
+        log_note("'%s' %s", trace_file_name(r->file), what[end]);
 }
 
 int trace_reader_seek(struct trace_reader *r, uint64_t icount, char *why, size_t why_size)

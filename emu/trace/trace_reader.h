@@ -30,8 +30,16 @@ void trace_reader_close(struct trace_reader *r);
 int trace_reader_next(struct trace_reader *r, struct trace_event *event, char *why,
                       size_t why_size);
 
-/* Was the file cut off? Known at the end; all that was whole has been given. */
-bool trace_reader_was_cut(const struct trace_reader *r);
+/* Is that all that was recorded? Known at the end; all that was whole has been given. */
+enum trace_end {
+    TRACE_END_WHOLE,
+    TRACE_END_CUT,     /* the file does not go on to its end */
+    TRACE_END_GAPS,    /* it has its end, and fewer or more events than that says */
+    TRACE_END_UNKNOWN, /* its version does not say */
+};
+enum trace_end trace_reader_end(const struct trace_reader *r);
+/* Says so on standard error, where it is not. */
+void trace_reader_note_end(const struct trace_reader *r);
 
 /* The next event is the first with that icount or a later one. Both ways, quick with an index. As
  * trace_reader_next(), 0 being success. -ESPIPE: not in this form, or not in a pipe. */
@@ -58,7 +66,7 @@ struct trace_input {
                 enum trace_level *level, char *why, size_t why_size);
     int (*next)(void *state, struct trace_event *event, char *why, size_t why_size);
     int (*seek)(void *state, uint64_t icount, char *why, size_t why_size); /* NULL: cannot */
-    bool (*was_cut)(const void *state);
+    enum trace_end (*end)(const void *state);
     void (*close)(void *state);
 };
 

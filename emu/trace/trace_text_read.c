@@ -254,16 +254,16 @@ static int next_text(void *state, struct trace_event *event, char *why, size_t w
     return 1;
 }
 
-static bool was_cut(const void *state)
+static enum trace_end end_text(const void *state)
 {
     const struct input *in = state;
 
-    return !in->whole || in->lines.cut;
+    return in->whole && !in->lines.cut ? TRACE_END_WHOLE : TRACE_END_CUT;
 }
 
 const struct trace_input trace_input_text = {.name = "text",
                                              .is = is_text,
                                              .open = open_text,
                                              .next = next_text,
-                                             .was_cut = was_cut,
+                                             .end = end_text,
                                              .close = close_text};

@@ -47,7 +47,7 @@ static void take(struct view_events *v, const struct trace_event *e)
 static void end(struct view_events *v, int got)
 {
     v->ended = true;
-    if (got == 0 && trace_reader_was_cut(v->reader))
+    if (got == 0 && trace_reader_end(v->reader) == TRACE_END_CUT)
         snprintf(v->says, sizeof(v->says),
                  "The recording was cut off here: this is what was whole.");
 }
