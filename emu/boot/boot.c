@@ -45,7 +45,9 @@ static int read_module(struct boot *b, char *item, size_t limit, char *why, size
     if (error)
         return error;
     b->string[b->modules] = join(item, space ? space + 1 : "");
-    if (!b->string[b->modules++])
+    b->path[b->modules] = strdup(item);
+    b->modules++;
+    if (!b->string[b->modules - 1] || !b->path[b->modules - 1])
         return log_why(why, why_size, -ENOMEM, "out of memory");
     return 0;
 }
@@ -85,6 +87,7 @@ void boot_release(struct boot *b)
     for (unsigned i = 0; i < LOADER_MODULES; i++) {
         file_release(&b->file[i]);
         free(b->string[i]);
+        free(b->path[i]);
     }
     file_release(&b->kernel);
     free(b->command_line);

@@ -18,6 +18,7 @@ struct boot {
     struct file kernel;
     struct file file[LOADER_MODULES];
     char *string[LOADER_MODULES]; /* what the kernel reads about each module */
+    char *path[LOADER_MODULES];   /* where it is on the host */
     unsigned modules;
     char *command_line;
 };

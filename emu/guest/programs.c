@@ -1,5 +1,6 @@
 #include "emu/guest/programs.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +8,7 @@
 
 #include "emu/boot/boot.h"
 #include "emu/guest/guestinfo.h"
+#include "emu/guest/sameprogram.h"
 #include "emu/support/file.h"
 
 enum {
@@ -37,6 +39,8 @@ struct programs {
     unsigned archives;
     char *path[PATHS_MAX];
     unsigned paths;
+    char *root[ARCHIVES_MAX];
+    unsigned roots;
     struct program program[PROGRAMS_MAX + 1]; /* 0 is not used */
     unsigned count;
 };
@@ -61,6 +65,8 @@ void programs_destroy(struct programs *p)
     }
     for (unsigned i = 0; i < p->paths; i++)
         free(p->path[i]);
+    for (unsigned i = 0; i < p->roots; i++)
+        free(p->root[i]);
     free(p);
 }
 
@@ -76,6 +82,12 @@ void programs_add_path(struct programs *p, const char *path)
         p->path[p->paths++] = strdup(path);
 }
 
+void programs_add_root(struct programs *p, const char *directory)
+{
+    if (p != NULL && p->roots < ARCHIVES_MAX)
+        p->root[p->roots++] = strdup(directory);
+}
+
 void programs_of_boot(struct symbols *symbols, const struct boot *boot)
 {
     struct programs *p = programs_create(symbols_kernel_base(symbols));
@@ -83,6 +95,18 @@ void programs_of_boot(struct symbols *symbols, const struct boot *boot)
     for (unsigned i = 0; p != NULL && i < boot->modules; i++)
         programs_add_archive(p, boot->file[i].bytes, boot->file[i].size);
     symbols_set_programs(symbols, p);
+}
+
+void programs_beside_boot(struct symbols *symbols, const struct boot *boot)
+{
+    programs_of_boot(symbols, boot);
+    for (unsigned i = 0; i < boot->modules; i++) {
+        const char *path = boot->path[i];
+        char folder[PATH_MAX];
+
+        snprintf(folder, sizeof(folder), "%.*s", (int)(file_basename(path) - path), path);
+        programs_add_root(symbols_programs(symbols), folder[0] != '\0' ? folder : "./");
+    }
 }
 
 /* ---- Archives ---------------------------------------------------------------------------- */
@@ -210,18 +234,46 @@ static bool add_host_file(struct program *program, const char *path, elf_taker *
     return added;
 }
 
+/* A file of the host, if it is the guest's own program. */
+static bool add_same(struct program *program, const struct archive *own, const char *root,
+                     const char *inside, elf_taker *take)
+{
+    char path[PATH_MAX], ignored[1];
+    struct file file;
+    bool added;
+
+    if (snprintf(path, sizeof(path), "%s/%s", root, inside) >= PATH_MAX ||
+        file_is_directory(path) || file_read(path, FILE_MAX, &file, ignored, sizeof(ignored)) != 0)
+        return false;
+    added = same_program(own->bytes, own->size, file.bytes, file.size) &&
+            take(program, file.bytes, file.size);
+    file_release(&file);
+    return added;
+}
+
+static bool add_beside(const struct programs *p, struct program *program, const struct archive *own,
+                       elf_taker *take)
+{
+    for (unsigned i = 0; i < p->roots; i++)
+        if (p->root[i] != NULL &&
+            (add_same(program, own, p->root[i], bare(program->path), take) ||
+             add_same(program, own, p->root[i], file_basename(program->path), take)))
+            return true;
+    return false;
+}
+
 /* From the guest's own copy, else from a file of the host. */
 static bool read_elf(const struct programs *p, struct program *program, elf_taker *take)
 {
-    struct archive file;
+    struct archive own = {0};
 
     for (unsigned i = 0; i < p->archives; i++)
-        if (find_file(&p->archive[i], program->path, &file) && take(program, file.bytes, file.size))
+        if (find_file(&p->archive[i], program->path, &own) && take(program, own.bytes, own.size))
             return true;
     for (unsigned i = 0; i < p->paths; i++)
         if (p->path[i] != NULL && add_host_file(program, p->path[i], take))
             return true;
-    return false;
+    return own.size > 0 && add_beside(p, program, &own, take);
 }
 
 static void read_symbols(struct programs *p, struct program *program)
@@ -231,6 +283,18 @@ static void read_symbols(struct programs *p, struct program *program)
         return;
     symbols_destroy(program->symbols);
     program->symbols = NULL;
+}
+
+const struct symbols *programs_symbols(struct programs *p, unsigned number)
+{
+    struct program *program =
+        p != NULL && number >= 1 && number <= p->count ? &p->program[number] : NULL;
+
+    if (program == NULL)
+        return NULL;
+    if (!program->read)
+        read_symbols(p, program);
+    return program->symbols;
 }
 
 static struct program *program_at(struct programs *p, unsigned number, uint32_t addr)
@@ -243,15 +307,11 @@ static struct program *program_at(struct programs *p, unsigned number, uint32_t 
 const struct symbol *programs_symbol(struct programs *p, unsigned number, uint32_t addr,
                                      bool *decided)
 {
-    struct program *program = program_at(p, number, addr);
+    const struct symbols *symbols =
+        program_at(p, number, addr) != NULL ? programs_symbols(p, number) : NULL;
 
-    *decided = false;
-    if (program == NULL)
-        return NULL;
-    if (!program->read)
-        read_symbols(p, program);
-    *decided = program->symbols != NULL;
-    return program->symbols ? symbols_by_addr(program->symbols, addr) : NULL;
+    *decided = symbols != NULL;
+    return symbols != NULL ? symbols_by_addr(symbols, addr) : NULL;
 }
 
 bool programs_line(struct programs *p, unsigned number, uint32_t addr, const char **file, int *line)

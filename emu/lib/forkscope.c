@@ -255,7 +255,10 @@ static void learn_structures(struct forkscope *f)
     if (f->guestinfo)
         *f->unknown = '\0';
     f->inspect.guestinfo = f->guestinfo;
-    programs_of_boot(f->symbols, &f->boot);
+    if (f->config.looks_beside)
+        programs_beside_boot(f->symbols, &f->boot);
+    else
+        programs_of_boot(f->symbols, &f->boot);
     for (unsigned i = 0; i < f->paths; i++)
         programs_add_path(symbols_programs(f->symbols), f->path[i]);
 }

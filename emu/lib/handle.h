@@ -29,6 +29,7 @@ struct handle_config {
     size_t history_bytes; /* 0: as history.h says */
     bool reboots;         /* a reset that the guest asks for is carried out */
     bool nameless;        /* nobody will look: tasks and structures are not read up */
+    bool looks_beside;    /* programs with their symbols are looked for beside the initrd */
 };
 
 struct handle_hook {

@@ -186,6 +186,7 @@ static int open_machine(struct session *s)
     config->history_bytes = (size_t)o->history_mb << 20;
     config->reboots = !o->no_reboot;
     config->nameless = !s->live && !trace_options_wanted(&trace);
+    config->looks_beside = s->viewed && !trace_options_wanted(&trace);
     error = handle_open(&s->scope, config);
     config->state = NULL; /* the handle's now */
     return error ? fail_of_handle(s, EXITCODE_EMULATOR) : SESSION_GO_ON;

@@ -23,6 +23,7 @@ struct session {
     struct chardev *serial, *debugcon;
     bool shared;       /* debugcon is serial */
     bool live;         /* people drive it: it can go back, and can be looked at */
+    bool viewed;       /* people see it in the viewer; a trace never depends on what lies beside */
     unsigned check;    /* forkscope check: what is judged (emu/check/check.h) */
     bool broken;       /* a rule was broken */
     bool script_stuck; /* an input script was not carried out to its end */

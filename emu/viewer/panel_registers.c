@@ -61,7 +61,7 @@ static void draw_general(struct drawing *d)
                       d->before->gpr[rows[i].gpr],
                       says_value(d->v, d->cpu->gpr[rows[i].gpr], says, sizeof(says)));
     draw_register(d, VIEW_REGISTER_EIP, "eip", d->cpu->eip, d->before->eip,
-                  view_code(d->v, d->cpu->eip, says, sizeof(says)));
+                  view_code_says(d->v, d->cpu->eip, says, sizeof(says)));
 }
 
 /* Each flag by name when it is set, as a dot when it is clear: they keep their places. */

@@ -246,7 +246,7 @@ static void show_code(struct listing *l, struct view_area area)
     const struct cpu_state *cpu = view_cpu(l->v);
 
     l->options = (struct disasm_options){DISASM_ATT, !(cpu->seg[SEG_CS].attr & SEGATTR_DB),
-                                         l->v->in->symbols};
+                                         view_symbols(l->v, cpu->eip)};
     choose_range(l);
     list_function(l);
     join_assembly(l);

@@ -177,6 +177,15 @@ const struct symbol *view_function(const struct view *v, uint32_t address)
     return decided ? symbol : symbols_by_addr(v->in->symbols, address);
 }
 
+const struct symbols *view_symbols(const struct view *v, uint32_t address)
+{
+    const struct symbols *own = NULL;
+
+    if (address < v->facts->ground.kernel_base)
+        own = programs_symbols(symbols_programs(v->in->symbols), program_now(v));
+    return own != NULL ? own : v->in->symbols;
+}
+
 bool view_symbol(const struct view *v, uint32_t address, struct trace_symbol *out)
 {
     unsigned program = address < v->facts->ground.kernel_base ? program_now(v) : 0;
@@ -199,9 +208,11 @@ bool view_line(const struct view *v, uint32_t address, const char **file, int *l
 
 bool view_in_kernel(const struct view *v, uint32_t address)
 {
+    const struct cpu_state *cpu = view_cpu(v);
+    bool booting = view_knows(v, VIEW_REGISTER_CR0) && !(cpu->cr0 & CR0_PG);
     struct trace_symbol s;
 
-    return address >= KERNEL_BASE || (view_cpu(v)->cpl == 0 && view_symbol(v, address, &s));
+    return address >= KERNEL_BASE || (cpu->cpl == 0 && (booting || view_symbol(v, address, &s)));
 }
 
 const char *view_code(const struct view *v, uint32_t address, char *buf, size_t size)
@@ -214,6 +225,16 @@ const char *view_code(const struct view *v, uint32_t address, char *buf, size_t 
         snprintf(buf, size, "%s", s.name);
     else
         snprintf(buf, size, "%s+0x%x", s.name, s.offset);
+    return buf;
+}
+
+const char *view_code_says(const struct view *v, uint32_t address, char *buf, size_t size)
+{
+    struct trace_symbol s;
+
+    if (view_symbol(v, address, &s))
+        return view_code(v, address, buf, size);
+    snprintf(buf, size, "%s", view_in_kernel(v, address) ? "" : "user code");
     return buf;
 }
 

@@ -123,6 +123,8 @@ bool view_task_word(const struct view *v, uint32_t task, const char *name, const
                     uint32_t *out);
 /* "do_fork+0x12", an address or "user 0804819a": a word as code. */
 const char *view_code(const struct view *v, uint32_t address, char *buf, size_t size);
+/* Beside the word itself: its name, or whose code it is. */
+const char *view_code_says(const struct view *v, uint32_t address, char *buf, size_t size);
 /* The same of a return address: named after the call in front of it. */
 const char *view_return(const struct view *v, uint32_t address, char *buf, size_t size);
 /* The source line of an instruction; `file` lives as long as the drive. */
@@ -130,6 +132,8 @@ bool view_line(const struct view *v, uint32_t address, const char **file, int *l
 /* Is the address the kernel's? */
 bool view_in_kernel(const struct view *v, uint32_t address);
 
+/* The names that code at an address has for its operands. Needs a machine. */
+const struct symbols *view_symbols(const struct view *v, uint32_t address);
 /* What stands at an address, with its extent; NULL: nothing is known, or there is no machine. */
 const struct symbol *view_function(const struct view *v, uint32_t address);
 /* Its name alone, which a recording may know, too; false: none. */

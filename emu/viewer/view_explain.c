@@ -218,7 +218,7 @@ static void tell_next(const struct teller *t)
 {
     const struct cpu_state *cpu = view_cpu(t->v);
     struct disasm_options options = {DISASM_ATT, !(cpu->seg[SEG_CS].attr & SEGATTR_DB),
-                                     t->v->in->symbols};
+                                     view_symbols(t->v, cpu->eip)};
     uint8_t bytes[DISASM_BYTES];
     size_t size = sizeof(bytes);
     struct disasm_insn insn;

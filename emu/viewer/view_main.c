@@ -193,7 +193,7 @@ static int open_and_run(struct session *s)
     if (s->o.serial == NULL)
         s->o.serial = "null";
     s->o.idle_limit = 0; /* a person may wait as long as they like */
-    s->live = true;
+    s->live = s->viewed = true;
     code = run(s);
     session_release(s);
     return code;

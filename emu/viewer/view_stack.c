@@ -126,7 +126,7 @@ static void register_says(const struct view *v, const char *name, uint32_t value
 {
     buf[0] = '\0';
     if (strcmp(name, "eip") == 0)
-        view_code(v, value, buf, size);
+        view_code_says(v, value, buf, size);
     else if (strcmp(name, "cs") == 0)
         snprintf(buf, size, "ring %u", value & 3);
     else if (strcmp(name, "eflags") == 0)

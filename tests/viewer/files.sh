@@ -142,6 +142,23 @@ view --tour-export "$dir/tour" || fail "tour-export: $(cat "$dir/err")"
 [ "$(find "$dir/tour" -name '*.txt' | wc -l)" = 10 ] || fail "the tour has not ten stops"
 grep -q 'Nobody.s code did this' "$dir/tour/02-push.txt" || fail "the tour does not explain"
 
+# Programs that lie with their symbols beside the initrd, as the guest has them or all in one place, are
+# found without being named; another program of that name is not taken for them.
+beside()
+{
+    "$forkscope" view -kernel "$FORKSCOPE_KERNEL" -initrd "$1/initrd.cpio" \
+        -append "quiet init=/bin/forkdemo" --at int --panel source=- </dev/null 2>"$dir/err"
+}
+mkdir -p "$dir/root/bin" "$dir/flat" "$dir/other"
+for place in root flat other; do cp "$FORKSCOPE_INITRD" "$dir/$place"; done
+cp "$FORKSCOPE_SYMBOLS" "$dir/root/bin/forkdemo"
+cp "$FORKSCOPE_SYMBOLS" "$dir/flat/forkdemo"
+cp "$(dirname "$FORKSCOPE_SYMBOLS")/puzzle" "$dir/other/forkdemo"
+for place in root flat; do
+    beside "$dir/$place" | grep -q '^ fork ─.*syscalls.def' || fail "$place: no names: $(cat "$dir/err")"
+done
+beside "$dir/other" | grep -q '^ code ─.* ring 3' || fail "another program was taken for forkdemo"
+
 # A kernel without symbols, and one that is not ours.
 if command -v i686-linux-gnu-strip >/dev/null; then
     i686-linux-gnu-strip -o "$dir/bare.elf" "$FORKSCOPE_KERNEL"

@@ -33,7 +33,7 @@ for panel in $panels; do
 done | sed -E 's/\b000000([0-9a-f]{2})\b/SMALL\1/g; s/\b[0-9a-f]{8}\b/XXXXXXXX/g; s/\bSMALL/000000/g
     /^ kernel stack/,/^ registers/{/(XXXXXXXX|000000..)(\*|  )(→|saved| {6}|$)| not shown | (child_tidptr|pid|p|regs|stack_start|stack_size|clone_flags|parent_tidptr|orig) /d}
     /^ registers/,/^ fork/{/^ e([a-d]x|[sd]i|bp|fl)  /d}
-    s/(─)+/─/g; s/regs=[0-9a-f]+/regs=X/; s/\+0x?[0-9a-f]*\b/+0xX/g; s/[0-9]+ words are/N words are/
+    s/ mov %eax, %e[a-z]{2}$/ mov %eax, %REG/; s/(─)+/─/g; s/regs=[0-9a-f]+/regs=X/; s/\+0x?[0-9a-f]*\b/+0xX/g; s/[0-9]+ words are/N words are/
     s/page frame [0-9a-f]{5}/page frame XXXXX/; s/entry [0-9]+, table entry [0-9]+, offset [0-9a-f]+/entry N/
     s/[0-9]+ steps? after/N steps after/; s/ +$//; /^ time /,/^ calls/{/^[^a-z]*[0-9▼]/d}' \
     >"$dir/durable"
