@@ -39,6 +39,8 @@ struct block_cache {
     struct block_draft draft;
 };
 
+const struct block block_nowhere = {.entry_steps = UINT64_MAX / 2};
+
 static struct block_cache *cache_of(const struct cpu *cpu)
 {
     return cpu->engine_data;
@@ -159,6 +161,7 @@ static void set_exits(struct block *b, const struct block_draft *d)
 
     for (unsigned i = 0; i < d->nexits; i++)
         exit[i] = (struct block_exit){
+            .to = &block_nowhere,
             .eip = d->exit_eip[i],
             .linkable = d->exit_eip[i] >> PAGE_SHIFT == b->eip >> PAGE_SHIFT,
         };
@@ -195,6 +198,7 @@ static struct block *keep(struct cpu *cpu, struct place at, const struct block_d
     for (unsigned i = 0; i < d->ninsn; i++)
         insn_eip[i] = insn[i].eip;
     *b = (struct block){
+        .entry_steps = d->ninsn,
         .eip = d->insn[0].eip,
         .phys = at.phys,
         .tail = at.tail,
@@ -246,39 +250,42 @@ static struct block *find_or_build_crossing(struct cpu *cpu, uint32_t phys, cons
     uint32_t size = rest_of_page(phys);
     struct place at = {.phys = phys};
     uint8_t code[INSN_MAX_LENGTH];
-    struct tlb_entry *e;
+    const struct tlb_entry *e;
+    const uint8_t *next;
     struct block *b;
 
     if (!goes_on(cpu, head, size))
         return NULL;
     e = mmu_translate(cpu, cpu->s.eip + size, MMU_FETCH, cpu_user(cpu));
-    if (!e || !e->host)
+    next = e ? tlb_host(e, cpu->s.eip + size) : NULL;
+    if (!next)
         return NULL;
     at.tail = e->phys & cpu_a20_mask(cpu);
     b = find_built(cache_of(cpu), at, cpu->s.eip);
     if (b)
         return b;
     memcpy(code, head, size);
-    memcpy(code + size, e->host, sizeof(code) - size);
+    memcpy(code + size, next, sizeof(code) - size);
     return build(cpu, at, code, sizeof(code));
 }
 
 static struct block *find_or_build(struct cpu *cpu)
 {
     struct block_cache *c = cache_of(cpu);
-    uint32_t eip = cpu->s.eip, offset = eip & PAGE_MASK;
-    struct tlb_entry *e = mmu_translate(cpu, eip, MMU_FETCH, cpu_user(cpu));
+    uint32_t eip = cpu->s.eip;
+    const struct tlb_entry *e = mmu_translate(cpu, eip, MMU_FETCH, cpu_user(cpu));
+    const uint8_t *code = e ? tlb_host(e, eip) : NULL;
     struct place at = {.tail = BLOCK_NO_TAIL};
     struct block *b;
 
-    if (!e || !e->host)
+    if (!code)
         return NULL; /* the step engine will say why */
     cpu->stats.block_lookups++;
-    at.phys = (e->phys & cpu_a20_mask(cpu)) | offset;
+    at.phys = (e->phys & cpu_a20_mask(cpu)) | (eip & PAGE_MASK);
     b = find_built(c, at, eip);
     if (!b)
-        b = build(cpu, at, e->host + offset, rest_of_page(eip));
-    return b ? b : find_or_build_crossing(cpu, at.phys, e->host + offset);
+        b = build(cpu, at, code, rest_of_page(eip));
+    return b ? b : find_or_build_crossing(cpu, at.phys, code);
 }
 
 /* The block at CS:EIP, also put where jumps find it; NULL: run this instruction alone. */
@@ -319,12 +326,13 @@ static void link_exit(struct cpu *cpu, struct block *to)
 
 static void unlink_exit(struct block_exit *exit)
 {
-    struct block_exit **at = &exit->to->linked_from;
+    struct block *to = (struct block *)(uintptr_t)exit->to;
+    struct block_exit **at = &to->linked_from;
 
     while (*at != exit)
         at = &(*at)->other;
     *at = exit->other;
-    exit->to = NULL;
+    exit->to = &block_nowhere;
 }
 
 /* ---- Throwing away ----------------------------------------------------------------------- */
@@ -342,7 +350,7 @@ static void kill_block(struct cpu *cpu, struct block *b)
     while (b->linked_from)
         unlink_exit(b->linked_from);
     for (unsigned i = 0; i < b->nexits; i++)
-        if (exit[i].to)
+        if (exit[i].to != &block_nowhere)
             unlink_exit(&exit[i]);
     if (entry->to == b)
         *entry = (struct jump_entry){0};

@@ -39,7 +39,7 @@ struct uop {
 
 /* Where control goes from a block; lies behind the block's last micro-operation. */
 struct block_exit {
-    struct block *to;         /* NULL: not linked */
+    const struct block *to;   /* where it is not linked: block_nowhere */
     struct block_exit *other; /* next exit that is linked to the same block */
     uint32_t eip;
     uint32_t linkable; /* the target is in the same linear page */
@@ -59,6 +59,7 @@ struct block_insn {
 };
 
 struct block {
+    uint64_t entry_steps; /* may be entered where so many steps may be done: ninsn, or never */
     uint32_t eip, phys;
     uint32_t tail;   /* the physical page where it ends, or BLOCK_NO_TAIL: where it begins */
     uint16_t length; /* bytes of code */
@@ -83,6 +84,9 @@ enum {
      * one to count. */
     BLOCK_MAX_UOPS = 4 * BLOCK_MAX_INSNS + 3,
 };
+
+/* Stands where an exit is not linked: no CPU may do so many steps. */
+extern const struct block block_nowhere;
 
 static inline struct block *uop_block(const struct uop *u)
 {

@@ -29,19 +29,20 @@
 /* ---- Translation cache (mmu.c) ------------------------------------------------------------- */
 
 enum { PAGE_SHIFT = 12, PAGE_SIZE = 1 << PAGE_SHIFT, PAGE_MASK = PAGE_SIZE - 1 };
-enum { TLB_BITS = 10, TLB_ENTRIES = 1 << TLB_BITS };
+enum { TLB_BITS = 10, TLB_ENTRIES = 1 << TLB_BITS, TLB_ENTRY_SHIFT = 5 };
 
-/* The tag for an access that may go straight to `host`: the linear page, or TLB_SLOW. An access
- * is fast when (linear & ~PAGE_MASK) == tag and it does not cross the page. */
+/* The tag for an access that may go straight to the host's memory: the linear page, or TLB_SLOW.
+ * An access is fast when all its bytes lie in the page of the tag. */
 #define TLB_SLOW 1u
 
 struct tlb_entry {
-    uint32_t read, write, exec; /* tags; any of them may be TLB_SLOW while the page is mapped */
-    uint32_t page;              /* tag of the translation itself, TLB_SLOW where empty */
-    uint32_t phys;              /* physical page, before the A20 mask */
-    uint8_t rights;             /* enum tlb_rights */
-    uint8_t *host;              /* NULL: device memory */
+    uint32_t read, write; /* tags; either may be TLB_SLOW while the page is mapped */
+    uint32_t page;        /* tag of the translation itself, TLB_SLOW where empty */
+    uint32_t phys;        /* physical page, before the A20 mask */
+    uintptr_t to_host;    /* plus a linear address in the page: where the host has that byte */
+    uint8_t rights;       /* enum tlb_rights */
 };
+_Static_assert(sizeof(struct tlb_entry) == 1u << TLB_ENTRY_SHIFT, "uop_tlb() counts on it");
 
 enum tlb_rights {
     /* The translation, as the guest's tables gave it. */
@@ -50,10 +51,17 @@ enum tlb_rights {
     TLB_LARGE = 4,
     TLB_TRANSLATION = TLB_WRITABLE | TLB_GLOBAL | TLB_LARGE,
     /* What is known of the page on this side. */
-    TLB_HOST_WRITE = 8, /* bytes may be stored at `host` */
-    TLB_WATCHED = 16,   /* a mem hook or a data breakpoint lies in this page */
-    TLB_CODE = 32,      /* the engine holds decoded code of this page */
+    TLB_HOST = 8,        /* `to_host` holds: memory, not a device */
+    TLB_HOST_WRITE = 16, /* bytes may be stored there */
+    TLB_WATCHED = 32,    /* a mem hook or a data breakpoint lies in this page */
+    TLB_CODE = 64,       /* the engine holds decoded code of this page */
 };
+
+/* The host's byte of a linear address in the entry's page; NULL: device memory. */
+static inline uint8_t *tlb_host(const struct tlb_entry *e, uint32_t linear)
+{
+    return e->rights & TLB_HOST ? (uint8_t *)(e->to_host + linear) : NULL;
+}
 
 /* One cache for supervisor, one for user accesses, so that a tag match is the whole check; and as
  * on silicon others for code, so that when code is fetched says nothing about data. The last is
@@ -137,9 +145,9 @@ struct cpu {
     struct lazy_flags lazy;
     struct tlb_entry *data_tlb; /* of the current mode */
     struct jump_entry *jumps;
-    uint32_t jump_context;
-    uint8_t left; /* enum uop_left */
-    bool x87_live; /* the x87 state is in the host's unit (uop_x87_live.h) */
+    uint64_t jump_context;   /* of keys of the jump cache: generation and ring, above the EIP */
+    uint8_t left;            /* enum uop_left */
+    bool x87_live;           /* the x87 state is in the host's unit (uop_x87_live.h) */
     struct block_exit *link; /* to be linked to the next block */
 };
 

@@ -56,8 +56,10 @@ static void bus_write(const struct cpu *cpu, uint32_t paddr, uint32_t value, uns
 static uint32_t part_load(struct cpu *cpu, const struct tlb_entry *e, uint32_t linear,
                           unsigned size)
 {
-    if (e->host)
-        return le_load(e->host + (linear & PAGE_MASK), size);
+    const uint8_t *p = tlb_host(e, linear);
+
+    if (p)
+        return le_load(p, size);
     return bus_read(cpu, entry_paddr(cpu, e, linear), size);
 }
 
@@ -76,7 +78,7 @@ static void part_write_bus(struct cpu *cpu, struct tlb_entry *e, uint32_t linear
                            uint32_t value)
 {
     bus_write(cpu, entry_paddr(cpu, e, linear), value, size);
-    if (e->host)
+    if (e->rights & TLB_HOST)
         mmu_refresh_entry(cpu, e);
 }
 
@@ -87,10 +89,10 @@ static void part_write(struct cpu *cpu, struct tlb_entry *e, uint32_t linear, un
     uint32_t paddr = entry_paddr(cpu, e, linear);
     uint32_t old = 0;
 
-    if ((rights & TLB_WATCHED) && e->host)
+    if ((rights & TLB_WATCHED) && (rights & TLB_HOST))
         old = part_load(cpu, e, linear, size);
     if (rights & TLB_HOST_WRITE)
-        le_store(e->host + (linear & PAGE_MASK), size, value);
+        le_store(tlb_host(e, linear), size, value);
     else
         part_write_bus(cpu, e, linear, size, value);
     if (rights & TLB_CODE)
@@ -369,13 +371,13 @@ bool mem_write_block(struct cpu *cpu, unsigned seg, uint32_t off, const void *fr
 static void copy_code(struct cpu *cpu, const struct tlb_entry *e, uint32_t linear, uint8_t *to,
                       unsigned n)
 {
-    const uint8_t *from = e->host ? e->host + (linear & PAGE_MASK) : NULL;
+    const uint8_t *from = tlb_host(e, linear);
 
     if (from && n == INSN_MAX_LENGTH) {
         memcpy(to, from, INSN_MAX_LENGTH); /* a known size is two moves, any other a slow loop */
         return;
     }
-    if (e->host) {
+    if (from) {
         memcpy(to, from, n);
         return;
     }

@@ -113,7 +113,7 @@ static unsigned tlb_index(uint32_t linear)
 
 static void empty_entry(struct tlb_entry *e)
 {
-    e->page = e->read = e->write = e->exec = TLB_SLOW;
+    e->page = e->read = e->write = TLB_SLOW;
 }
 
 static bool is_code(unsigned mode)
@@ -136,8 +136,10 @@ void mmu_refresh_entry(struct cpu *cpu, struct tlb_entry *e)
     struct bus_page bp = cpu->bus.page(cpu->bus.ctx, phys);
     bool fast;
 
-    e->host = bp.host;
+    e->to_host = (uintptr_t)bp.host - e->page;
     e->rights &= TLB_TRANSLATION;
+    if (bp.host)
+        e->rights |= TLB_HOST;
     if (bp.host && bp.writable)
         e->rights |= TLB_HOST_WRITE;
     if (hooks_page_watched(cpu, e->page))
@@ -146,7 +148,6 @@ void mmu_refresh_entry(struct cpu *cpu, struct tlb_entry *e)
         e->rights |= TLB_CODE;
     fast = bp.host && !(e->rights & TLB_WATCHED);
     e->read = fast ? e->page : TLB_SLOW;
-    e->exec = bp.host ? e->page : TLB_SLOW;
     fast = fast && (e->rights & TLB_WRITABLE) && (e->rights & TLB_HOST_WRITE) &&
            !(e->rights & TLB_CODE);
     e->write = fast ? e->page : TLB_SLOW;

@@ -69,9 +69,11 @@ static inline bool seg_rights_allow(const struct cpu_segment *seg, bool write)
     return (attr & (SEGATTR_CODE | SEGATTR_RW)) != SEGATTR_CODE;
 }
 
+/* Where the bytes go on in the next page, the last one's page is none that this entry's place can
+ * hold: one comparison says both. */
 static inline bool tlb_hit(uint32_t tag, uint32_t linear, unsigned size)
 {
-    return tag == (linear & ~(uint32_t)PAGE_MASK) && (linear & PAGE_MASK) + size <= PAGE_SIZE;
+    return tag == ((linear + (size - 1)) & ~(uint32_t)PAGE_MASK);
 }
 
 /* The host bytes of a linear address, or NULL where the slow path is needed. */
@@ -79,7 +81,7 @@ static inline uint8_t *mmu_fast_read(struct cpu *cpu, unsigned mode, uint32_t li
 {
     struct tlb_entry *e = &cpu->tlb[mode][linear >> PAGE_SHIFT & (TLB_ENTRIES - 1)];
 
-    return tlb_hit(e->read, linear, size) ? e->host + (linear & PAGE_MASK) : NULL;
+    return tlb_hit(e->read, linear, size) ? (uint8_t *)(e->to_host + linear) : NULL;
 }
 
 static inline uint8_t *mmu_fast_write(struct cpu *cpu, unsigned mode, uint32_t linear,
@@ -87,7 +89,7 @@ static inline uint8_t *mmu_fast_write(struct cpu *cpu, unsigned mode, uint32_t l
 {
     struct tlb_entry *e = &cpu->tlb[mode][linear >> PAGE_SHIFT & (TLB_ENTRIES - 1)];
 
-    return tlb_hit(e->write, linear, size) ? e->host + (linear & PAGE_MASK) : NULL;
+    return tlb_hit(e->write, linear, size) ? (uint8_t *)(e->to_host + linear) : NULL;
 }
 
 #endif

@@ -124,7 +124,7 @@ static inline void uop_prepare(struct cpu *cpu)
 {
     cpu_update_mode(cpu);
     cpu->data_tlb = cpu->tlb[cpu->data_mode];
-    cpu->jump_context = cpu->code_generation << 1 | cpu_user(cpu);
+    cpu->jump_context = (uint64_t)(cpu->code_generation << 1 | cpu_user(cpu)) << 32;
 }
 
 /* ---- Leaving a block --------------------------------------------------------------------- */
@@ -135,7 +135,7 @@ static inline void uop_prepare(struct cpu *cpu)
         struct block_exit *exit_ = uop_exits(u) + (n);                                             \
         const struct block *to_ = exit_->to;                                                       \
         cpu->s.icount += u->nth + 1;                                                               \
-        if (likely(to_ && cpu->s.icount + to_->ninsn <= cpu->run_limit))                           \
+        if (likely(cpu->s.icount + to_->entry_steps <= cpu->run_limit))                            \
             UOP_GO(to_->uop);                                                                      \
         UOP_TAIL return uop_exit(cpu, (const struct uop *)exit_);                                  \
     } while (0)
@@ -147,7 +147,7 @@ static inline void uop_prepare(struct cpu *cpu)
         const struct jump_entry *entry_ = uop_jump_entry(cpu, target_);                            \
         cpu->s.icount += u->nth + 1;                                                               \
         if (likely(entry_->key == uop_jump_key(cpu, target_) &&                                    \
-                   cpu->s.icount + entry_->to->ninsn <= cpu->run_limit))                           \
+                   cpu->s.icount + entry_->to->entry_steps <= cpu->run_limit))                     \
             UOP_GO(entry_->to->uop);                                                               \
         return uop_leave(cpu, target_);                                                            \
     } while (0)
@@ -169,7 +169,7 @@ static inline struct jump_entry *uop_jump_entry(struct cpu *cpu, uint32_t eip)
 
 static inline uint64_t uop_jump_key(const struct cpu *cpu, uint32_t eip)
 {
-    return (uint64_t)cpu->jump_context << 32 | eip;
+    return cpu->jump_context | eip;
 }
 
 static inline const struct uop *uop_leave(struct cpu *cpu, uint32_t eip)
@@ -198,7 +198,8 @@ static inline const struct uop *uop_resume(struct cpu *cpu)
         return NULL;
     uop_prepare(cpu);
     if (entry->key != uop_jump_key(cpu, cpu->s.eip) ||
-        cpu->s.icount + entry->to->ninsn > cpu->run_limit || !lazy_load(&cpu->lazy, cpu->s.eflags))
+        cpu->s.icount + entry->to->entry_steps > cpu->run_limit ||
+        !lazy_load(&cpu->lazy, cpu->s.eflags))
         return NULL;
     return entry->to->uop;
 }
@@ -250,13 +251,10 @@ static inline uint32_t uop_address(const struct cpu *cpu, const struct uop *u, u
 static inline uint8_t *uop_host(const struct tlb_entry *e, uint32_t tag, uint32_t linear,
                                 unsigned size)
 {
-    uint8_t *p;
+    uint8_t *p = (uint8_t *)(e->to_host + linear);
 
-    if (unlikely(tag != (linear & ~(uint32_t)PAGE_MASK)))
+    if (unlikely(!tlb_hit(tag, linear, size)))
         return NULL;
-    if (size > 1 && unlikely((linear & PAGE_MASK) > PAGE_SIZE - size))
-        return NULL;
-    p = e->host + (linear & PAGE_MASK);
     if (!p)
         __builtin_unreachable(); /* a tag that matches has a host; saves the caller's test */
     return p;
@@ -264,7 +262,11 @@ static inline uint8_t *uop_host(const struct tlb_entry *e, uint32_t tag, uint32_
 
 static inline struct tlb_entry *uop_tlb(struct cpu *cpu, uint32_t linear)
 {
-    return &cpu->data_tlb[linear >> PAGE_SHIFT & (TLB_ENTRIES - 1)];
+    enum { MASK = (TLB_ENTRIES - 1) << TLB_ENTRY_SHIFT };
+
+    /* data_tlb[linear >> PAGE_SHIFT & (TLB_ENTRIES - 1)], in fewer instructions */
+    return (struct tlb_entry *)((char *)cpu->data_tlb +
+                                (linear >> (PAGE_SHIFT - TLB_ENTRY_SHIFT) & MASK));
 }
 
 /* NULL: give up. */

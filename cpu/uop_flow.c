@@ -97,7 +97,7 @@ UOP(exit)
     const struct jump_entry *entry = uop_jump_entry(cpu, exit->eip);
 
     if (!exit->linkable && entry->key == uop_jump_key(cpu, exit->eip) &&
-        cpu->s.icount + entry->to->ninsn <= cpu->run_limit)
+        cpu->s.icount + entry->to->entry_steps <= cpu->run_limit)
         UOP_GO(entry->to->uop);
     cpu->link = exit->linkable ? exit : NULL;
     return uop_leave(cpu, exit->eip);
