@@ -64,6 +64,12 @@ static int check_memory(void)
 
 int doctor_main(int argc, char **argv)
 {
+    if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+        printf("usage: forkscope doctor\n\n"
+               "Says what this build and this machine can do, and what is missing.\n\n"
+               "Exit codes: 0 ready, 2 usage, 4 something needed is missing.\n");
+        return EXITCODE_OK;
+    }
     if (argc > 1) {
         log_error("doctor takes no argument, not '%s'", argv[1]);
         return EXITCODE_USAGE;

@@ -34,7 +34,7 @@ static int dispatch(int argc, char **argv)
         print_help();
         return EXITCODE_OK;
     }
-    if (strcmp(first, "--version") == 0) {
+    if (strcmp(first, "--version") == 0 || strcmp(first, "-version") == 0) {
         printf("forkscope %s\n", FORKSCOPE_VERSION);
         return EXITCODE_OK;
     }

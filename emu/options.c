@@ -96,8 +96,11 @@ static int read_flag(const struct reader *r, const struct option_row *row, const
     return 0;
 }
 
+/* Files are named by more than nothing: an empty shell variable is told at once. */
 static int read_text(const struct reader *r, const struct option_row *row, const char *text)
 {
+    if (text && !*text && *row->info.arg != '[' && strstr(row->info.arg, "FILE"))
+        return REFUSE(r, "%s wants %s, not ''", r->typed, row->info.arg);
     *(const char **)field(r, row) = text ? text : "";
     return 0;
 }

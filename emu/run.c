@@ -149,10 +149,11 @@ static int read_check(struct session *s, const char **recording)
 static int judge_recording(struct session *s, const char *path)
 {
     bool good = false;
+    int error = check_recording(path, s->check, s->o.junit, &good, SESSION_WHY(s));
 
-    if (check_recording(path, s->check, s->o.junit, &good, SESSION_WHY(s))) {
+    if (error) {
         log_error("%s", s->why);
-        return EXITCODE_INPUT;
+        return error == -EIO ? EXITCODE_EMULATOR : EXITCODE_INPUT;
     }
     return good ? EXITCODE_OK : EXITCODE_MISMATCH;
 }

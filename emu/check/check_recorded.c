@@ -29,7 +29,9 @@ static int print(struct check *c, const char *junit, bool *good, char *why, size
         return err;
     *good = check_finish(c, out);
     err = trace_out_close(out, why, why_size);
-    return err == 0 && junit != NULL ? check_write_junit(c, junit, why, why_size) : err;
+    if (err == 0 && junit != NULL)
+        err = check_write_junit(c, junit, why, why_size);
+    return err == 0 ? 0 : -EIO;
 }
 
 static int check_opened(struct trace_reader *r, unsigned what, const char *junit, bool *good,

@@ -8,7 +8,8 @@
 #include <stddef.h>
 
 /* Judges what emu/check/check.h names by `what`, prints the verdict on standard output and, unless
- * `junit` is NULL, into that file. 0, or -errno with a sentence in `why`; *good: no rule is broken.
+ * `junit` is NULL, into that file. 0, or -errno with a sentence in `why`, -EIO where the verdict
+ * could not be written; *good: no rule is broken.
  */
 int check_recording(const char *path, unsigned what, const char *junit, bool *good, char *why,
                     size_t why_size);

@@ -1,5 +1,6 @@
 #include "emu/explain/explain_recorded.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -131,7 +132,7 @@ static bool happening(const struct trace_event *e, struct explain_event *to)
     }
 }
 
-/* As the trace has it, then what it means. */
+/* As the trace has it, then what it means; -EIO where that cannot be written. */
 static int tell(const struct trace_reader *r, const struct trace_event *e, unsigned *number,
                 char *why, size_t why_size)
 {
@@ -145,7 +146,7 @@ static int tell(const struct trace_reader *r, const struct trace_event *e, unsig
     if (out == NULL)
         return err;
     trace_text_event(out, trace_reader_names(r), e);
-    err = trace_out_close(out, why, why_size);
+    err = trace_out_close(out, why, why_size) != 0 ? -EIO : 0;
     if (!happening(e, &said))
         return err;
     if (e->why.words == 0 && e->kind != TRACE_IRET && e->kind != TRACE_TRIPLE)
@@ -231,7 +232,7 @@ int explain_recording(const char *path, const uint64_t *step)
         err = read_with(&s, path, tell_step);
     if (err != 0) {
         log_error("%s", s.why);
-        return EXITCODE_INPUT;
+        return err == -EIO ? EXITCODE_EMULATOR : EXITCODE_INPUT;
     }
     if (s.found)
         return EXITCODE_OK;

@@ -150,6 +150,9 @@ int layout_parse(struct layout *l, const char *name, const char *text, size_t si
                            name, line, length < 60 ? (int)length : 60, text);
         text += length + 1;
     }
+    if (l->members == 0 && l->aliases == 0)
+        return log_why(why, why_size, -EINVAL, "layout '%s' names no member of any structure",
+                       name);
     return 0;
 }
 

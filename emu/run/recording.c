@@ -284,6 +284,9 @@ static int parse_lines(struct parser *p, const char *text, size_t size)
     const char *end = text + (whole ? body : size);
     int error = 0;
 
+    if (size == 0)
+        return log_why(p->why, p->why_size, -EINVAL, "'%s' is no recording (see --record)",
+                       p->name);
     while (text < end && !error && !p->ended) {
         const char *newline = memchr(text, '\n', (size_t)(end - text));
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "emu/run/recording.h"
+#include "emu/support/file.h"
 #include "emu/support/log.h"
 #include "emu/time/savefile.h"
 #include "emu/time/script.h"
@@ -69,12 +70,19 @@ static int read_recording(struct session *s)
     return 0;
 }
 
-/* Found out at once, not at the end of a long run. */
+/* Found out at once, not at the end of a long run. A new file is made beside `path` and takes its
+ * name, but where something special is. */
 static int check_writable(struct session *s, const char *path)
 {
     char beside[4096];
     int fd;
 
+    if (file_is_directory(path))
+        return log_why(SESSION_WHY(s), -EISDIR, "cannot write '%s': %s", path, strerror(EISDIR));
+    if (file_is_special(path))
+        return access(path, W_OK) == 0 ? 0
+                                       : log_why(SESSION_WHY(s), -errno, "cannot write '%s': %s",
+                                                 path, strerror(errno));
     if ((size_t)snprintf(beside, sizeof(beside), "%s.XXXXXX", path) >= sizeof(beside))
         return log_why(SESSION_WHY(s), -ENAMETOOLONG, "'%s' is too long a name", path);
     fd = mkstemp(beside);

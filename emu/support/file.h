@@ -20,6 +20,9 @@ void file_release(struct file *file);
 
 bool file_is_directory(const char *path);
 
+/* Something is there that a new file must not take the place of: a device, a pipe, a directory. */
+bool file_is_special(const char *path);
+
 /* The part behind the last slash. */
 const char *file_basename(const char *path);
 

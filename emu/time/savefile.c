@@ -1,6 +1,7 @@
 #include "emu/time/savefile.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 
 #include "emu/machine/machine_internal.h"
 #include "emu/support/bytes.h"
+#include "emu/support/file.h"
 #include "emu/support/log.h"
 #include "emu/time/snapshot.h"
 #include "emu/time/statelayout.h"
@@ -213,6 +215,17 @@ static int write_beside(const char *path, char *beside, size_t beside_size, cons
     return error;
 }
 
+/* Into what is there, which keeps its place. */
+static int write_through(const char *path, const struct machine *m, const struct head *h)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    int error = fd < 0 ? -errno : write_file(fd, savefile_name_packed(path), m, h);
+
+    if (fd >= 0 && close(fd) < 0 && !error)
+        error = -errno;
+    return error;
+}
+
 int savefile_write(const char *path, struct machine *m, uint64_t kernel, char *why, size_t why_size)
 {
     struct head head = {0};
@@ -220,7 +233,8 @@ int savefile_write(const char *path, struct machine *m, uint64_t kernel, char *w
     int error = make_head(&head, m, kernel);
 
     if (!error)
-        error = write_beside(path, beside, sizeof(beside), m, &head);
+        error = file_is_special(path) ? write_through(path, m, &head)
+                                      : write_beside(path, beside, sizeof(beside), m, &head);
     release_head(&head);
     if (error == -ENOTSUP)
         return log_why(why, why_size, error,

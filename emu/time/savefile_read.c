@@ -114,6 +114,8 @@ static int map_whole(struct savefile *f, char *why, size_t why_size)
 
     if (f->fd < 0 || fstat(f->fd, &st) < 0)
         return log_why(why, why_size, -errno, "cannot read '%s': %s", f->path, strerror(errno));
+    if (S_ISDIR(st.st_mode))
+        return log_why(why, why_size, -EISDIR, "cannot read '%s': %s", f->path, strerror(EISDIR));
     if (!S_ISREG(st.st_mode) || st.st_size == 0)
         return not_a_state(f, why, why_size, "is no machine state (see --save-state)");
     f->size = (size_t)st.st_size;

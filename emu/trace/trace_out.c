@@ -56,7 +56,7 @@ struct trace_out *trace_out_open(const char *path, void (*failed)(void *ctx), vo
     if (out->fd >= 0)
         return out;
     *err = -errno;
-    snprintf(why, why_size, "cannot write %s: %s", path, strerror(errno));
+    snprintf(why, why_size, "cannot write '%s': %s", path, strerror(errno));
     free(out->path);
     free(out);
     return NULL;
@@ -213,6 +213,7 @@ bool trace_out_failed(const struct trace_out *out)
 
 int trace_out_close(struct trace_out *out, char *why, size_t why_size)
 {
+    const char *quote;
     int error;
 
     if (out == NULL)
@@ -223,12 +224,13 @@ int trace_out_close(struct trace_out *out, char *why, size_t why_size)
         out->error == 0)
         out->error = errno;
     error = out->error;
+    quote = out->is_stdout || out->in_memory ? "" : "'";
     if (error != 0)
-        snprintf(why, why_size, "cannot write %s: %s",
+        snprintf(why, why_size, "cannot write %s%s%s: %s", quote,
                  out->is_stdout   ? "to standard output"
                  : out->in_memory ? "to memory"
                                   : out->path,
-                 strerror(error));
+                 quote, strerror(error));
     free(out->memory.bytes);
     free(out->path);
     free(out);

@@ -37,6 +37,16 @@ refuses() {
     [ ! -s out ] || fail "${*:3} wrote to standard output"
 }
 
+# unwritten ARGUMENT...: told in one line where standard output is full, and where it is closed.
+unwritten() {
+    timeout 60 "$forkscope" "$@" </dev/null >/dev/full 2>err
+    [ $? = 4 ] && [ "$(grep -c 'cannot write to standard output' err)" = 1 ] ||
+        fail "$*: a full standard output is not told"
+    timeout 60 "$forkscope" "$@" </dev/null >&- 2>err
+    [ $? = 4 ] && [ "$(grep -c 'cannot write to standard output' err)" = 1 ] ||
+        fail "$*: a closed standard output is not told"
+}
+
 prints() {
     [ "$(cat out)" = "$1" ] || fail "standard output is '$(cat out)', not '$1'"
 }
@@ -78,6 +88,20 @@ usage() {
     ends 0 '' --version
     ends 0 '' doctor
     refuses 2 'takes no argument' doctor x
+    for verb in run view check test explain diff export layout doctor; do
+        ends 0 '' $verb -h
+        grep -q "^usage: forkscope $verb" out || fail "$verb -h does not say how $verb is used"
+    done
+    ends 0 '' -version
+    # An empty shell variable, and numbers that are none.
+    for option in -kernel -initrd --save-state --record --replay --trace --status-json -D --load-state; do
+        refuses 2 "$option wants .*FILE.*, not ''" -kernel hello $option ''
+    done
+    for number in '' -1 0x10 1x ' 1' 18446744073709551616 99999999999G NaN; do
+        for option in -m --mips --max-insns --wall-timeout --jitter-seed; do
+            refuses 2 "$option.*('$number'|out of range)" -kernel hello $option "$number"
+        done
+    done
 }
 
 explain() {
@@ -239,6 +263,11 @@ files() {
     refuses 3 "'bad-no-multiboot' has no Multiboot 1 header" -kernel bad-no-multiboot
     refuses 3 "'bad-large' wants .* larger -m" -kernel bad-large
     refuses 3 "'bad-overlap': two segments overlap" -kernel bad-overlap
+    refuses 3 "cannot read '\.': Is a directory" -kernel hello --load-state .
+    : >nothing
+    refuses 3 "'nothing' is no machine state" -kernel hello --load-state nothing
+    refuses 3 "'nothing' is no recording" -kernel hello --replay nothing
+    refuses 3 "layout 'nothing' names no member" -kernel hello --layout nothing --story
     refuses 3 "cannot read 'absent'" -kernel hello -initrd absent
     refuses 3 "cannot read 'b,c'" -kernel hello -initrd hello,b,,c
     refuses 3 "cannot read 'absent'" -kernel hello --symbols absent
@@ -291,6 +320,26 @@ outputs() {
     ends 0 '3 *exec|exec 00100020' -kernel hello -d exec
     ends 0 'int 03 soft cpl=0->0 from=0008:00100027 start\+0x7' -kernel breakpoint -d int
 
+    # What is no plain file keeps its place.
+    ends 4 "cannot write the state to '.*': No space left" -kernel hello --save-state /dev/full
+    [ -c /dev/full ] || fail '--save-state put a file in the place of a device'
+    mkfifo pipe
+    cat pipe >piped &
+    ends 0 '' -kernel hello --save-state pipe
+    wait
+    [ -p pipe ] || fail '--save-state put a file in the place of a pipe'
+    ends 0 '' -kernel hello --load-state piped
+    refuses 4 "cannot write '\.': Is a directory" -kernel hello --save-state .
+    for form in text jsonl; do
+        ends 0 'not named' -kernel breakpoint --trace t.$form --trace-format $form
+        refuses 4 "cannot write '\.': Is a directory" export t.$form --output .
+        refuses 4 'No space left' export t.$form --output /dev/full
+    done
+    for words in 'check frames t.jsonl' 'export t.jsonl' 'explain t.jsonl@1' 'diff t.jsonl t.text' \
+        'layout xv6' doctor --help 'run --help' --version; do
+        unwritten $words
+    done
+
     timeout 60 "$forkscope" -kernel flood </dev/null >/dev/full 2>err
     [ $? = 4 ] || fail 'a full standard output does not end with 4'
     grep -q 'standard output' err || fail 'a full standard output is not named'
@@ -316,7 +365,8 @@ input() {
 interrupt() {
     "$forkscope" -kernel flood -serial file:serial </dev/null >out 2>err &
     local pid=$!
-    sleep 0.5
+    # What is in the file was written by a guest that runs: signals are listened to.
+    until [ -s serial ] || ! kill -0 $pid; do sleep 0.05; done
     kill -INT $pid
     wait $pid
     [ $? = 130 ] || fail 'SIGINT does not end with 130'

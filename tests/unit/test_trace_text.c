@@ -310,7 +310,7 @@ START_TEST(a_full_disk)
         trace_out_puts(out, "a line of some length\n");
     ck_assert_int_eq(failures, 1);
     ck_assert_int_eq(trace_out_close(out, why, sizeof(why)), -ENOSPC);
-    ck_assert_str_eq(why, "cannot write /dev/full: No space left on device");
+    ck_assert_str_eq(why, "cannot write '/dev/full': No space left on device");
     ck_assert_int_eq(failures, 1);
 }
 END_TEST
@@ -340,7 +340,7 @@ START_TEST(no_such_directory)
 
     ck_assert_ptr_null(trace_out_open("/nowhere/x", NULL, NULL, &err, why, sizeof(why)));
     ck_assert_int_eq(err, -ENOENT);
-    ck_assert_str_eq(why, "cannot write /nowhere/x: No such file or directory");
+    ck_assert_str_eq(why, "cannot write '/nowhere/x': No such file or directory");
 }
 END_TEST
 
