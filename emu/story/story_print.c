@@ -328,6 +328,7 @@ static void tell(const struct story *s, const struct tale *tale, struct trace_ou
 
     trace_names_init(&t.names, s->in, TRACE_EXACT);
     t.entry = &tale->events[0];
+    t.names.program = t.entry->program;
     t.fork = find_event(tale, TRACE_FORK);
     t.ret_parent = find_ret(tale, false);
     t.ret_child = find_ret(tale, true);
