@@ -82,7 +82,7 @@ void panel_fork(struct view *v, struct view_area area)
     }
     snprintf(title, sizeof(title), "fork %u: parent and child", s.fork->number);
     panel_title(area, s.fork->number ? title : "a fork begins",
-                s.fork->number ? clone_flags_format(s.fork->flags, flags, sizeof(flags)) : "");
+                s.fork->flags ? clone_flags_format(s.fork->flags, flags, sizeof(flags)) : "");
     draw_head(v, area, &s);
     for (unsigned i = 0; i < s.count; i++)
         draw_row(area, y++, &s.rows[i]);

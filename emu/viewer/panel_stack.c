@@ -151,6 +151,14 @@ static void draw_stack(struct drawing *d)
         draw_pointer(d);
 }
 
+static const char *why_none(const struct view *v)
+{
+    if (!view_has_structures(v))
+        return "This kernel has no debug information: its stacks are not known.";
+    return v->in != NULL ? "No task yet: the kernel has not set up its stacks."
+                         : "No event so far tells where the stack of this task lies.";
+}
+
 void panel_stack(struct view *v, struct view_area area)
 {
     struct view_stack *s = malloc(sizeof(*s));
@@ -165,10 +173,7 @@ void panel_stack(struct view *v, struct view_area area)
     } else {
         panel_title(area, "kernel stack", "");
         view_wrap(view_area_part(area, 1, 0, area.cols - 2, area.rows), 0, 2, 4, VIEW_DIM,
-                  view_has_structures(v)
-                      ? "No task yet: the kernel has not set up its stacks."
-                      : "This kernel has no debug information: its stacks are not "
-                        "known.");
+                  why_none(v));
     }
     free(s);
 }

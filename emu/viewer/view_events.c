@@ -14,9 +14,11 @@ enum { PIECE = 4096 }; /* events read at a time */
 /* ---- Reading --------------------------------------------------------------------------------- */
 
 /* Names of members are known once the recording has told them. */
-static void find_eax(struct view_events *v)
+static void find_offsets(struct view_events *v)
 {
     view_pt_regs_offset(&v->facts, "eax", "ax", &v->drive.journal.eax_offset);
+    view_pt_regs_offset(&v->facts, "eip", "ip", &v->drive.journal.eip_offset);
+    v->drive.journal.pt_regs_size = v->facts.ground.pt_regs_size;
 }
 
 static void take_console(struct view_events *v, const struct trace_event *e)
@@ -34,8 +36,8 @@ static void take_console(struct view_events *v, const struct trace_event *e)
 static void take(struct view_events *v, const struct trace_event *e)
 {
     v->facts = trace_reader_names(v->reader)->facts;
-    if (e->kind == TRACE_FRAME)
-        find_eax(v);
+    if (e->kind == TRACE_FRAME || (e->kind == TRACE_IRET && v->drive.journal.pt_regs_size == 0))
+        find_offsets(v);
     if (e->kind == TRACE_CONSOLE)
         take_console(v, e);
     view_journal_event(&v->drive.journal, e);

@@ -87,6 +87,8 @@ static bool returned_value(const struct reader *r, enum view_side side, uint32_t
     const struct view_fork *f = r->out->fork;
     bool eax = strcmp(name, "eax") == 0 || strcmp(name, "ax") == 0;
 
+    if (eax && !f->told[side])
+        return false;
     if (r->position <= f->at[side ? LANDMARK_CHILD_IRET : LANDMARK_PARENT_IRET] ||
         offset / 4 >= f->words)
         return false;
@@ -146,12 +148,20 @@ static bool passed(const struct reader *r, enum view_landmark landmark)
     return r->position > r->out->fork->at[landmark];
 }
 
+static void tell_back(const struct view_fork *f, enum view_side side, char *state)
+{
+    if (f->told[side])
+        snprintf(state, VIEW_STATE, "back in ring 3, eax = %d", (int32_t)f->ret[side].eax);
+    else
+        snprintf(state, VIEW_STATE, "back in ring 3");
+}
+
 static void tell_parent(const struct reader *r, char *state)
 {
     const struct view_fork *f = r->out->fork;
 
     if (passed(r, LANDMARK_PARENT_IRET))
-        snprintf(state, VIEW_STATE, "back in ring 3, eax = %d", (int32_t)f->ret[0].eax);
+        tell_back(f, VIEW_SIDE_PARENT, state);
     else if (!passed(r, LANDMARK_INT))
         snprintf(state, VIEW_STATE, "in ring 3, about to fork");
     else if (passed(r, LANDMARK_SWITCH) || r->position == f->at[LANDMARK_SWITCH])
@@ -168,7 +178,7 @@ static void tell_child(const struct reader *r, char *state)
     const struct view_fork *f = r->out->fork;
 
     if (passed(r, LANDMARK_CHILD_IRET))
-        snprintf(state, VIEW_STATE, "back in ring 3, eax = %d", (int32_t)f->ret[1].eax);
+        tell_back(f, VIEW_SIDE_CHILD, state);
     else if (r->position >= f->at[LANDMARK_SWITCH])
         snprintf(state, VIEW_STATE, "runs, for the first time");
     else if (f->child.task == 0 && passed(r, LANDMARK_PARENT_IRET))

@@ -6,6 +6,10 @@
  * been before, and nothing while the past is shown again. Positions are step counts: at position n
  * the steps before n have been done and step n is next.
  *
+ * A kernel that has no tracepoint for it does not tell who the child of a fork is. Then it is the
+ * task that first appears while the fork is open, if the pid that the parent gets does not
+ * contradict; its registers are those that its first iret to ring 3 leaves.
+ *
  * Bounded: the oldest events are dropped beyond VIEW_EVENTS_MAX, forks and tasks beyond their
  * numbers are not followed.
  */
@@ -38,6 +42,9 @@ struct view_fork {
     unsigned words;       /* of the saved registers as the fork left them, 0: not known */
     uint32_t regs[2][TRACE_REGS_WORDS]; /* the parent's and the child's */
     struct trace_ret ret[2]; /* the parent's and the child's; at[] says whether they came */
+    bool told[2];            /* ret[] is known: of a recording not always */
+    bool guessed;            /* no tracepoint told of the child: a new task appeared meanwhile */
+    uint64_t seen;           /* if guessed: where */
     bool over;               /* both are back, or the fork failed, or a side is gone */
 };
 
@@ -45,6 +52,8 @@ struct view_task {
     struct trace_who who; /* by its last name */
     uint32_t parent;      /* task_struct of the one that forked it, 0: not known */
     uint64_t born, died;
+    uint64_t
+        seen; /* when it first did something that was told; by then it may have been long born */
     int32_t exit_code;
     uint64_t collected; /* its parent has waited for it */
 };
@@ -66,8 +75,13 @@ struct view_journal {
     struct view_turn *turns;
     size_t turn_count, turn_room;
     struct trace_event last_int;
-    uint32_t eax_offset; /* in pt_regs, set by the owner */
+    bool tells_switches; /* there was a TRACE_SWITCH */
     bool full;           /* out of memory: what came later is not here */
+
+    /* Set by the owner. */
+    const struct inspect *in;        /* of the machine that tells; NULL: a recording */
+    uint32_t eax_offset, eip_offset; /* in pt_regs */
+    uint32_t pt_regs_size;           /* 0: not known */
 };
 
 /* 0 or -ENOMEM. */

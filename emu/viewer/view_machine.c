@@ -51,13 +51,16 @@ static void on_port(void *ctx, bool out, uint16_t port, unsigned size, uint32_t 
         view_serial_put(&m->drive.serial, icount(m), (uint8_t)value);
 }
 
-static void find_eax(struct view_machine *m)
+/* What the journal needs to read saved registers. */
+static void show_journal(struct view_machine *m)
 {
-    const struct guestinfo *g = m->session->scope->guestinfo;
-    uint32_t size, *offset = &m->drive.journal.eax_offset;
+    struct view_journal *j = &m->drive.journal;
 
-    if (g != NULL && !guestinfo_member(g, "pt_regs", "eax", offset, &size))
-        guestinfo_member(g, "pt_regs", "ax", offset, &size);
+    j->in = control_inspect(m->control);
+    trace_facts_live(&m->facts, j->in);
+    j->pt_regs_size = m->facts.ground.pt_regs_size;
+    view_pt_regs_offset(&m->facts, "eax", "ax", &j->eax_offset);
+    view_pt_regs_offset(&m->facts, "eip", "ip", &j->eip_offset);
 }
 
 static void close_machine(struct view_drive *d)
@@ -74,8 +77,7 @@ static void show(struct view_drive *d, struct view *v)
 {
     struct view_machine *m = machine_of(d);
 
-    v->in = control_inspect(m->control);
-    trace_facts_live(&m->facts, v->in);
+    v->in = m->drive.journal.in;
     v->facts = &m->facts;
 }
 
@@ -352,7 +354,7 @@ int view_machine_open(struct view_drive **out, struct session *s, char *why, siz
     if (view_journal_create(&m->drive.journal) != 0 || m->monitor == NULL ||
         machine_attach(s->scope->machine, &m->hooks) != 0)
         return log_why(why, why_size, -ENOMEM, "out of memory");
-    find_eax(m);
+    show_journal(m);
     sink = (struct trace_sink){&m->drive.journal.filter, view_journal_event, &m->drive.journal};
     return trace_collector_create(&m->collector, &s->scope->inspect, &sink, 1, why, why_size);
 }

@@ -130,6 +130,106 @@ START_TEST(a_fork_has_its_landmarks)
 }
 END_TEST
 
+static void tell_iret(uint64_t icount, uint32_t task)
+{
+    struct trace_event e = at(icount, TRACE_IRET, task);
+
+    e.iret.cpu = (struct cpu_iret_event){.cpl_to = 3, .slot_count = 1};
+    e.iret.cpu.slot[0] = (struct cpu_frame_slot){.word = FRAME_EIP, .linear = task + 0x100};
+    tell(&e);
+}
+
+static void tell_begin(void)
+{
+    struct trace_event e = at(100, TRACE_INT, PARENT);
+
+    e.interrupt.cpl_from = 3;
+    tell(&e);
+    e = at(100, TRACE_SYSCALL, PARENT);
+    e.syscall.nr = 2;
+    tell(&e);
+    tell_call(120, TRACE_CALL, PARENT, &do_fork);
+    tell_call(200, TRACE_CALL, PARENT, &copy_thread);
+    tell_call(230, TRACE_RETURN, PARENT, &copy_thread);
+    journal.pt_regs_size = 60;
+    journal.eip_offset = 40;
+}
+
+/* The parent's return by a kernel that does not tell of the child. */
+static void tell_untold_ret(uint64_t icount, uint32_t eax)
+{
+    struct trace_event e = at(icount, TRACE_RET, PARENT);
+
+    tell_iret(icount, PARENT);
+    e.ret = (struct trace_ret){.id = 7, .parent_pid = 1, .child_pid = -1, .eax = eax};
+    tell(&e);
+}
+
+START_TEST(a_child_that_nobody_tells_of_is_who_appears)
+{
+    const struct view_fork *f;
+
+    for (int child_first = 0; child_first < 2; child_first++) {
+        uint64_t parent = child_first ? 400 : 300;
+
+        tell_begin();
+        if (!child_first)
+            tell_untold_ret(parent, 3);
+        tell_call(310, TRACE_CALL, CHILD, &ret_from_fork);
+        tell_iret(330, CHILD);
+        if (child_first)
+            tell_untold_ret(parent, 3);
+        f = view_journal_fork_number(&journal, 1);
+        ck_assert_ptr_nonnull(f);
+        ck_assert_uint_eq(f->child.task, CHILD);
+        ck_assert_uint_eq(f->child_frame, CHILD + 0x100 - 40);
+        ck_assert_uint_eq(f->parent_frame, PARENT + 0x100 - 40);
+        ck_assert_uint_eq(f->at[LANDMARK_SWITCH], 310);
+        ck_assert_uint_eq(f->at[LANDMARK_CHILD_IRET], 330);
+        ck_assert_uint_eq(f->at[LANDMARK_PARENT_IRET], parent);
+        ck_assert_uint_eq(f->at[LANDMARK_RETURNS], child_first ? 401 : 331);
+        ck_assert(f->over && f->told[0] && !f->told[1]);
+        ck_assert_uint_eq(view_journal_running(&journal, 329), CHILD);
+        close_journal();
+        open_journal();
+    }
+}
+END_TEST
+
+START_TEST(another_task_is_not_taken_for_the_child)
+{
+    const struct view_fork *f;
+
+    tell_begin();
+    tell_iret(310, CHILD); /* its pid is 3 */
+    tell_untold_ret(400, 4);
+    f = view_journal_fork_number(&journal, 1);
+    ck_assert_uint_eq(f->child.task, 0);
+    ck_assert_int_eq(f->child.pid, 4);
+    ck_assert_uint_eq(f->at[LANDMARK_SWITCH], VIEW_NEVER);
+    ck_assert_uint_eq(f->at[LANDMARK_CHILD_IRET], VIEW_NEVER);
+    ck_assert_uint_eq(f->at[LANDMARK_RETURNS], VIEW_NEVER);
+}
+END_TEST
+
+START_TEST(what_was_guessed_is_forgotten_with_its_future)
+{
+    const struct view_fork *f;
+
+    tell_begin();
+    tell_untold_ret(300, 3);
+    tell_iret(310, CHILD);
+    view_journal_cut(&journal, 305);
+    f = view_journal_fork_number(&journal, 1);
+    ck_assert_uint_eq(f->child.task, 0);
+    ck_assert(!f->over);
+    tell_iret(350, CHILD);
+    ck_assert_uint_eq(f->child.task, CHILD);
+    ck_assert_uint_eq(f->at[LANDMARK_CHILD_IRET], 350);
+    ck_assert_uint_eq(f->at[LANDMARK_RETURNS], 351);
+}
+END_TEST
+
 START_TEST(a_task_has_the_cpu_from_its_switch_on)
 {
     tell_fork();
@@ -266,6 +366,9 @@ int main(void)
 
     tcase_add_checked_fixture(tcase, open_journal, close_journal);
     tcase_add_test(tcase, a_fork_has_its_landmarks);
+    tcase_add_test(tcase, a_child_that_nobody_tells_of_is_who_appears);
+    tcase_add_test(tcase, another_task_is_not_taken_for_the_child);
+    tcase_add_test(tcase, what_was_guessed_is_forgotten_with_its_future);
     tcase_add_test(tcase, a_task_has_the_cpu_from_its_switch_on);
     tcase_add_test(tcase, what_a_step_does_is_past_behind_it);
     tcase_add_test(tcase, another_future_forgets_the_old_one);

@@ -17,8 +17,9 @@
 #include "tests/viewer/stage.h"
 
 /* Of the fork, and steps on its child's way. */
-static const char *const places[] = {"int",         "push", "do_fork", "copy_thread", "frame",
-                                     "parent-iret", "120",  "160",     "200"};
+static const char *const places[] = {"int",     "push",        "do_fork", "copy_thread",
+                                     "frame",   "parent-iret", "switch",  "child-iret",
+                                     "returns", "160",         "200"};
 enum { PLACES = sizeof(places) / sizeof(places[0]), LINES_MAX = 512, LINE = 80 };
 
 struct book {
