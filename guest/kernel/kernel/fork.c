@@ -2,11 +2,9 @@
  * fork, vfork and clone: do_fork() and what it calls, in the order in which it happens.
  *
  *   do_fork             pid; copy_process(); wake the child; wait for it if vfork
- *     copy_process      the child piece by piece, each piece shared or copied
- *       begin_child     checks and limits
- *         dup_task_struct  a task_struct and a kernel stack, copied from the parent
- *         copy_creds       whose task it is, which is counted
- *       copy_files, copy_fs, copy_sighand, copy_signal, copy_mm (forkcopy.c)
+ *     copy_process      checks, then the child piece by piece, each piece shared or copied
+ *       dup_task_struct a task_struct and a kernel stack, copied from the parent
+ *       copy_creds, copy_files, copy_fs, copy_sighand, copy_signal, copy_mm (forkcopy.c)
  *       copy_thread     the child's registers (arch/i386/kernel/process.c)
  *       sched_fork      half of the parent's time slice (sched.c)
  *       publish_child   from here on others find it
@@ -15,7 +13,7 @@
  * All of it runs in the calling process, holds no lock and may sleep for memory, unless it says
  * otherwise. Nobody sees the child before link_child(), so until then nothing in it is locked.
  *
- * Every step that fails jumps into the ladder at the end of its function, which undoes the steps
+ * Every step that fails jumps into the ladder at the end of copy_process(), which undoes the steps
  * before it in reverse order.
  *
  * What stands on this way in Linux and not here (numbers as in docs/process-creation-coverage.md):
@@ -279,11 +277,11 @@ static int publish_child(struct task_struct *p, unsigned long clone_flags)
 }
 
 /*
- * A child that is counted and has credentials, a stack and nothing else of its own; or an error
- * number as a pointer, with nothing changed, because the flags make no sense, nobody may, or there
- * is no room.
+ * Builds the child but does not start it. Returns the new task, complete and visible but on no
+ * run queue, or an error number as a pointer, with nothing changed.
  */
-static struct task_struct *begin_child(unsigned long clone_flags, pid_t pid)
+static struct task_struct *copy_process(unsigned long clone_flags, u32 stack_start,
+                                        struct pt_regs *regs, int __user *child_tidptr, pid_t pid)
 {
     struct task_struct *p;
     int retval;
@@ -316,28 +314,6 @@ static struct task_struct *begin_child(unsigned long clone_flags, pid_t pid)
     copy_flags(clone_flags, p);
     init_child(p, pid);
     p->tgid = clone_flags & CLONE_THREAD ? current->tgid : p->pid;
-    return p;
-
-bad_fork_cleanup_count:
-    exit_creds(p);
-bad_fork_free:
-    free_task(p);
-fork_out:
-    return ERR_PTR(retval);
-}
-
-/*
- * Builds the child but does not start it. Returns the new task, complete and visible but on no
- * run queue, or an error number as a pointer, with nothing changed.
- */
-static struct task_struct *copy_process(unsigned long clone_flags, u32 stack_start,
-                                        struct pt_regs *regs, int __user *child_tidptr, pid_t pid)
-{
-    struct task_struct *p = begin_child(clone_flags, pid);
-    int retval;
-
-    if (IS_ERR(p))
-        return p;
 
     /* From here on pointers that still lead to the parent's are replaced, or shared and counted.
      * What the ladder undoes is exactly what has been done: the order of the two is one order. */
@@ -370,8 +346,7 @@ static struct task_struct *copy_process(unsigned long clone_flags, u32 stack_sta
         goto bad_fork_cleanup_namespace;
 
     init_child_ids(p, clone_flags, child_tidptr);
-    /* As late as can be, for it takes half of the parent's time, and what fails before takes none.
-     */
+    /* As late as can be: it takes half of the parent's time, and what fails before takes none. */
     sched_fork(p);
     retval = publish_child(p, clone_flags);
     if (retval)
@@ -403,7 +378,9 @@ bad_fork_cleanup_security:
     security_task_free(p);
 bad_fork_cleanup_count:
     exit_creds(p);
+bad_fork_free:
     free_task(p);
+fork_out:
     return ERR_PTR(retval);
 }
 
