@@ -22,9 +22,10 @@ static const struct trace_event *return_of(const struct tale *tale, unsigned at)
 }
 
 /* A task_struct that has no pid of its own yet is the child, too. */
-static const struct trace_who *who_is(const struct teller *t, const struct trace_who *who)
+static const struct trace_who *who_is(const struct teller *t, uint32_t task,
+                                      const struct trace_who *who)
 {
-    return who->task == t->tale->child ? &t->fork->fork.child : who;
+    return task == t->tale->child ? &t->fork->fork.child : who;
 }
 
 /* The flags stand in full above the story; where they repeat, VM says as much as CLONE_VM. */
@@ -51,8 +52,8 @@ static void format_param(const struct teller *t, const struct trace_call *c, uns
     if (param->name != NULL && strcmp(param->name, "clone_flags") == 0)
         short_flags(c->arg[k], value, sizeof(value));
     else if (param->place != GUEST_NOWHERE)
-        trace_name_typed(&t->names, &param->type, param->name, c->arg[k], who_is(t, &c->of[k]),
-                         value, sizeof(value));
+        trace_name_typed(&t->names, &param->type, param->name, c->arg[k],
+                         who_is(t, c->arg[k], &c->of[k]), value, sizeof(value));
     snprintf(text, size, "%s%s=%s", k ? ", " : "", param->name ? param->name : "", value);
 }
 
@@ -67,7 +68,8 @@ static void format_call(const struct teller *t, const struct trace_call *c,
     if (ret != NULL && f->result.kind != GUEST_VOID)
         snprintf(result, sizeof(result), " = %s",
                  trace_name_typed(&t->names, &f->result, NULL, ret->call.result,
-                                  who_is(t, &ret->call.result_of), value, sizeof(value)));
+                                  who_is(t, ret->call.result, &ret->call.result_of), value,
+                                  sizeof(value)));
     for (unsigned k = 0; k < f->param_count; k++) {
         format_param(t, c, k, param, sizeof(param));
         if (used + strlen(param) + strlen(", ...)") + strlen(result) > room) {

@@ -290,6 +290,16 @@ static bool is_task_pointer(const struct guestinfo_type *type)
            strcmp(type->pointee, "task_struct") == 0;
 }
 
+/* Fork's copy of a task holds the pid of its original until it gets its own: it is nobody yet. */
+static struct trace_who whom_points_to(const struct visit *v, uint32_t task)
+{
+    struct trace_who who = trace_who_at(v->c, task);
+
+    if (who.pid == v->who.pid && task != v->who.task)
+        return (struct trace_who){0};
+    return who;
+}
+
 static void send_call(const struct visit *v)
 {
     const struct guestinfo_function *f = &v->probe->pub.function;
@@ -301,7 +311,7 @@ static void send_call(const struct visit *v)
     for (unsigned k = 0; k < f->param_count; k++) {
         call->arg[k] = trace_visit_arg(v, k);
         if (is_task_pointer(&f->param[k].type))
-            call->of[k] = trace_who_at(v->c, call->arg[k]);
+            call->of[k] = whom_points_to(v, call->arg[k]);
     }
     trace_send(v->c);
 }
@@ -346,7 +356,7 @@ static void send_return(const struct visit *v, const struct open_call *call)
     ret->result = v->result;
     ret->entered = call->icount;
     if (is_task_pointer(&call->probe->pub.function.result) && !syscall_is_error(v->result))
-        ret->result_of = trace_who_at(v->c, v->result);
+        ret->result_of = whom_points_to(v, v->result);
     trace_send(v->c);
 }
 
