@@ -39,7 +39,10 @@ struct block_cache {
     struct block_draft draft;
 };
 
-const struct block block_nowhere = {.entry_steps = UINT64_MAX / 2};
+/* Far enough for every run, and so that no sum of steps goes round. */
+#define RUN_LIMIT_MAX (UINT64_MAX / 2)
+
+const struct block block_nowhere = {.entry_steps = RUN_LIMIT_MAX + 1};
 
 static struct block_cache *cache_of(const struct cpu *cpu)
 {
@@ -514,7 +517,7 @@ static enum cpu_stop run(struct cpu *cpu, uint64_t until)
     for (;;) {
         if (c->flush_pending)
             flush_now(cpu);
-        cpu->run_limit = until;
+        cpu->run_limit = until < RUN_LIMIT_MAX ? until : RUN_LIMIT_MAX;
         if (must_stop(cpu, until, &stop))
             break;
         if (step_events(cpu)) {

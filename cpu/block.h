@@ -85,7 +85,7 @@ enum {
     BLOCK_MAX_UOPS = 4 * BLOCK_MAX_INSNS + 3,
 };
 
-/* Stands where an exit is not linked: no CPU may do so many steps. */
+/* Stands where an exit is not linked: run_limit never lets so many steps. */
 extern const struct block block_nowhere;
 
 static inline struct block *uop_block(const struct uop *u)

@@ -191,6 +191,15 @@ START_TEST(run_stops_exactly_at_until)
 }
 END_TEST
 
+START_TEST(a_run_may_have_no_limit)
+{
+    bench_protected("i686", 0);
+    CODE(BENCH_CODE, 0xeb, 0x00, 0x74, 0x00, 0xeb, 0x00, 0xf4); /* jmp; jz; jmp; hlt */
+    ck_assert_uint_eq(cpu_run(bench.cpu, UINT64_MAX), CPU_STOP_HALTED);
+    ck_assert_uint_eq(bench.cpu->s.icount, 4);
+}
+END_TEST
+
 START_TEST(requests_end_a_run)
 {
     bench_protected("i686", 0);
@@ -219,6 +228,7 @@ int main(void)
     tcase_add_test(tc, set_state_makes_it_consistent);
     tcase_add_test(tc, snapshots_go_on_the_same_way);
     tcase_add_test(tc, run_stops_exactly_at_until);
+    tcase_add_test(tc, a_run_may_have_no_limit);
     tcase_add_test(tc, requests_end_a_run);
     suite_add_tcase(suite, tc);
     return bench_main(suite);
