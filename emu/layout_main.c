@@ -75,6 +75,8 @@ static void print_layout(const struct guestinfo *g, const struct layout *l, uint
         if (name != NULL)
             printf("pt_regs.%s %u\n", name, offset);
     }
+    if (l->syscall_vector != 0)
+        printf("syscalls %#x %s\n", l->syscall_vector, syscall_abi_name(l->syscalls));
     for (unsigned i = 0; i < l->aliases; i++)
         printf("%s%s%s is %s\n", l->alias[i].type, *l->alias[i].path ? "." : "", l->alias[i].path,
                l->alias[i].name);

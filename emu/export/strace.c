@@ -105,7 +105,7 @@ static const char *call_name(uint32_t nr, char *buf, size_t size)
 
     if (info != NULL)
         return info->name;
-    snprintf(buf, size, "syscall_%#x", nr);
+    snprintf(buf, size, "syscall_%#x", syscall_given(nr));
     return buf;
 }
 
@@ -125,7 +125,8 @@ static void format_call(const struct trace_syscall *s, char *text)
 static void format_result(const struct trace_sysret *ret, char *buf, size_t size)
 {
     const struct syscall_info *info = syscall_by_nr(ret->nr);
-    const char *name = syscall_is_error(ret->result) ? errno_name(-(int32_t)ret->result) : NULL;
+    bool error = syscall_result_letter(ret->nr) != 'i' && syscall_is_error(ret->result);
+    const char *name = error ? errno_name(-(int32_t)ret->result) : NULL;
 
     if (ret->diverted)
         snprintf(buf, size, "?");

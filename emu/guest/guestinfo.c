@@ -82,6 +82,9 @@ static int find_tasks(struct guestinfo *g, uint32_t table, char *why, size_t why
     const char *what;
 
     g->tasks.how = how(g->layout);
+    g->tasks.syscall_vector =
+        g->layout && g->layout->syscall_vector ? g->layout->syscall_vector : LINUX_SYSCALL;
+    g->tasks.syscalls = g->layout ? g->layout->syscalls : SYSCALL_LINUX;
     g->tasks.thread_size = guestinfo_sizeof(g, "thread_union");
     find_members(g);
     what = missing(g);

@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "emu/guest/syscalls.h"
+
 struct guestinfo;
 
 /* NULL with a sentence in `why` where the image has no usable DWARF or lacks the structures. */
@@ -58,6 +60,8 @@ struct guestinfo_task_layout {
     uint32_t task_pid, task_comm, task_comm_size;
     uint32_t task_stack;   /* offset of task_struct.stack (or thread_info), the way back */
     uint32_t pt_regs_size; /* 0: no struct pt_regs */
+    uint8_t syscall_vector;
+    enum syscall_abi syscalls;
 };
 const struct guestinfo_task_layout *guestinfo_tasks(const struct guestinfo *g);
 

@@ -84,6 +84,20 @@ static bool read_tasks(struct layout *l, const struct words *w)
     return w->count == 2 && (strcmp(how, "stack") == 0 || strcmp(how, "thread_info") == 0);
 }
 
+/* "syscalls 0x40 xv6" */
+static bool read_syscalls(struct layout *l, const struct words *w)
+{
+    uint32_t vector;
+
+    if (w->count != 3 || !number(w->word[1], &vector) || vector < 32 || vector > 255)
+        return false;
+    l->syscall_vector = (uint8_t)vector;
+    for (l->syscalls = 0; l->syscalls < SYSCALL_ABIS; l->syscalls++)
+        if (strcmp(syscall_abi_name(l->syscalls), w->word[2]) == 0)
+            return true;
+    return false;
+}
+
 static bool read_member(struct layout *l, const struct words *w)
 {
     struct layout_member *m = &l->member[l->members];
@@ -126,6 +140,8 @@ static bool read_line(struct layout *l, struct words *w)
         return true;
     if (strcmp(w->word[0], "sizeof") == 0)
         return read_sizeof(l, w);
+    if (strcmp(w->word[0], "syscalls") == 0)
+        return read_syscalls(l, w);
     if (strcmp(w->word[0], "tasks") == 0)
         return read_tasks(l, w);
     if (w->count >= 2 && strcmp(w->word[1], "is") == 0)

@@ -7,6 +7,7 @@
  *   tasks HOW                       how a stack leads to its task
  *   sizeof TYPE SIZE                size of a struct or union
  *   TYPE.MEMBER OFFSET [SIZE]       a member; SIZE is 4 where it is left out
+ *   syscalls VECTOR ABI             the int that programs make, and whose calls they are
  *   TYPE is NAME                    what the kernel calls it, to be found in its DWARF
  *   TYPE.MEMBER is NAME
  *
@@ -19,6 +20,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "emu/guest/syscalls.h"
 
 enum { LAYOUT_NAME = 48, LAYOUT_MEMBERS = 96, LAYOUT_TYPES = 16, LAYOUT_ALIASES = 32 };
 
@@ -41,6 +44,8 @@ struct layout {
     char table[LAYOUT_NAME];        /* symbol */
     char table_member[LAYOUT_NAME]; /* of that struct; "": the symbol is the array itself */
     uint32_t table_offset, table_count, table_stride;
+    uint8_t syscall_vector; /* 0: not said */
+    enum syscall_abi syscalls;
 };
 
 /* 0, or -EINVAL with a sentence in `why` that names the line. `name` is for messages. */

@@ -42,6 +42,7 @@ const struct layout_builtin layout_builtins[] = {
      "pt_regs.edx 20\npt_regs.ecx 24\npt_regs.eax 28\npt_regs.gs 32\npt_regs.fs 36\n"
      "pt_regs.es 40\npt_regs.ds 44\npt_regs.trapno 48\npt_regs.err 52\npt_regs.eip 56\n"
      "pt_regs.cs 60\npt_regs.eflags 64\npt_regs.esp 68\npt_regs.ss 72\n"
+     "syscalls 0x40 xv6\n"
      "task_struct is proc\n"
      "task_struct.stack is kstack\n"
      "task_struct.comm is name\n"

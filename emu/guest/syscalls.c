@@ -3,9 +3,16 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct syscall_info calls[] = {
+static const struct syscall_info linux_calls[] = {
 #define SYSCALL(nr, name, args, result) {nr, #name, args, result},
 #include "emu/guest/syscalls.def"
+#undef SYSCALL
+};
+
+static const struct syscall_info xv6_calls[] = {
+#define SYSCALL(nr, name, args, result)                                                            \
+    {nr + (SYSCALL_XV6 << SYSCALL_ABI_SHIFT), #name, args, result},
+#include "emu/guest/syscalls_xv6.def"
 #undef SYSCALL
 };
 
@@ -44,9 +51,42 @@ static const struct name clone_flags[] = {
 
 enum { CSIGNAL = 0xff, ERRNO_MAX = 4095 };
 
+static const struct abi {
+    const char *name;
+    const struct syscall_info *calls; /* by number */
+    size_t count;
+} abis[SYSCALL_ABIS] = {
+    [SYSCALL_LINUX] = {"linux", linux_calls, COUNT(linux_calls)},
+    [SYSCALL_XV6] = {"xv6", xv6_calls, COUNT(xv6_calls)},
+};
+
+const char *syscall_abi_name(enum syscall_abi abi)
+{
+    return abis[abi].name;
+}
+
+enum syscall_abi syscall_abi_of(uint32_t nr)
+{
+    return nr >> SYSCALL_ABI_SHIFT == SYSCALL_XV6 ? SYSCALL_XV6 : SYSCALL_LINUX;
+}
+
+/* What is no call of that ABI must not look like one of another. */
+uint32_t syscall_nr(enum syscall_abi abi, uint32_t given)
+{
+    uint32_t nr = given + ((uint32_t)abi << SYSCALL_ABI_SHIFT);
+
+    return syscall_abi_of(nr) == abi && nr >= given ? nr : given | 0x80000000;
+}
+
+uint32_t syscall_given(uint32_t nr)
+{
+    return nr - ((uint32_t)syscall_abi_of(nr) << SYSCALL_ABI_SHIFT);
+}
+
 const struct syscall_info *syscall_by_nr(uint32_t nr)
 {
-    size_t low = 0, high = COUNT(calls);
+    const struct syscall_info *calls = abis[syscall_abi_of(nr)].calls;
+    size_t low = 0, count = abis[syscall_abi_of(nr)].count, high = count;
 
     while (low < high) {
         size_t mid = low + (high - low) / 2;
@@ -56,12 +96,14 @@ const struct syscall_info *syscall_by_nr(uint32_t nr)
         else
             high = mid;
     }
-    return low < COUNT(calls) && calls[low].nr == nr ? &calls[low] : NULL;
+    return low < count && calls[low].nr == nr ? &calls[low] : NULL;
 }
 
-const struct syscall_info *syscall_by_name(const char *name)
+const struct syscall_info *syscall_by_name(enum syscall_abi abi, const char *name)
 {
-    for (size_t i = 0; i < COUNT(calls); i++)
+    const struct syscall_info *calls = abis[abi].calls;
+
+    for (size_t i = 0; i < abis[abi].count; i++)
         if (calls[i].name[0] == name[0] && strcmp(calls[i].name, name) == 0)
             return &calls[i];
     return NULL;
@@ -73,6 +115,14 @@ static const char *find_name(const struct name *names, size_t count, uint32_t va
         if (names[i].value == value)
             return names[i].text;
     return NULL;
+}
+
+char syscall_result_letter(uint32_t nr)
+{
+    const struct syscall_info *info = syscall_by_nr(nr);
+    char unknown = syscall_abi_of(nr) == SYSCALL_LINUX ? 'd' : 'i';
+
+    return info ? info->result : unknown;
 }
 
 unsigned syscall_arg_count(uint32_t nr)
@@ -122,6 +172,13 @@ bool syscall_is_error(uint32_t value)
     return value > UINT32_MAX - ERRNO_MAX;
 }
 
+bool syscall_gives_address(uint32_t nr, uint32_t value)
+{
+    const struct syscall_info *info = syscall_by_nr(nr);
+
+    return info != NULL && info->result == 'x' && !syscall_is_error(value);
+}
+
 static void append(char *buf, size_t size, const char *text)
 {
     size_t length = strlen(buf);
@@ -153,7 +210,8 @@ const char *clone_flags_format(uint32_t flags, char *buf, size_t size)
 
 const char *syscall_result_format(char result, uint32_t value, char *buf, size_t size)
 {
-    const char *error = syscall_is_error(value) ? errno_name(-(int32_t)value) : NULL;
+    const char *error =
+        result != 'i' && syscall_is_error(value) ? errno_name(-(int32_t)value) : NULL;
 
     if (error != NULL)
         snprintf(buf, size, "-%s", error);

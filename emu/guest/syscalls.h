@@ -1,8 +1,8 @@
 /*
- * Linux i386 system calls as text: what a number means and how its arguments read.
+ * System calls as text: what a number means and how its arguments read.
  *
- * Facts of the ABI only, in emu/guest/syscalls.def and emu/guest/abi_names.def; reading what a
- * pointer points at is the caller's business.
+ * Facts of the ABIs only: Linux's for i386 in emu/guest/syscalls.def and emu/guest/abi_names.def,
+ * xv6's in emu/guest/syscalls_xv6.def. Reading what a pointer points at is the caller's business.
  */
 #ifndef FORKSCOPE_EMU_SYSCALLS_H
 #define FORKSCOPE_EMU_SYSCALLS_H
@@ -11,10 +11,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SYSCALL_ARGS_MAX = 6 };
+enum { SYSCALL_ARGS_MAX = 6, SYSCALL_ABI_SHIFT = 20, LINUX_SYSCALL = 0x80 /* its vector */ };
+
+/* Whose calls they are. Numbers of calls have it in the bits from SYSCALL_ABI_SHIFT on: xv6's are
+ * 0x100000 higher than xv6 has them, so that none is taken for Linux's. */
+enum syscall_abi {
+    SYSCALL_LINUX, /* arguments in ebx ecx edx esi edi ebp */
+    SYSCALL_XV6,   /* arguments on the program's stack, above a return address */
+    SYSCALL_ABIS
+};
+const char *syscall_abi_name(enum syscall_abi abi);
+enum syscall_abi syscall_abi_of(uint32_t nr);
+/* The number of a call, of what the program gave; and the way back. */
+uint32_t syscall_nr(enum syscall_abi abi, uint32_t given);
+uint32_t syscall_given(uint32_t nr);
 
 struct syscall_info {
-    uint16_t nr;
+    uint32_t nr;
     const char *name;
     const char *args; /* letters as in emu/guest/syscalls.def */
     char result;
@@ -22,7 +35,10 @@ struct syscall_info {
 
 /* NULL: no such system call. */
 const struct syscall_info *syscall_by_nr(uint32_t nr);
-const struct syscall_info *syscall_by_name(const char *name);
+const struct syscall_info *syscall_by_name(enum syscall_abi abi, const char *name);
+
+/* The letter of its result, also where it is not known. */
+char syscall_result_letter(uint32_t nr);
 
 /* How many arguments a trace shows of it. */
 unsigned syscall_arg_count(uint32_t nr);
@@ -35,6 +51,8 @@ const char *signal_name(int number);
 /* The number that has this name: "-ENOMEM", "SIGCHLD", "CLONE_VM". False: none has. */
 bool abi_name_parse(const char *text, size_t length, uint32_t *value);
 
+/* Is that result of it an address? */
+bool syscall_gives_address(uint32_t nr, uint32_t value);
 /* A result in the kernel's convention: -4095..-1 is an error. */
 bool syscall_is_error(uint32_t value);
 

@@ -8,7 +8,7 @@
 
 #include "emu/trace/trace_state.h"
 
-enum { SYSCALL_VECTOR = 0x80, INT_INSN_SIZE = 2 };
+enum { INT_INSN_SIZE = 2 };
 
 /* ---- Events -------------------------------------------------------------------------------- */
 
@@ -114,16 +114,29 @@ void trace_user_regs(const struct trace_collector *c, uint32_t regs[USER_REGS])
         regs[USER_DS + i] = cpu->seg[segments[i]].selector;
 }
 
+/* Of an ABI: where a call has its arguments. `user` is what the program had. */
+static uint32_t syscall_argument(const struct trace_collector *c, enum syscall_abi abi,
+                                 const uint32_t user[USER_REGS], unsigned k)
+{
+    static const enum trace_user_reg order[SYSCALL_ARGS_MAX] = {USER_EBX, USER_ECX, USER_EDX,
+                                                                USER_ESI, USER_EDI, USER_EBP};
+    uint32_t value = 0;
+
+    if (abi == SYSCALL_LINUX)
+        return user[order[k]];
+    inspect_u32(c->in, user[USER_ESP] + 4 + 4 * k, &value);
+    return value;
+}
+
 static void begin_syscall(struct trace_collector *c, struct task *task,
                           const struct inspect_task *who, const struct cpu_int_event *event)
 {
-    static const enum cpu_gpr order[SYSCALL_ARGS_MAX] = {GPR_EBX, GPR_ECX, GPR_EDX,
-                                                         GPR_ESI, GPR_EDI, GPR_EBP};
     const struct cpu_state *cpu = inspect_cpu(c->in);
+    enum syscall_abi abi = c->layout.syscalls;
     struct trace_syscall *s;
 
     task->syscall = (struct open_syscall){.active = true,
-                                          .nr = cpu->gpr[GPR_EAX],
+                                          .nr = syscall_nr(abi, cpu->gpr[GPR_EAX]),
                                           .eip = event->from_eip + INT_INSN_SIZE,
                                           .stack_top = event->tss_esp,
                                           .cr3 = cpu->cr3};
@@ -134,7 +147,7 @@ static void begin_syscall(struct trace_collector *c, struct task *task,
     s = &trace_begin(c, TRACE_SYSCALL, who)->syscall;
     s->nr = task->syscall.nr;
     for (unsigned k = 0; k < syscall_arg_count(s->nr); k++)
-        s->arg[k] = cpu->gpr[order[k]];
+        s->arg[k] = syscall_argument(c, abi, task->syscall.regs, k);
     read_string(c, s);
     c->event.cpl = event->cpl_from;
     trace_send(c);
@@ -189,7 +202,8 @@ static void on_interrupt(void *ctx, const struct cpu_int_event *event)
         send_fault(c, &who, event);
         trace_memory_fault(c, &who, event);
     }
-    if (event->vector == SYSCALL_VECTOR && event->kind == CPU_INT_SOFTWARE && event->cpl_from == 3)
+    if (event->vector == c->layout.syscall_vector && event->kind == CPU_INT_SOFTWARE &&
+        event->cpl_from == 3)
         begin_syscall(c, task, &who, event);
 }
 
@@ -281,7 +295,10 @@ static void find_layout(struct trace_collector *c)
     c->layout.thread_esp = member_or_none(g, "thread.sp", "thread.esp");
     c->layout.mm = member_or_none(g, "mm", "mm");
     c->layout.thread_esp0 = member_or_none(g, "thread.sp0", "thread.esp0");
+    c->layout.syscall_vector = LINUX_SYSCALL;
     if (g != NULL) {
+        c->layout.syscall_vector = guestinfo_tasks(g)->syscall_vector;
+        c->layout.syscalls = guestinfo_tasks(g)->syscalls;
         c->layout.pt_regs_size = guestinfo_tasks(g)->pt_regs_size;
         c->layout.thread_size = guestinfo_tasks(g)->thread_size;
     }

@@ -200,11 +200,10 @@ static void put_signed_named(struct json_line *l, const char *key, uint32_t valu
 static void put_sysvalue(struct json_line *l, const struct field *f)
 {
     const struct trace_sysret *ret = &f->event->sysret;
-    const struct syscall_info *info = syscall_by_nr(ret->nr);
 
     if (!l->exact && (ret->diverted || ret->restart))
         return;
-    if (info != NULL && info->result == 'x' && !syscall_is_error(f->value))
+    if (syscall_gives_address(ret->nr, f->value))
         json_line_address(l, f->row->key, f->value, trace_name_data);
     else
         put_signed_named(l, f->row->key, f->value);

@@ -129,6 +129,8 @@ struct console_line {
 struct trace_layout {
     int64_t thread_esp, thread_esp0, mm;
     uint32_t pt_regs_size, thread_size;
+    uint8_t syscall_vector;
+    enum syscall_abi syscalls;
 };
 
 struct trace_collector {

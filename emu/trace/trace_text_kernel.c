@@ -65,7 +65,7 @@ static uint32_t syscall_number(struct text_line *l, uint32_t nr)
     char name[TEXT_NAME] = "";
 
     if (!text_reads(l) && info == NULL)
-        snprintf(name, sizeof(name), "syscall_%u", nr);
+        snprintf(name, sizeof(name), "syscall_%u", syscall_given(nr));
     text_name(l, info ? info->name : name, name);
     return text_reads(l) ? text_model_syscall(l->model, name) : nr;
 }
@@ -94,11 +94,9 @@ void text_syscall(struct text_line *l, struct trace_event *e)
 void text_sysret(struct text_line *l, struct trace_event *e)
 {
     struct trace_sysret *s = &e->sysret;
-    const struct syscall_info *info;
     char text[TEXT_VALUE] = "";
 
     s->nr = syscall_number(l, s->nr);
-    info = syscall_by_nr(s->nr);
     text_words(l, " = ");
     s->diverted = text_option(l, s->diverted, "? (user mode goes on elsewhere)");
     if (s->diverted && text_reads(l))
@@ -108,11 +106,10 @@ void text_sysret(struct text_line *l, struct trace_event *e)
     s->restart = text_option(l, s->restart, "? (to be restarted)");
     if (s->restart)
         return;
-    if (!text_reads(l) && info != NULL && info->result == 'x' && !l->exact &&
-        !syscall_is_error(s->result))
+    if (!text_reads(l) && !l->exact && syscall_gives_address(s->nr, s->result))
         trace_name_data(l->names, s->result, text, sizeof(text));
     else if (!text_reads(l))
-        syscall_result_format(info ? info->result : 'd', s->result, text, sizeof(text));
+        syscall_result_format(syscall_result_letter(s->nr), s->result, text, sizeof(text));
     s->result = text_value(l, s->result, text, NULL);
 }
 

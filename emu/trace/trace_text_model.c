@@ -220,13 +220,14 @@ void text_model_symbol(struct text_model *m, unsigned program, uint32_t addr, co
 
 uint32_t text_model_syscall(const struct text_model *m, const char *name)
 {
-    const struct syscall_info *info = syscall_by_name(name);
+    const struct trace_event *last = m->codec->last[TRACE_SYSCALL];
+    enum syscall_abi abi = last ? syscall_abi_of(last->syscall.nr) : SYSCALL_LINUX;
+    const struct syscall_info *info = syscall_by_name(abi, name);
     unsigned nr = 0;
 
-    (void)m;
     if (info == NULL)
         sscanf(name, "syscall_%u", &nr);
-    return info ? info->nr : nr;
+    return info ? info->nr : syscall_nr(abi, nr);
 }
 
 uint32_t text_model_member(const struct trace_names *names, const char *name)

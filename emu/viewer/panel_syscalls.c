@@ -98,7 +98,6 @@ static void draw_call(struct view *v, struct view_area area, int y, size_t k, si
 {
     const struct trace_event *e = view_journal_at(v->journal, k);
     const struct trace_event *r = result_of(v->journal, k, past);
-    const struct syscall_info *info = syscall_by_nr(e->syscall.nr);
     char text[VIEW_LINE], result[64] = " …";
     int right = area.cols - 1, x;
 
@@ -107,8 +106,8 @@ static void draw_call(struct view *v, struct view_area area, int y, size_t k, si
         char value[48];
 
         snprintf(result, sizeof(result), " = %s",
-                 syscall_result_format(info ? info->result : 'd', r->sysret.result, value,
-                                       sizeof(value)));
+                 syscall_result_format(syscall_result_letter(e->syscall.nr), r->sysret.result,
+                                       value, sizeof(value)));
     }
     right -= view_width(result);
     view_printf(area, 1, y, VIEW_DIM, "%3d %s", e->who.pid, e->who.comm);

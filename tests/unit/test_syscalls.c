@@ -51,6 +51,32 @@ START_TEST(rows_are_sound)
 }
 END_TEST
 
+/* xv6's calls are never taken for Linux's, whatever a program puts into eax. */
+START_TEST(two_tables)
+{
+    const struct syscall_info *call = syscall_by_nr(syscall_nr(SYSCALL_XV6, 16));
+    char text[32];
+
+    ck_assert_str_eq(call->name, "write");
+    ck_assert_str_eq(call->args, "fbu");
+    ck_assert_ptr_eq(syscall_by_name(SYSCALL_XV6, "write"), call);
+    ck_assert_uint_eq(syscall_by_name(SYSCALL_LINUX, "write")->nr, 4);
+    ck_assert_uint_eq(syscall_given(call->nr), 16);
+    ck_assert_ptr_null(syscall_by_nr(syscall_nr(SYSCALL_XV6, 22)));
+    ck_assert_ptr_null(syscall_by_nr(syscall_nr(SYSCALL_LINUX, call->nr)));
+    ck_assert_ptr_null(syscall_by_nr(syscall_nr(SYSCALL_XV6, UINT32_MAX)));
+    ck_assert_ptr_null(syscall_by_nr(syscall_nr(SYSCALL_XV6, 1u << SYSCALL_ABI_SHIFT)));
+    ck_assert_ptr_null(syscall_by_nr(syscall_nr(SYSCALL_XV6, 4 - (1u << SYSCALL_ABI_SHIFT))));
+    ck_assert_str_eq(syscall_result_format(call->result, UINT32_MAX, text, sizeof(text)), "-1");
+    for (uint32_t nr = 1; nr <= 21; nr++) {
+        call = syscall_by_nr(syscall_nr(SYSCALL_XV6, nr));
+        ck_assert_ptr_nonnull(call);
+        ck_assert_uint_eq(strspn(call->args, "duxofpsb"), strlen(call->args));
+        ck_assert_ptr_nonnull(strchr("ix", call->result));
+    }
+}
+END_TEST
+
 START_TEST(names)
 {
     ck_assert_str_eq(errno_name(12), "ENOMEM");
@@ -103,6 +129,7 @@ int main(void)
 
     tcase_add_test(tests, numbers);
     tcase_add_test(tests, rows_are_sound);
+    tcase_add_test(tests, two_tables);
     tcase_add_test(tests, names);
     tcase_add_test(tests, flags);
     tcase_add_test(tests, results);
