@@ -67,6 +67,16 @@ static void draw_side_state(const struct view *v, struct view_area area, int y, 
                     view_code(v, s->kernel_eip[k], code, sizeof(code)));
 }
 
+/* As a tab the panel may be too low for all rows: then it can be scrolled. */
+static unsigned first_row(const struct view *v, struct view_area area,
+                          const struct view_fork_sides *s)
+{
+    enum { AROUND = 7 }; /* title and head above, the two states below */
+    int hidden = (int)s->count + AROUND - area.rows, by = v->compact ? v->scroll[PANEL_FORK] : 0;
+
+    return (unsigned)(hidden <= 0 ? 0 : by < hidden ? by : hidden);
+}
+
 void panel_fork(struct view *v, struct view_area area)
 {
     struct view_fork_sides s;
@@ -84,7 +94,7 @@ void panel_fork(struct view *v, struct view_area area)
     panel_title(area, s.fork->number ? title : "a fork begins",
                 s.fork->flags ? clone_flags_format(s.fork->flags, flags, sizeof(flags)) : "");
     draw_head(v, area, &s);
-    for (unsigned i = 0; i < s.count; i++)
+    for (unsigned i = first_row(v, area, &s); i < s.count; i++)
         draw_row(area, y++, &s.rows[i]);
     draw_side_state(v, area, y, "parent", VIEW_PARENT, &s, 0);
     draw_side_state(v, area, y + 2, "child", VIEW_CHILD, &s, 1);

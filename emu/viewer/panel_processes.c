@@ -7,7 +7,7 @@
 
 enum { TASKS = 256, DEPTH_MAX = 12 };
 /* Columns. */
-enum { NAME = 1, STATE = 26, STACK = 37, CR3 = 47, GOES_ON = 58 };
+enum { NAME = 1, STATE = 22, STACK = 31, CR3 = 41, GOES_ON = 52 };
 
 struct drawing {
     struct view *v;

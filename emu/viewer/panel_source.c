@@ -63,6 +63,33 @@ static bool is_assembly(const char *file)
     return length > 2 && strcmp(file + length - 2, ".S") == 0;
 }
 
+static unsigned decode(const struct listing *l, uint32_t address, struct disasm_insn *insn)
+{
+    uint8_t bytes[DISASM_BYTES];
+    size_t size = sizeof(bytes);
+
+    while (size > 0 && !inspect_read(l->v->in, address, bytes, size))
+        size--;
+    disasm_decode(&l->options, address, bytes, size, insn);
+    return insn->length;
+}
+
+/* Does the line name the instruction? A macro that becomes one does not. */
+static bool names_insn(const struct listing *l, const struct row *row)
+{
+    const char *line = view_sources_line(l->v->sources, row->file, row->line);
+    struct disasm_insn insn;
+    size_t word, mnemonic;
+
+    if (line == NULL)
+        return false;
+    line += strspn(line, " \t");
+    decode(l, row->address, &insn);
+    word = strcspn(line, " \t");
+    mnemonic = strcspn(insn.text, " ");
+    return word > 0 && strncmp(line, insn.text, word < mnemonic ? word : mnemonic) == 0;
+}
+
 /* A line of assembly that is one instruction is shown once. */
 static void join_assembly(struct listing *l)
 {
@@ -74,24 +101,13 @@ static void join_assembly(struct listing *l)
                       is_assembly(l->rows[i].file) &&
                       (i + 2 >= l->count || next[1].address == 0 || next[1].line != next->line);
 
-        if (single && view_sources_line(l->v->sources, next->file, next->line) != NULL) {
+        if (single && names_insn(l, next)) {
             l->rows[i + 1].both = true;
             continue;
         }
         l->rows[kept++] = l->rows[i];
     }
     l->count = kept;
-}
-
-static unsigned decode(const struct listing *l, uint32_t address, struct disasm_insn *insn)
-{
-    uint8_t bytes[DISASM_BYTES];
-    size_t size = sizeof(bytes);
-
-    while (size > 0 && !inspect_read(l->v->in, address, bytes, size))
-        size--;
-    disasm_decode(&l->options, address, bytes, size, insn);
-    return insn->length;
 }
 
 static void list_function(struct listing *l)
@@ -202,14 +218,25 @@ static unsigned choose_top(const struct listing *l, unsigned here, unsigned rows
 
     if (l->count <= rows)
         return 0;
-    for (unsigned i = 0; i < l->count && l->v->source_top != 0; i++)
-        if (l->rows[i].address == l->v->source_top && here >= i + MARGIN &&
-            here + MARGIN < i + rows)
-            top = i;
-    /* Begin with an instruction's line, so that the place can be remembered by an address. */
-    while (top + rows < l->count && l->rows[top].address == 0 && top + MARGIN < here)
-        top++;
+    for (unsigned i = l->v->source_lead; i < l->count && l->v->source_top != 0; i++) {
+        unsigned first = i - l->v->source_lead;
+
+        if (l->rows[i].address == l->v->source_top && here >= first + MARGIN &&
+            here + MARGIN < first + rows)
+            top = first;
+    }
     return top;
+}
+
+/* The place is remembered by the first instruction to be seen, and the lines above it. */
+static void remember_top(const struct listing *l, unsigned top)
+{
+    unsigned lead = 0;
+
+    while (top + lead + 1 < l->count && l->rows[top + lead].address == 0)
+        lead++;
+    l->v->source_lead = lead;
+    l->v->source_top = l->count ? l->rows[top + lead].address : 0;
 }
 
 static void draw_listing(struct listing *l, struct view_area area)
@@ -217,7 +244,7 @@ static void draw_listing(struct listing *l, struct view_area area)
     unsigned rows = (unsigned)area.rows - 1, here = row_of_eip(l);
     unsigned top = choose_top(l, here, rows);
 
-    l->v->source_top = l->count ? l->rows[top].address : 0;
+    remember_top(l, top);
     for (unsigned i = 0; i < rows && top + i < l->count; i++) {
         const struct row *row = &l->rows[top + i];
         int y = (int)i + 1;

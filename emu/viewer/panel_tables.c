@@ -22,12 +22,13 @@ static bool next_row(struct drawing *d)
     return d->y < d->area.rows;
 }
 
-static void heading(struct drawing *d, const char *name, uint32_t base, uint32_t limit)
+static void heading(struct drawing *d, const char *name, uint32_t base, uint32_t limit,
+                    const char *order)
 {
     if (!next_row(d))
         return;
     int x = view_put(d->area, 1, d->y, VIEW_TITLE | VIEW_BOLD, name);
-    view_printf(d->area, x + 1, d->y++, VIEW_DIM, "at %08x, %u bytes", base, limit + 1);
+    view_printf(d->area, x + 1, d->y++, VIEW_DIM, "at %08x, %u bytes%s", base, limit + 1, order);
 }
 
 static bool read_descriptor(const struct view *v, uint32_t at, uint32_t word[2])
@@ -87,7 +88,7 @@ static void draw_gdt(struct drawing *d)
     const struct cpu_table_reg *gdt = &view_cpu(d->v)->gdtr;
     uint32_t w[2];
 
-    heading(d, "GDT", gdt->base, gdt->limit);
+    heading(d, "GDT", gdt->base, gdt->limit, "");
     for (unsigned i = 0; i < GDT_MAX && i * DESCRIPTOR + 7 <= gdt->limit; i++)
         if (read_descriptor(d->v, gdt->base + i * DESCRIPTOR, w) && (w[1] & 1 << 15))
             draw_segment(d, i * DESCRIPTOR, w);
@@ -104,7 +105,7 @@ static void draw_tss(struct drawing *d)
 
     if (!inspect_tss_stack0(d->v->in, &ss0, &esp0))
         return;
-    heading(d, "TSS", tr->base, tr->limit);
+    heading(d, "TSS", tr->base, tr->limit, "");
     if (!next_row(d))
         return;
     view_printf(d->area, 1, d->y, VIEW_CPU, "ss0:esp0 = %04x:%08x", ss0, esp0);
@@ -140,8 +141,8 @@ static void draw_idt(struct drawing *d)
     const struct cpu_table_reg *idt = &view_cpu(d->v)->idtr;
     uint32_t w[2];
 
-    heading(d, "IDT", idt->base, idt->limit);
-    /* What ring 3 may use comes first: that is the gate of system calls. */
+    /* That is the gate of system calls. */
+    heading(d, "IDT", idt->base, idt->limit, "; first what ring 3 may call: dpl 3");
     for (int for_user = 1; for_user >= 0; for_user--)
         for (unsigned i = 0; i < IDT_MAX && i * DESCRIPTOR + 7 <= idt->limit; i++)
             if (read_descriptor(d->v, idt->base + i * DESCRIPTOR, w) && (w[1] & 1 << 15) &&

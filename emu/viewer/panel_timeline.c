@@ -165,6 +165,15 @@ static void draw_here(const struct drawing *d)
         view_highlight(d->lanes, x, FIRST_LANE + i, 1, VIEW_MARK);
 }
 
+/* The name at this time: what a kernel thread is called no event may tell. */
+static const char *name_now(const struct drawing *d, const struct view_task *t,
+                            struct inspect_task *now)
+{
+    if (d->v->in != NULL && inspect_task_at(d->v->in, t->who.task, now) && now->pid == t->who.pid)
+        return now->comm;
+    return t->who.comm;
+}
+
 static void draw_names(const struct drawing *d, struct view_area area)
 {
     struct view_area names = view_area_part(area, 0, 0, NAME_COLS - 1, area.rows);
@@ -172,11 +181,12 @@ static void draw_names(const struct drawing *d, struct view_area area)
 
     for (int i = 0; i < d->lane_count; i++) {
         const struct view_task *t = d->lane[i];
+        struct inspect_task now;
         int y = FIRST_LANE + i;
 
         if (t->who.task == running)
             view_put(names, 0, y, VIEW_TITLE | VIEW_BOLD, "▶");
-        view_printf(names, 1, y, lane_style(d, t), "%3d %s", t->who.pid, t->who.comm);
+        view_printf(names, 1, y, lane_style(d, t), "%3d %s", t->who.pid, name_now(d, t, &now));
         view_hit(d->v, names, 0, y, NAME_COLS, VIEW_ACT_TASK, t->who.task);
     }
 }

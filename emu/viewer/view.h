@@ -77,13 +77,15 @@ struct view {
     bool page_chosen;            /* else that of eip */
     struct view_writers writers; /* of the words that the memory panel shows */
     enum view_panel tab;
+    bool compact; /* the window has no column of their own for registers and fork: they are tabs */
     int scroll[PANEL_COUNT];
     char monitor[VIEW_MONITOR]; /* commands and answers; the oldest go first */
 
     /* Of the last drawing. */
     struct view_hit hits[VIEW_HITS];
     unsigned hit_count;
-    uint32_t source_top; /* address of the first instruction that the source panel shows */
+    uint32_t source_top;  /* address of the first instruction that the source panel shows */
+    unsigned source_lead; /* lines of source above it */
 };
 
 /* ---- What every panel asks ------------------------------------------------------------------- */

@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "emu/guest/disasm.h"
-#include "emu/guest/insnkind.h"
 #include "emu/viewer/view_fork.h"
 
 struct teller {
@@ -127,127 +125,11 @@ static void tell_now(const struct teller *t)
         tell_switch(t, &e->sched);
 }
 
-/* ---- What comes next ------------------------------------------------------------------------- */
-
-/* A recording tells which event is next, and when. */
-static void tell_next_event(const struct teller *t)
-{
-    const struct view_journal *j = t->v->journal;
-    uint64_t now = view_position(t->v);
-    size_t past = view_journal_past(j, now);
-    const struct trace_event *e = past < j->count ? view_journal_at(j, past) : NULL;
-    char where[64], steps[48] = "";
-
-    if (e == NULL) {
-        SAY(t, "The recording ends here.");
-        return;
-    }
-    if (e->icount > now)
-        snprintf(steps, sizeof(steps), ", %llu steps on", (unsigned long long)(e->icount - now));
-    SAY(t, "Next event%s: %s at %s, %s (%d).", steps, trace_kind_name(e->kind),
-        code(t, e->eip, where), e->who.comm, e->who.pid);
-}
-
-static void tell_next_iret(const struct teller *t)
-{
-    const struct cpu_state *cpu = view_cpu(t->v);
-    uint32_t esp = cpu->seg[SEG_SS].base + cpu->gpr[GPR_ESP], eip, cs;
-    char to[64];
-
-    if (!view_u32(t->v, esp, &eip) || !view_u32(t->v, esp + 4, &cs))
-        return;
-    SAY(t, "Next: iret pops eip, cs, eflags%s from %08x: to ring %u at %s, with eax = %d.",
-        (cs & 3) != cpu->cpl ? ", esp, ss" : "", esp, cs & 3, code(t, eip, to),
-        (int32_t)cpu->gpr[GPR_EAX]);
-}
-
-static void tell_next_int(const struct teller *t, uint8_t vector)
-{
-    const struct cpu_state *cpu = view_cpu(t->v);
-    const struct syscall_info *call = syscall_by_nr(cpu->gpr[GPR_EAX]);
-    uint16_t ss0;
-    uint32_t esp0;
-
-    if (vector == 0x80 && cpu->cpl == 3 && view_tss_stack0(t->v, &ss0, &esp0))
-        SAY(t,
-            "Next: int 0x80 with eax = %u asks for %s. The CPU will take SS:ESP from the TSS, "
-            "%04x:%08x, and push five words there.",
-            cpu->gpr[GPR_EAX], call ? call->name : "a call that does not exist", ss0, esp0);
-    else
-        SAY(t, "Next: int 0x%02x goes through gate %u of the IDT.", vector, vector);
-}
-
-static void tell_next_ret(const struct teller *t)
-{
-    const struct cpu_state *cpu = view_cpu(t->v);
-    uint32_t to;
-    char name[64];
-
-    if (view_u32(t->v, cpu->seg[SEG_SS].base + cpu->gpr[GPR_ESP], &to))
-        SAY(t, "Next: ret pops the return address and goes on at %s.", code(t, to, name));
-}
-
-static void tell_next_text(const struct teller *t, const char *text)
-{
-    static const struct {
-        const char *start, *says;
-    } table[] = {
-        {"push", "puts a word on the stack, four bytes lower"},
-        {"pop", "takes the lowest word off the stack"},
-        {"call", "pushes the address behind it and goes there"},
-        {"cli", "no more hardware interrupts from here on"},
-        {"sti", "hardware interrupts may come again, after one more instruction"},
-        {"hlt", "waits for an interrupt"},
-        {"jmp", "goes there; nothing is pushed"},
-        {"leave", "gives the function's stack frame back"},
-        {"ltr", "loads the task register: where the CPU finds the TSS"},
-        {"lidt", "tells the CPU where its interrupt gates are"},
-        {"lgdt", "tells the CPU where its segment descriptors are"},
-        {"invlpg", "forgets what the TLB knows of one page"},
-    };
-
-    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-        if (strncmp(text, table[i].start, strlen(table[i].start)) == 0) {
-            SAY(t, "Next: %s: %s.", text, table[i].says);
-            return;
-        }
-    SAY(t, "Next: %s", text);
-}
-
-static void tell_next(const struct teller *t)
-{
-    const struct cpu_state *cpu = view_cpu(t->v);
-    struct disasm_options options = {DISASM_ATT, !(cpu->seg[SEG_CS].attr & SEGATTR_DB),
-                                     view_symbols(t->v, cpu->eip)};
-    uint8_t bytes[DISASM_BYTES];
-    size_t size = sizeof(bytes);
-    struct disasm_insn insn;
-
-    while (size > 0 && !inspect_read(t->v->in, view_eip(t->v), bytes, size))
-        size--;
-    if (cpu->activity != CPU_RUNNING || size == 0)
-        return;
-    switch (insnkind_of(bytes, size, NULL)) {
-    case INSN_IRET:
-        tell_next_iret(t);
-        break;
-    case INSN_INT:
-        tell_next_int(t, bytes[0] == 0xcd ? bytes[1] : bytes[0] == 0xcc ? 3 : 4);
-        break;
-    case INSN_RET:
-        tell_next_ret(t);
-        break;
-    default:
-        if (disasm_decode(&options, view_eip(t->v), bytes, size, &insn))
-            tell_next_text(t, insn.text);
-    }
-}
-
 void view_explain(const struct view *v, struct view_explain *out)
 {
     const struct view_fork *f = view_fork_shown(v);
     enum view_landmark landmark = view_fork_landmark(f, view_position(v));
-    struct teller now = {v, out->now}, next = {v, out->next}, story = {v, out->story};
+    struct teller now = {v, out->now}, story = {v, out->story};
 
     out->title[0] = out->now[0] = out->next[0] = out->story[0] = '\0';
     if (landmark != LANDMARK_COUNT) {
@@ -262,8 +144,5 @@ void view_explain(const struct view *v, struct view_explain *out)
                     "In the parent's frame the slot still holds the number of the call.");
     }
     tell_now(&now);
-    if (v->in != NULL)
-        tell_next(&next);
-    else
-        tell_next_event(&next);
+    view_explain_next(v, out->next);
 }

@@ -18,4 +18,8 @@ struct view_explain {
 
 void view_explain(const struct view *v, struct view_explain *out);
 
+/* What the next step will do; `to`, VIEW_EXPLAIN_TEXT bytes, is left alone where nothing can be
+ * said. */
+void view_explain_next(const struct view *v, char *to);
+
 #endif

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE = 512 };
+enum { LINE = 512, ELLIPSIS = 0x2026 };
 
 int view_grid_create(struct view_grid *grid, int cols, int rows)
 {
@@ -103,6 +103,12 @@ static uint32_t visible(uint32_t ch)
     return ch < 0x20 || ch == 0x7f ? 0xb7 : ch;
 }
 
+/* A text that does not end with its area says so; spaces at its end are not missed. */
+static bool is_cut(struct view_area area, int x, const char *rest)
+{
+    return x == area.cols - 1 && rest[strspn(rest, " ")] != '\0';
+}
+
 int view_put(struct view_area area, int x, int y, unsigned look, const char *text)
 {
     for (; *text; x++) {
@@ -110,7 +116,7 @@ int view_put(struct view_area area, int x, int y, unsigned look, const char *tex
         struct view_cell *c = cell(area, x, y);
 
         if (c != NULL)
-            *c = (struct view_cell){ch, look};
+            *c = (struct view_cell){is_cut(area, x, text) ? ELLIPSIS : ch, look};
     }
     return x;
 }

@@ -65,7 +65,8 @@ struct view_area view_area_all(struct view_grid *grid);
 /* A part of an area, cut to it. */
 struct view_area view_area_part(struct view_area area, int x, int y, int cols, int rows);
 
-/* Writes at column x of row y; returns the column behind the text, cut off or not. */
+/* Writes at column x of row y; returns the column behind the text, cut off or not. What is cut off
+ * ends with an ellipsis. */
 int view_put(struct view_area area, int x, int y, unsigned look, const char *text);
 int view_printf(struct view_area area, int x, int y, unsigned look, const char *format, ...)
     __attribute__((format(printf, 5, 6)));

@@ -14,20 +14,22 @@ enum {
     MIDDLE_COLS = 54,
     RIGHT_COLS = 42,
     REGISTER_ROWS = 17,
-    TAB_ROWS = 16,
+    TAB_ROWS = 16, /* or half of what is there */
     /* Below these sizes parts are left out. */
     COLS_FOR_THREE = 140,
     COLS_FOR_TWO = 140,
     ROWS_FOR_TIME = 34,
-    ROWS_FOR_TAB = 28,
+    ROWS_FOR_TAB = 20,
     ROWS_LEAST = 12,
     COLS_LEAST = 40,
 };
 
-/* What can be shown in the place for many, in the order of its tabs. */
-static const enum view_panel tabs[] = {PANEL_CALLS,  PANEL_PROCESSES, PANEL_PAGES,
-                                       PANEL_TABLES, PANEL_SYSCALLS,  PANEL_MEMORY,
-                                       PANEL_SCREEN, PANEL_SERIAL,    PANEL_MONITOR};
+/* What can be shown in the place for many, in the order of its tabs; the first ones only where they
+ * have no place of their own. */
+static const enum view_panel tabs[] = {
+    PANEL_REGISTERS, PANEL_FORK,   PANEL_CALLS,  PANEL_PROCESSES, PANEL_PAGES,  PANEL_TABLES,
+    PANEL_SYSCALLS,  PANEL_MEMORY, PANEL_SCREEN, PANEL_SERIAL,    PANEL_MONITOR};
+enum { TABS = sizeof(tabs) / sizeof(tabs[0]), ONLY_COMPACT = 2 };
 
 /* ---- The first row --------------------------------------------------------------------------- */
 
@@ -90,22 +92,41 @@ static void draw_top(struct view *v, struct view_area area)
 
 /* ---- The place for many ---------------------------------------------------------------------- */
 
-enum view_panel view_layout_tab(enum view_panel tab, int by)
+static int first_tab(const struct view *v)
 {
-    int count = (int)(sizeof(tabs) / sizeof(tabs[0])), at = 0;
+    return v->compact ? 0 : ONLY_COMPACT;
+}
 
-    while (at < count && tabs[at] != tab)
+enum view_panel view_layout_tab(const struct view *v, int by)
+{
+    int first = first_tab(v), count = TABS - first, at = first;
+
+    while (at < TABS && tabs[at] != v->tab)
         at++;
-    return at == count ? PANEL_CALLS : tabs[(at + by + count) % count];
+    return at == TABS ? PANEL_CALLS : tabs[first + (at - first + by + count) % count];
+}
+
+static int tabs_width(int from, int to)
+{
+    int width = 0;
+
+    for (int i = from; i < to; i++)
+        width += view_width(view_panel_name(tabs[i])) + (i + 1 < to);
+    return width;
 }
 
 static void draw_tabs(struct view *v, struct view_area area)
 {
-    enum { ALL_COLS = 62 };
-    int x = area.cols > ALL_COLS; /* below the titles, where there is room */
+    int first = first_tab(v), chosen_at = first, x;
 
+    while (tabs[chosen_at] != v->tab)
+        chosen_at++;
+    /* Where not all have room, the chosen one does. */
+    while (tabs_width(first, chosen_at + 1) + 1 >= area.cols)
+        first++;
+    x = tabs_width(first, TABS) < area.cols; /* below the titles, where there is room */
     view_fill(area, 0, 0, area.cols, VIEW_RULE, 0x2500);
-    for (size_t i = 0; i < sizeof(tabs) / sizeof(tabs[0]); i++) {
+    for (int i = first; i < TABS; i++) {
         bool chosen = tabs[i] == v->tab;
         int end =
             view_printf(area, x, 0, chosen ? VIEW_TITLE | VIEW_BOLD | VIEW_UNDERLINE : VIEW_DIM,
@@ -133,11 +154,12 @@ static void draw_separator(struct view_area area, int x)
 static void draw_left(struct view *v, struct view_area area)
 {
     bool with_tab = area.rows >= ROWS_FOR_TAB;
-    int rows = with_tab ? area.rows - TAB_ROWS : area.rows;
+    int tab_rows = area.rows / 2 < TAB_ROWS ? area.rows / 2 : TAB_ROWS;
+    int rows = with_tab ? area.rows - tab_rows : area.rows;
 
     view_draw_panel(v, PANEL_SOURCE, view_area_part(area, 0, 0, area.cols, rows));
     if (with_tab)
-        draw_one_of_many(v, view_area_part(area, 0, rows, area.cols, TAB_ROWS));
+        draw_one_of_many(v, view_area_part(area, 0, rows, area.cols, tab_rows));
 }
 
 static void draw_right(struct view *v, struct view_area area)
@@ -170,11 +192,15 @@ static void draw_keys(struct view *v, struct view_area area)
                 {"o O", "out", 'o'},    {"i I", "int/iret", 'i'},   {"f F", "fork", 'f'},
                 {"1-9", "landmark", 0}, {"p", "process", 'p'},      {"Tab", "panel", '\t'},
                 {"g", "go to", 'g'},    {":", "monitor", ':'},      {"?", "help", '?'}};
+    enum { KEYS = sizeof(keys) / sizeof(keys[0]), HELP_COLS = 7 };
     int x = 1;
 
-    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-        int start = x;
+    /* Help is always there, the others as far as they have room. */
+    for (int i = 0; i < KEYS; i++) {
+        int start = x, width = view_width(keys[i].key) + view_width(keys[i].says) + 4;
 
+        if (i + 1 < KEYS && x + width + HELP_COLS > area.cols)
+            continue;
         x = view_put(area, x, 0, VIEW_TEXT | VIEW_BOLD, keys[i].key);
         x = view_put(area, x + 1, 0, VIEW_DIM, keys[i].says);
         if (keys[i].code)
@@ -195,6 +221,8 @@ void view_layout(struct view *v, struct view_grid *grid)
 
     view_grid_clear(grid);
     v->hit_count = 0;
+    v->compact = right == 0;
+    v->tab = view_layout_tab(v, 0);
     if (all.rows < ROWS_LEAST || all.cols < COLS_LEAST) {
         view_wrap(all, 0, 0, all.rows, VIEW_TEXT, "The window is too small.");
         return;

@@ -17,8 +17,9 @@
 
 enum { VIEW_COLS = 160, VIEW_ROWS = 50 };
 
-/* The panel in the place for many that is `by` tabs further; PANEL_CALLS for what is no tab. */
-enum view_panel view_layout_tab(enum view_panel tab, int by);
+/* The panel in the place for many that is `by` tabs further than the view's; PANEL_CALLS for what
+ * is no tab there. */
+enum view_panel view_layout_tab(const struct view *v, int by);
 
 /* Draws everything and collects what can be clicked. */
 void view_layout(struct view *v, struct view_grid *grid);

@@ -94,7 +94,8 @@ void view_prefs_load(struct view_prefs *prefs, struct view_stage *stage)
     stage->theme = &view_themes[prefs->theme];
     view_font_destroy(&stage->font);
     view_font_create(&stage->font, prefs->font_size);
-    stage->view.tab = view_layout_tab((enum view_panel)prefs->tab, 0);
+    stage->view.tab = (enum view_panel)prefs->tab;
+    stage->view.tab = view_layout_tab(&stage->view, 0);
 }
 
 void view_prefs_save(const struct view_prefs *prefs)

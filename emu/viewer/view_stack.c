@@ -125,6 +125,7 @@ static void register_says(const struct view *v, const char *name, uint32_t value
                           size_t size)
 {
     buf[0] = '\0';
+    name += name[0] == 'x'; /* xcs, xss: as Linux called them */
     if (strcmp(name, "eip") == 0)
         view_code_says(v, value, buf, size);
     else if (strcmp(name, "cs") == 0)
@@ -211,6 +212,20 @@ static void name_birth(struct stack_reader *r)
     if (f == NULL || f->at[LANDMARK_CHILD_IRET] < position || r->frame_count > 0)
         return;
     name_pt_regs(r, f->child_frame, r->s->top, VIEW_OWNER_COPY_THREAD);
+}
+
+/* A kernel thread starts with a frame that copy_thread() made, too: of ring 0, and never left by an
+ * iret to ring 3. */
+static void name_thread(struct stack_reader *r)
+{
+    const struct cpu_state *cpu = view_cpu(r->v);
+    uint32_t base = r->s->top - r->v->facts->ground.pt_regs_size, cs_at, cs;
+
+    if (r->v->in == NULL || r->frame_count > 0 || base < r->s->pointer || cpu->cpl != 0 ||
+        !(view_member(r->v, "pt_regs", "cs", "xcs", &cs_at)) ||
+        !view_u32(r->v, base + cs_at, &cs) || cs != cpu->seg[SEG_CS].selector)
+        return;
+    name_pt_regs(r, base, r->s->top, VIEW_OWNER_COPY_THREAD);
 }
 
 /* ---- Parts ----------------------------------------------------------------------------------- */
@@ -312,6 +327,7 @@ bool view_stack_read(const struct view *v, struct view_stack *out)
     find_cpu_frames(&r);
     name_frames(&r);
     name_birth(&r);
+    name_thread(&r);
     out->frame_count = v->in != NULL ? view_stack_walk(&r, out->frames) : 0;
     make_parts(&r, out->frames, out->frame_count);
     return true;

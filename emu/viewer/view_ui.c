@@ -53,7 +53,7 @@ static void next_process(struct view_ui *ui)
 
 static void next_tab(struct view_ui *ui, int by)
 {
-    view_of(ui)->tab = view_layout_tab(view_of(ui)->tab, by);
+    view_of(ui)->tab = view_layout_tab(view_of(ui), by);
 }
 
 /* Panels that show the youngest rows last are scrolled back from their end. */

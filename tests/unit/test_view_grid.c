@@ -43,6 +43,8 @@ START_TEST(text_is_cut_at_the_edges_of_its_area)
     view_put(part, -2, 1, VIEW_TEXT, "xyz");
     view_put(part, 0, 2, VIEW_TEXT, "below");
     view_put(part, 0, -1, VIEW_TEXT, "above");
+    assert_text("\n     a…\n  z\n\n\n");
+    view_put(part, 3, 0, VIEW_TEXT, "ab   ");
     assert_text("\n     ab\n  z\n\n\n");
 }
 END_TEST

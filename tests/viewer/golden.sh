@@ -24,7 +24,7 @@ durable()
     case $1 in
     source) sed -E 's/:[0-9]+$//; s/^▶ [0-9a-f]{8}/▶/' "$dir/$1" | grep -E '^( [^ ]+ ─|▶)' ;;
     memory) sed -E 's/ -[0-9]+ +/ -N /; s/^( [0-9a-f]{8} [0-9a-f]{8}.) .{4} /\1 /' "$dir/$1" | grep -E '^ memory|written last|the CPU' ;;
-    tables) sed -E 's/[0-9]+ bytes$/N bytes/' "$dir/$1" ;;
+    tables) sed -E 's/[0-9]+ bytes(;|$)/N bytes\1/' "$dir/$1" ;;
     *) cat "$dir/$1" ;;
     esac
 }

@@ -387,6 +387,57 @@ START_TEST(any_size_is_drawn)
 }
 END_TEST
 
+/* The keys of the last row, too: help is always among them. */
+START_TEST(a_small_window_has_registers_and_fork_as_tabs)
+{
+    struct view_ui ui;
+
+    stage_open(&ui, demo, "frame");
+    ck_assert_int_eq(view_ui_resize(&ui, 100, 31), 0);
+    view_ui_draw(&ui);
+    stage_assert_shows(&ui, "calls of the fork path");
+    stage_assert_shows(&ui, "? help");
+    stage_key(&ui, VIEW_KEY_BACKTAB);
+    stage_assert_shows(&ui, "fork 1: parent and child");
+    for (int i = 0; i < 10; i++)
+        stage_key(&ui, VIEW_KEY_DOWN);
+    stage_assert_shows(&ui, "≠ differ");
+    stage_key(&ui, VIEW_KEY_BACKTAB);
+    stage_assert_shows(&ui, "stack of pid 1");
+    stage_key(&ui, VIEW_KEY_BACKTAB);
+    stage_assert_shows(&ui, "monitor");
+    stage_key(&ui, VIEW_KEY_TAB);
+    ck_assert_int_eq(view_ui_resize(&ui, VIEW_COLS, VIEW_ROWS), 0);
+    view_ui_draw(&ui);
+    ck_assert_int_eq(ui.stage->view.tab, PANEL_CALLS);
+    stage_close(&ui);
+}
+END_TEST
+
+static void assert_next(struct view_ui *ui, const char *condition, bool taken)
+{
+    uint64_t before = at(ui);
+    uint32_t eip = view_eip(&ui->stage->view);
+
+    stage_assert_shows(ui, condition);
+    stage_assert_shows(ui, taken ? "It will." : "It will not.");
+    stage_key(ui, 's');
+    ck_assert_uint_eq(at(ui), before + 1);
+    ck_assert(taken == (view_eip(&ui->stage->view) - eip > 6));
+}
+
+/* Behind the int 0x80 of fork: cmp $-0xfff, %eax; jnb __syscall_error. */
+START_TEST(it_says_whether_a_jump_will_be_made)
+{
+    struct view_ui ui;
+
+    stage_open(&ui, demo, "returns");
+    stage_key(&ui, 's');
+    assert_next(&ui, "goes there if CF = 0", false);
+    stage_close(&ui);
+}
+END_TEST
+
 START_TEST(themes_and_sizes_go_round)
 {
     struct view_ui ui;
@@ -439,6 +490,8 @@ int main(void)
                             the_mouse_reaches_landmarks_tabs_and_time,
                             what_is_marked_is_copied,
                             any_size_is_drawn,
+                            a_small_window_has_registers_and_fork_as_tabs,
+                            it_says_whether_a_jump_will_be_made,
                             themes_and_sizes_go_round,
                             typing_reaches_the_guest};
 

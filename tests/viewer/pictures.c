@@ -122,7 +122,7 @@ static void take_panels(struct book *b, struct view_ui *ui, const char *place)
 /* All colours, all sizes of letters, and some sizes of the window. */
 static void take_windows(struct book *b, struct view_ui *ui)
 {
-    static const int sizes[][2] = {{VIEW_COLS, VIEW_ROWS}, {100, 40}, {60, 20}, {20, 5}};
+    static const int sizes[][2] = {{VIEW_COLS, VIEW_ROWS}, {100, 40}, {100, 31}, {60, 20}, {20, 5}};
 
     for (int theme = 0; theme < VIEW_THEME_COUNT; theme++) {
         for (int font = 0; font < VIEW_FONT_SIZES; font++)
