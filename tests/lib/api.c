@@ -408,7 +408,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "lib_api: the kernels cannot be made\n");
         return EXIT_FAILURE;
     }
-    tcase_set_timeout(tc, 60);
+    tcase_set_timeout(tc, 0);
     tcase_add_test(tc, structs_stay_as_they_are);
     tcase_add_test(tc, opening);
     tcase_add_test(tc, running_to_the_end);

@@ -471,7 +471,7 @@ int main(void)
     SRunner *runner = srunner_create(suite);
     int failed;
 
-    tcase_set_timeout(tc, 60);
+    tcase_set_timeout(tc, 0);
     tcase_add_loop_test(tc, additions_of_bytes, 0, 4);
     tcase_add_loop_test(tc, additions_of_words, 0, 4);
     tcase_add_test(tc, inc_dec_neg);

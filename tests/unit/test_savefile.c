@@ -240,7 +240,7 @@ int main(void)
     Suite *suite = suite_create("savefile");
     TCase *tc = tcase_create("savefile");
 
-    tcase_set_timeout(tc, 30);
+    tcase_set_timeout(tc, 0);
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, a_machine_comes_back);
     tcase_add_test(tc, loading_is_copy_on_write);
