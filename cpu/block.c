@@ -446,8 +446,7 @@ static bool holds_code(const struct cpu *cpu, uint32_t page)
 
 /* ---- Running ----------------------------------------------------------------------------- */
 
-/* Where RF is set, the first instruction has to clear it: handlers and repeated string instructions
- * do, other micro-operations know nothing of it. */
+/* Handlers and repeated string instructions clear RF, other micro-operations know nothing of it. */
 static bool clears_rf(const struct block *b)
 {
     const struct insn *first = &b->insn[0].in;
@@ -456,22 +455,31 @@ static bool clears_rf(const struct block *b)
     return repeats || b->uop[0].fn == uop_handler || b->uop[0].fn == uop_handler_last;
 }
 
+/* What to begin the block with: where RF is set, its first instruction's handler. NULL: the step
+ * engine has to do that, since a hook or a record stands before the instruction. */
+static uop_fn *entry_fn(const struct cpu *cpu, const struct block *b)
+{
+    if (!(cpu->s.eflags & EFLAGS_RF) || clears_rf(b))
+        return b->uop[0].fn;
+    return cpu->ring.start || b->uop[0].fn == uop_exec_hook ? NULL : uop_handler_last;
+}
+
 static bool may_enter(struct cpu *cpu, const struct block *b, uint64_t until)
 {
-    return cpu->s.icount + b->ninsn <= until && (!(cpu->s.eflags & EFLAGS_RF) || clears_rf(b)) &&
+    return cpu->s.icount + b->ninsn <= until && entry_fn(cpu, b) &&
            lazy_load(&cpu->lazy, cpu->s.eflags);
 }
 
-static void run_uops(struct cpu *cpu, const struct uop *u)
+static void run_uops(struct cpu *cpu, const struct block *b)
 {
     enum meter_part outer = meter_go(cpu->meter, METER_UOPS);
+    const struct uop *u = entry_fn(cpu, b)(cpu, b->uop);
 
-#if UOP_TAIL_CALLS
-    u->fn(cpu, u);
-#else
+#if !UOP_TAIL_CALLS
     while (u)
         u = u->fn(cpu, u);
 #endif
+    (void)u;
     uop_settle(cpu);
     meter_go(cpu->meter, outer);
     if (cpu->left == LEFT_FAULT) {
@@ -492,7 +500,7 @@ static void run_some(struct cpu *cpu, uint64_t until)
     if (b && may_enter(cpu, b, until)) {
         link_exit(cpu, b);
         uop_prepare(cpu); /* finding may have dropped translations */
-        run_uops(cpu, b->uop);
+        run_uops(cpu, b);
     } else {
         cpu->link = NULL;
         step_insn(cpu);

@@ -229,11 +229,31 @@ TRANSLATE(wide)
         return false;
     if (is_reg(by))
         emit(b, fn[arg])->dst = by->reg;
-    else if (arg == WIDE_MUL && is_memory(&bi->in, by))
-        set_memory(emit(b, uop_mul_m), &bi->in);
+    else if ((arg == WIDE_MUL || arg == WIDE_IMUL) && is_memory(&bi->in, by))
+        set_memory(emit(b, arg == WIDE_MUL ? uop_mul_m : uop_imul_m), &bi->in);
     else
         return false;
     return true;
+}
+
+static bool decimal(struct builder *b, uop_fn *fn)
+{
+    if (b->cpu->model.level == CPU_386)
+        return false;
+    set_flags(b, emit(b, fn), FLAGS_CHANGED, NULL);
+    return true;
+}
+
+TRANSLATE(daa)
+{
+    (void)bi;
+    return decimal(b, uop_daa);
+}
+
+TRANSLATE(das)
+{
+    (void)bi;
+    return decimal(b, uop_das);
 }
 
 TRANSLATE(setcc)
@@ -272,6 +292,8 @@ const struct translator block_alu_translators[] = {
     {exec_imul, wide, WIDE_IMUL, NULL},
     {exec_div, wide, WIDE_DIV, NULL},
     {exec_idiv, wide, WIDE_IDIV, NULL},
+    {exec_daa, daa, 0, NULL},
+    {exec_das, das, 0, NULL},
     {exec_setcc, setcc, 0, NULL},
     {NULL, NULL, 0, NULL},
 };

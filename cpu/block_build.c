@@ -191,6 +191,7 @@ bool block_build(const struct cpu *cpu, uint32_t eip, const uint8_t *bytes, unsi
     if (cpu->meter) {
         b.count = emit(&b, uop_count);
         set_flags(&b, b.count, FLAGS_UNTOUCHED, NULL);
+        b.count->nth = 0;
     }
     while (!b.ended && draft->ninsn < BLOCK_MAX_INSNS &&
            take_insn(&b, eip + draft->length, bytes + draft->length, size - draft->length))

@@ -194,6 +194,13 @@ TRANSLATE(nop)
     return true;
 }
 
+TRANSLATE(sti)
+{
+    (void)bi;
+    emit(b, uop_sti);
+    return true;
+}
+
 const struct translator block_data_translators[] = {
     {exec_mov, mov, 0, NULL},
     {exec_push, push, 0, NULL},
@@ -218,6 +225,8 @@ const struct translator block_data_translators[] = {
     {exec_pushf, NULL, 0, uop_pushf},
     {exec_pusha, NULL, 0, uop_pusha},
     {exec_popa, NULL, 0, uop_popa},
+    {exec_popf, NULL, 0, uop_popf},
+    {exec_sti, sti, 0, NULL},
     {exec_cli, NULL, 0, uop_cli},
     {exec_cld, NULL, 0, uop_cld},
     {exec_std, NULL, 0, uop_std},

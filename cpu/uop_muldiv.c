@@ -1,4 +1,4 @@
-/* Micro-operations for multiplication and division of 32-bit operands. */
+/* Micro-operations for multiplication and division of 32-bit operands, and decimal adjustment. */
 #include "cpu/uop.h"
 #include "cpu/uop_tables.h"
 
@@ -105,13 +105,28 @@ UOP(mul_r)
     UOP_NEXT;
 }
 
-UOP(imul_r)
+static inline void imul_wide(struct cpu *cpu, uint32_t by)
 {
-    int64_t product = (int64_t)(int32_t)cpu->s.gpr[GPR_EAX] * (int32_t)cpu->s.gpr[u->dst];
+    int64_t product = (int64_t)(int32_t)cpu->s.gpr[GPR_EAX] * (int32_t)by;
 
     cpu->s.gpr[GPR_EAX] = (uint32_t)product;
     cpu->s.gpr[GPR_EDX] = (uint32_t)((uint64_t)product >> 32);
     multiply_flags(&cpu->lazy, (uint32_t)product, product != (int32_t)product);
+}
+
+UOP(imul_m)
+{
+    const uint8_t *p = uop_readable(cpu, uop_address(cpu, u, UOP_SIB), 4);
+
+    if (unlikely(!p))
+        UOP_GIVE_UP;
+    imul_wide(cpu, uop_get(p, 32));
+    UOP_NEXT;
+}
+
+UOP(imul_r)
+{
+    imul_wide(cpu, cpu->s.gpr[u->dst]);
     UOP_NEXT;
 }
 
@@ -137,5 +152,31 @@ UOP(idiv_r)
         UOP_GIVE_UP;
     cpu->s.gpr[GPR_EAX] = (uint32_t)(low / divisor);
     cpu->s.gpr[GPR_EDX] = (uint32_t)(low % divisor);
+    UOP_NEXT;
+}
+
+/* DAA and DAS as exec_arith.c has them for all but the 386: OF is clear. */
+static inline void decimal_adjust(struct cpu *cpu, bool subtract)
+{
+    uint32_t al = cpu->s.gpr[GPR_EAX] & 0xff;
+    bool low = (al & 0xf) > 9 || (cpu->lazy.x & EFLAGS_AF);
+    bool high = al > 0x99 || lazy_cf(&cpu->lazy);
+    uint32_t by = (low ? 6 : 0) + (high ? 0x60 : 0), result = subtract ? al - by : al + by;
+    bool carry = high || (subtract && low && al < 6);
+
+    uop_write(cpu, 4 * GPR_EAX, result, 8);
+    lazy_shifted(&cpu->lazy, result, carry, false, 8);
+    cpu->lazy.x |= low ? EFLAGS_AF : 0;
+}
+
+UOP(daa)
+{
+    decimal_adjust(cpu, false);
+    UOP_NEXT;
+}
+
+UOP(das)
+{
+    decimal_adjust(cpu, true);
     UOP_NEXT;
 }

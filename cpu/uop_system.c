@@ -84,6 +84,47 @@ UOP(pushf)
     UOP_NEXT;
 }
 
+/* TF, and AC, which decides about alignment checks, are left to the handler; so is an IF that lets
+ * an interrupt in. Then, and where the flags cannot be held lazily, the block is over. */
+static inline bool pop_flags(struct cpu *cpu, uint32_t image)
+{
+    uint32_t old = cpu->s.eflags, mask = eflags_writable(cpu, 4);
+    uint32_t new = (old & ~mask) | (image & mask);
+
+    if ((new &EFLAGS_TF) || ((new ^ old) & EFLAGS_AC) ||
+        ((new &EFLAGS_IF) && (cpu->s.intr || cpu->s.nmi_pending)) || !lazy_load(&cpu->lazy, new))
+        return false;
+    cpu->s.eflags = new;
+    return true;
+}
+
+UOP(popf)
+{
+    uint32_t esp = cpu->s.gpr[GPR_ESP];
+    const uint8_t *p = uop_readable(cpu, esp, 4);
+
+    if (unlikely(!p || !pop_flags(cpu, uop_get(p, 32))))
+        UOP_GIVE_UP_LAST;
+    ring_note_access(cpu, CPU_WATCH_READ, esp, 4, uop_get(p, 32));
+    cpu->s.gpr[GPR_ESP] = esp + 4;
+    UOP_NEXT;
+}
+
+/* Interrupts come behind the next instruction. None can come in the midst of a block, so that the
+ * shadow is only seen where this is the block's end, a hook looks, or one waits already. */
+UOP(sti)
+{
+    uop_fn *next = u[1].fn;
+
+    if (unlikely(cpu->s.cpl > cpu_iopl(cpu)))
+        UOP_GIVE_UP_LAST;
+    if (!(cpu->s.eflags & EFLAGS_IF) &&
+        (cpu->s.intr || cpu->s.nmi_pending || next == uop_fall_out || next == uop_exec_hook))
+        UOP_GIVE_UP_LAST;
+    cpu->s.eflags |= EFLAGS_IF;
+    UOP_NEXT;
+}
+
 UOP(cli)
 {
     if (unlikely(cpu->s.cpl > cpu_iopl(cpu)))

@@ -75,7 +75,7 @@ extern const struct uop_shift uop_shift[UOP_SHIFT_COUNT];
 extern uop_fn *const uop_quiet_shift[UOP_SHIFT_COUNT]; /* by an immediate */
 uop_fn uop_shld_rr, uop_shrd_rr, uop_shld_rc, uop_shrd_rc;
 
-uop_fn uop_imul_rmi, uop_mul_m;
+uop_fn uop_imul_rmi, uop_mul_m, uop_imul_m, uop_daa, uop_das;
 uop_fn uop_quiet_imul_rr, uop_quiet_imul_rri, uop_quiet_imul_rm, uop_quiet_imul_rmi;
 uop_fn uop_imul_rr, uop_imul_rri, uop_imul_rm, uop_mul_r, uop_imul_r, uop_div_r, uop_idiv_r;
 
@@ -108,7 +108,7 @@ uop_fn *uop_with_registers(const struct uop *u);
 
 /* Flat systems' traps and segments (uop_trap.c). */
 uop_fn uop_int_n, uop_iret, uop_mov_sreg_r, uop_mov_r_sreg, uop_pop_sreg, uop_push_sreg;
-uop_fn uop_pushf, uop_cli, uop_cld, uop_std, uop_pusha, uop_popa;
+uop_fn uop_pushf, uop_popf, uop_sti, uop_cli, uop_cld, uop_std, uop_pusha, uop_popa;
 
 /* uop_x87.c, on x86-64 hosts: by the low bits of the opcode and those of ModRM (with memory: its reg
  * field), where there is one. FCMOVcc by ST(i). */
