@@ -131,6 +131,32 @@ static void drop_flags(struct block_draft *d)
     }
 }
 
+/* How many PUSHes or POPs of registers but ESP begin at `at`, or 1 of anything. */
+static unsigned stack_run(const struct block_draft *d, unsigned at)
+{
+    uop_fn *fn = d->uop[at].fn;
+    unsigned n = 0;
+
+    if (fn != uop_push_r && fn != uop_pop_r)
+        return 1;
+    while (n < UOP_STACK_RUN && at + n < d->nuops && d->uop[at + n].fn == fn &&
+           (fn == uop_push_r ? d->uop[at + n].src : d->uop[at + n].dst) != GPR_ESP)
+        n++;
+    return n ? n : 1;
+}
+
+/* The first of several does all their work at once. */
+static void join_stack_runs(struct block_draft *d)
+{
+    unsigned n;
+
+    for (unsigned i = 0; i < d->nuops; i += n) {
+        n = stack_run(d, i);
+        if (n > 1)
+            d->uop[i].fn = (d->uop[i].fn == uop_push_r ? uop_push_run : uop_pop_run)[n];
+    }
+}
+
 /* ---- A block ----------------------------------------------------------------------------- */
 
 /* Does its micro-operation go through the TLB? */
@@ -205,6 +231,7 @@ bool block_build(const struct cpu *cpu, uint32_t eip, const uint8_t *bytes, unsi
     }
     drop_flags(draft);
     fuse(draft);
+    join_stack_runs(draft);
     block_ring_finish(draft);
     for (unsigned i = 0; i < draft->nuops; i++)
         draft->uop[i].fn = uop_with_registers(&draft->uop[i]);

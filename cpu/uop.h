@@ -41,9 +41,10 @@
     const struct uop *uop_##name(__attribute__((unused)) struct cpu *cpu, const struct uop *u)
 #define UOP_LOCAL(name) static UOP(name)
 /* The empty statement makes gcc add to `u` and jump through it, instead of three moves around. */
-#define UOP_NEXT                                                                                   \
+#define UOP_NEXT UOP_SKIP(1)
+#define UOP_SKIP(n)                                                                                \
     do {                                                                                           \
-        u++;                                                                                       \
+        u += (n);                                                                                  \
         __asm__("" : "+r"(u));                                                                     \
         UOP_GO(u);                                                                                 \
     } while (0)

@@ -189,6 +189,38 @@ UOP(pop_r)
     UOP_NEXT;
 }
 
+/* As many PUSHes or POPs of registers (not ESP) as `n` says, the first of which this one is. Where
+ * their memory is not one piece, it does that one alone: the others stand behind it. */
+#define STACK_RUN(n)                                                                               \
+    UOP_LOCAL(push_##n)                                                                            \
+    {                                                                                              \
+        uint32_t esp = cpu->s.gpr[GPR_ESP] - 4 * (n);                                              \
+        uint8_t *p = uop_writable(cpu, esp, 4 * (n));                                              \
+        if (unlikely(!p))                                                                          \
+            UOP_TAIL return uop_push_r(cpu, u);                                                    \
+        _Pragma("GCC unroll 4") for (unsigned i = 0; i < (n); i++)                                 \
+            uop_put(p + 4 * ((n)-1 - i), cpu->s.gpr[u[i].src], 32);                                \
+        cpu->s.gpr[GPR_ESP] = esp;                                                                 \
+        UOP_SKIP(n);                                                                               \
+    }                                                                                              \
+    UOP_LOCAL(pop_##n)                                                                             \
+    {                                                                                              \
+        uint32_t esp = cpu->s.gpr[GPR_ESP];                                                        \
+        const uint8_t *p = uop_readable(cpu, esp, 4 * (n));                                        \
+        if (unlikely(!p))                                                                          \
+            UOP_TAIL return uop_pop_r(cpu, u);                                                     \
+        _Pragma("GCC unroll 4") for (unsigned i = 0; i < (n); i++) cpu->s.gpr[u[i].dst] =          \
+            uop_get(p + 4 * i, 32);                                                                \
+        cpu->s.gpr[GPR_ESP] = esp + 4 * (n);                                                       \
+        UOP_SKIP(n);                                                                               \
+    }
+STACK_RUN(2)
+STACK_RUN(3)
+STACK_RUN(4)
+
+uop_fn *const uop_push_run[] = {[2] = uop_push_2, uop_push_3, uop_push_4};
+uop_fn *const uop_pop_run[] = {[2] = uop_pop_2, uop_pop_3, uop_pop_4};
+
 UOP(leave_frame)
 {
     uint32_t ebp = cpu->s.gpr[GPR_EBP];

@@ -99,6 +99,9 @@ extern const struct uop_extend uop_movzx[2], uop_movsx[2];
 
 uop_fn uop_lea_base, uop_lea_sib, uop_xchg_rr, uop_cdq, uop_cwde, uop_bswap_r, uop_nop;
 
+/* By how many; what each register is says its own micro-operation. */
+enum { UOP_STACK_RUN = 4 };
+extern uop_fn *const uop_push_run[UOP_STACK_RUN + 1], *const uop_pop_run[UOP_STACK_RUN + 1];
 uop_fn uop_push_r, uop_push_i, uop_push_m, uop_pop_r, uop_leave_frame;
 uop_fn uop_jmp, uop_jmp_r, uop_jmp_m, uop_call, uop_call_r, uop_call_m, uop_ret, uop_ret_i;
 
@@ -110,8 +113,8 @@ uop_fn *uop_with_registers(const struct uop *u);
 uop_fn uop_int_n, uop_iret, uop_mov_sreg_r, uop_mov_r_sreg, uop_pop_sreg, uop_push_sreg;
 uop_fn uop_pushf, uop_popf, uop_sti, uop_cli, uop_cld, uop_std, uop_pusha, uop_popa;
 
-/* uop_x87.c, on x86-64 hosts: by the low bits of the opcode and those of ModRM (with memory: its reg
- * field), where there is one. FCMOVcc by ST(i). */
+/* uop_x87.c, on x86-64 hosts: by the low bits of the opcode and those of ModRM (with memory: its
+ * reg field), where there is one. FCMOVcc by ST(i). */
 extern uop_fn *const uop_x87_register[8][64], *const uop_x87_move_if[8];
 extern uop_fn *const uop_x87_memory[8][8];
 uop_fn uop_x87_wait, uop_x87_fnstsw_ax, uop_x87_fnstcw, uop_x87_fldcw;

@@ -163,6 +163,19 @@ static unsigned emit_cr3_load(uint8_t *to)
     return 5 + sizeof(mov_cr3);
 }
 
+/* Some of PUSHF, POPF, CLI, STI; or PUSHes or POPs of registers in a row. */
+static unsigned emit_run(uint8_t *to)
+{
+    static const uint8_t of_flags[] = {0x9c, 0x9d, 0xfa, 0xfb}, of_stack[] = {0x50, 0x58};
+    bool flags = one_in(2);
+    uint8_t first = of_stack[below(2)];
+    unsigned n = 2 + below(5);
+
+    for (unsigned i = 0; i < n; i++)
+        to[i] = flags ? of_flags[below(sizeof(of_flags))] : (uint8_t)(first + below(8));
+    return n;
+}
+
 static bool is_wanted(const struct insn *in)
 {
     unsigned attrs = insn_rows[in->id].attrs;
@@ -178,6 +191,8 @@ static unsigned emit_insn(const struct cpu_model *model, uint8_t *to)
         return emit_string_setup(to);
     if (one_in(60))
         return emit_cr3_load(to);
+    if (one_in(30))
+        return emit_run(to);
     for (;;) {
         struct insn in;
 

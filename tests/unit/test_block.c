@@ -233,10 +233,51 @@ START_TEST(undefined_at_a_pages_end)
 }
 END_TEST
 
+/* ---- Several at once --------------------------------------------------------------------- */
+
+enum { STACK_PAGE = 0x40000 };
+
+/* Four PUSHes, the third of which meets a page that is not there. */
+START_TEST(pushes_into_a_missing_page)
+{
+    begin_across();
+    CODE(BENCH_CODE, 0x50, 0x51, 0x52, 0x53, 0xf4); /* push eax, ecx, edx, ebx; hlt */
+    bench.cpu->s.eip = BENCH_CODE;
+    bench.cpu->s.gpr[GPR_EAX] = 0x11111111;
+    bench.cpu->s.gpr[GPR_ECX] = 0x22222222;
+    bench.cpu->s.gpr[GPR_ESP] = STACK_PAGE + 8;
+    bench_set_pte(STACK_PAGE - 0x1000, 0);
+    bench_run(3);
+    ck_assert_uint_eq(bench.interrupts, 0); /* its frame, too, meets that page */
+    ck_assert_uint_eq(bench.cpu->s.cr2, STACK_PAGE - 4);
+    ck_assert_uint_eq(bench_get(STACK_PAGE + 4, 4), 0x11111111);
+    ck_assert_uint_eq(bench_get(STACK_PAGE, 4), 0x22222222);
+}
+END_TEST
+
+START_TEST(pops_across_a_pages_end)
+{
+    begin_across();
+    CODE(BENCH_CODE, 0x58, 0x59, 0x5a, 0x5b, 0x58, 0xf4); /* pop eax, ecx, edx, ebx, eax; hlt */
+    bench.cpu->s.eip = BENCH_CODE;
+    bench.cpu->s.gpr[GPR_ESP] = STACK_PAGE - 8;
+    for (uint32_t i = 0; i < 5; i++)
+        bench_put(STACK_PAGE - 8 + 4 * i, 4, i + 1);
+    bench_run(100);
+    ck_assert_uint_eq(bench.halts, 1);
+    expect_eax(5);
+    ck_assert_uint_eq(bench.cpu->s.gpr[GPR_ECX], 2);
+    ck_assert_uint_eq(bench.cpu->s.gpr[GPR_EDX], 3);
+    ck_assert_uint_eq(bench.cpu->s.gpr[GPR_EBX], 4);
+    ck_assert_uint_eq(bench.cpu->s.gpr[GPR_ESP], STACK_PAGE + 12);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("block");
     TCase *tc = tcase_create("code that changes itself");
+    TCase *several = tcase_create("several at once");
     TCase *across = tcase_create("across a page's end");
 
     tcase_add_test(tc, immediate_of_add);
@@ -255,5 +296,8 @@ int main(void)
     tcase_add_test(across, second_page_not_there);
     tcase_add_test(across, undefined_at_a_pages_end);
     suite_add_tcase(suite, across);
+    tcase_add_test(several, pushes_into_a_missing_page);
+    tcase_add_test(several, pops_across_a_pages_end);
+    suite_add_tcase(suite, several);
     return bench_main(suite);
 }
