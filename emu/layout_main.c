@@ -77,6 +77,9 @@ static void print_layout(const struct guestinfo *g, const struct layout *l, uint
     }
     if (l->syscall_vector != 0)
         printf("syscalls %#x %s\n", l->syscall_vector, syscall_abi_name(l->syscalls));
+    if (l->fork[0] != '\0')
+        printf("fork %s %s%s%s\n", l->fork, l->fork_gives_pid ? "pid" : "task",
+               *l->fork_child ? " " : "", l->fork_child);
     for (unsigned i = 0; i < l->aliases; i++)
         printf("%s%s%s is %s\n", l->alias[i].type, *l->alias[i].path ? "." : "", l->alias[i].path,
                l->alias[i].name);

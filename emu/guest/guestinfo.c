@@ -58,6 +58,17 @@ static void find_members(struct guestinfo *g)
         t->pt_regs_size = 0;
 }
 
+/* How programs call this kernel, and what forks there. */
+static void take_calls(struct guestinfo_task_layout *t, const struct layout *l)
+{
+    if (l->syscall_vector != 0)
+        t->syscall_vector = l->syscall_vector;
+    t->syscalls = l->syscalls;
+    t->fork = l->fork[0] ? l->fork : NULL;
+    t->fork_child = l->fork_child[0] ? l->fork_child : NULL;
+    t->fork_gives_pid = l->fork_gives_pid;
+}
+
 /* What of it is needed is there? NULL, or what is not. */
 static const char *missing(struct guestinfo *g)
 {
@@ -82,9 +93,9 @@ static int find_tasks(struct guestinfo *g, uint32_t table, char *why, size_t why
     const char *what;
 
     g->tasks.how = how(g->layout);
-    g->tasks.syscall_vector =
-        g->layout && g->layout->syscall_vector ? g->layout->syscall_vector : LINUX_SYSCALL;
-    g->tasks.syscalls = g->layout ? g->layout->syscalls : SYSCALL_LINUX;
+    g->tasks.syscall_vector = LINUX_SYSCALL;
+    if (g->layout != NULL)
+        take_calls(&g->tasks, g->layout);
     g->tasks.thread_size = guestinfo_sizeof(g, "thread_union");
     find_members(g);
     what = missing(g);

@@ -62,6 +62,10 @@ struct guestinfo_task_layout {
     uint32_t pt_regs_size; /* 0: no struct pt_regs */
     uint8_t syscall_vector;
     enum syscall_abi syscalls;
+    /* The function that makes a process and gives its task, or its pid in a table of tasks; and
+     * the one in it that gives the task as soon as that has a stack. NULL: not said. */
+    const char *fork, *fork_child;
+    bool fork_gives_pid;
 };
 const struct guestinfo_task_layout *guestinfo_tasks(const struct guestinfo *g);
 

@@ -98,6 +98,17 @@ static bool read_syscalls(struct layout *l, const struct words *w)
     return false;
 }
 
+/* "fork fork pid allocproc" */
+static bool read_fork(struct layout *l, const struct words *w)
+{
+    const char *gives = w->count >= 3 ? w->word[2] : "";
+
+    l->fork_gives_pid = strcmp(gives, "pid") == 0;
+    return w->count >= 3 && w->count <= 4 && (l->fork_gives_pid || strcmp(gives, "task") == 0) &&
+           copy_name(l->fork, w->word[1]) &&
+           copy_name(l->fork_child, w->count == 4 ? w->word[3] : "");
+}
+
 static bool read_member(struct layout *l, const struct words *w)
 {
     struct layout_member *m = &l->member[l->members];
@@ -140,6 +151,8 @@ static bool read_line(struct layout *l, struct words *w)
         return true;
     if (strcmp(w->word[0], "sizeof") == 0)
         return read_sizeof(l, w);
+    if (strcmp(w->word[0], "fork") == 0)
+        return read_fork(l, w);
     if (strcmp(w->word[0], "syscalls") == 0)
         return read_syscalls(l, w);
     if (strcmp(w->word[0], "tasks") == 0)

@@ -8,6 +8,8 @@
  *   sizeof TYPE SIZE                size of a struct or union
  *   TYPE.MEMBER OFFSET [SIZE]       a member; SIZE is 4 where it is left out
  *   syscalls VECTOR ABI             the int that programs make, and whose calls they are
+ *   fork FUNCTION task|pid [CHILD]  what makes a process, and gives that; CHILD gives the new task
+ *                                   as soon as it has a stack
  *   TYPE is NAME                    what the kernel calls it, to be found in its DWARF
  *   TYPE.MEMBER is NAME
  *
@@ -46,6 +48,8 @@ struct layout {
     uint32_t table_offset, table_count, table_stride;
     uint8_t syscall_vector; /* 0: not said */
     enum syscall_abi syscalls;
+    char fork[LAYOUT_NAME], fork_child[LAYOUT_NAME]; /* functions; "": not said */
+    bool fork_gives_pid;
 };
 
 /* 0, or -EINVAL with a sentence in `why` that names the line. `name` is for messages. */

@@ -13,7 +13,8 @@
     "tasks thread_info\n"                                                                          \
     "thread_info.task 0\n"                                                                         \
     "sizeof thread_union " size "\n"                                                               \
-    "task_struct.stack 4\n"
+    "task_struct.stack 4\n"                                                                        \
+    "fork copy_process task dup_task_struct\n"
 
 const struct layout_builtin layout_builtins[] = {
     {"linux26", "Linux 2.6 up to 2.6.19 on i386, 8 KB stacks: stacks and frames, no pids",
@@ -43,6 +44,7 @@ const struct layout_builtin layout_builtins[] = {
      "pt_regs.es 40\npt_regs.ds 44\npt_regs.trapno 48\npt_regs.err 52\npt_regs.eip 56\n"
      "pt_regs.cs 60\npt_regs.eflags 64\npt_regs.esp 68\npt_regs.ss 72\n"
      "syscalls 0x40 xv6\n"
+     "fork fork pid allocproc\n"
      "task_struct is proc\n"
      "task_struct.stack is kstack\n"
      "task_struct.comm is name\n"

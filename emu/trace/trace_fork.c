@@ -13,6 +13,15 @@ void trace_fork_begin(const struct visit *v)
                                              .child_pid = -1};
 }
 
+void trace_fork_open(const struct visit *v)
+{
+    struct fork_attempt *attempt = &v->task->attempt;
+
+    if (attempt->id == 0)
+        *attempt = (struct fork_attempt){
+            .id = ++v->c->last_fork, .user = v->task->syscall.active, .child_pid = -1};
+}
+
 /* trace_task_newtask(task, clone_flags). */
 void trace_fork_flags(const struct visit *v)
 {
@@ -181,17 +190,16 @@ static void send_fork(const struct visit *v, const struct inspect_task *child)
     trace_send(c);
 }
 
-/* trace_sched_process_fork(parent, child). */
-void trace_fork_done(const struct visit *v)
+/* A task was made, and nothing of it has run yet. */
+static void child_made(const struct visit *v, uint32_t task)
 {
     struct fork_attempt *attempt = &v->task->attempt;
     struct inspect_task child;
     struct task *born;
 
-    if (!inspect_task_at(v->c->in, trace_visit_arg(v, 1), &child))
+    if (!inspect_task_at(v->c->in, task, &child))
         return;
-    if (attempt->id == 0)
-        *attempt = (struct fork_attempt){.id = ++v->c->last_fork, .user = v->task->syscall.active};
+    trace_fork_open(v);
     attempt->child = child.task;
     attempt->child_pid = child.pid;
     send_fork(v, &child);
@@ -207,6 +215,35 @@ void trace_fork_done(const struct visit *v)
     memcpy(born->birth.entry, v->task->syscall.regs, sizeof(born->birth.entry));
     if (attempt->user)
         trace_memory_forked(v->c, attempt->id, v->who.task, child.task, v->task->syscall.cr3);
+}
+
+/* trace_sched_process_fork(parent, child). */
+void trace_fork_done(const struct visit *v)
+{
+    child_made(v, trace_visit_arg(v, 1));
+}
+
+/* The task of the layout's table that has this pid, 0: none. */
+static uint32_t task_of_pid(const struct trace_collector *c, int32_t pid)
+{
+    const struct guestinfo_task_layout *t = guestinfo_tasks(c->in->guestinfo);
+    struct inspect_task task;
+
+    for (uint32_t i = 0; t->how == GUEST_TASK_TABLE && i < t->table_count; i++)
+        if (inspect_task_at(c->in, t->table + i * t->table_stride, &task) && task.pid == pid)
+            return task.task;
+    return 0;
+}
+
+void trace_fork_made(const struct visit *v)
+{
+    bool failed = v->result == 0 || syscall_is_error(v->result);
+
+    if (!failed && guestinfo_tasks(v->c->in->guestinfo)->fork_gives_pid)
+        child_made(v, task_of_pid(v->c, (int32_t)v->result));
+    else if (!failed)
+        child_made(v, v->result);
+    trace_fork_end(v);
 }
 
 /* `entry`: the registers at the int 0x80. */

@@ -179,6 +179,38 @@ static int add_graphs(struct trace_collector *c, const struct trace_filter *f, c
     return 0;
 }
 
+/* A function that the layout names: what happens at its ends is ours to see. */
+static void add_layout_probe(struct trace_collector *c, const char *name,
+                             void (*enter)(const struct visit *v),
+                             void (*leave)(const struct visit *v))
+{
+    const struct known row = {name, TRACE_FUNCTION, CALLS, NULL, NULL};
+    const struct symbol *symbol = name ? symbols_by_name(c->in->symbols, name) : NULL;
+    struct probe *p;
+
+    if (symbol == NULL)
+        return;
+    add_probe(c, symbol, &row);
+    p = probe_named(c, symbol->addr);
+    if (p == NULL)
+        return;
+    p->enter = p->enter ? p->enter : enter;
+    p->leave = leave;
+    p->followed = true;
+}
+
+/* Of a kernel that does not call trace_sched_process_fork(). */
+static void add_layout_fork(struct trace_collector *c)
+{
+    const struct guestinfo *g = c->in->guestinfo;
+
+    if (g == NULL || guestinfo_tasks(g)->fork == NULL || !(c->kinds & ANY) ||
+        symbols_by_name(c->in->symbols, "trace_sched_process_fork") != NULL)
+        return;
+    add_layout_probe(c, guestinfo_tasks(g)->fork, trace_fork_open, trace_fork_made);
+    add_layout_probe(c, guestinfo_tasks(g)->fork_child, NULL, trace_fork_watch_child);
+}
+
 static int compare_probes(const void *a, const void *b)
 {
     const struct probe *x = a, *y = b;
@@ -194,6 +226,7 @@ int trace_probes_create(struct trace_collector *c, char *why, size_t why_size)
         if (symbol != NULL && probe_wanted(c, &known[i]))
             add_probe(c, symbol, &known[i]);
     }
+    add_layout_fork(c);
     for (unsigned s = 0; s < c->sink_count; s++) {
         int err = add_filter_symbols(c, c->sinks[s].filter, why, why_size);
 

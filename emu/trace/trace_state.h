@@ -222,6 +222,9 @@ uint32_t trace_visit_arg(const struct visit *v, unsigned k);
 /* trace_fork.c */
 void trace_fork_begin(const struct visit *v);
 void trace_fork_end(const struct visit *v);
+/* The function that a layout names is entered, and gives what it says. */
+void trace_fork_open(const struct visit *v);
+void trace_fork_made(const struct visit *v);
 void trace_fork_watch_child(const struct visit *v);
 void trace_fork_flags(const struct visit *v);
 void trace_fork_slice(const struct visit *v);

@@ -3,6 +3,7 @@
  * with another eax, a switch of stacks, and two IRETs. All in assembly language, without debug
  * information and without relaxed jumps that could become others, so that its exact trace, addresses
  * and steps included, is the same wherever it is built. asmfork.layout says what its tasks are.
+ * With ALLOCATES a function of its own gives the child's task, for a layout that names it.
  */
 #define NR_EXIT 1
 #define NR_FORK 2
@@ -106,7 +107,17 @@ ENTRY(do_call)
     ret
 END(do_call)
 
+#ifdef ALLOCATES
+ENTRY(alloc_task)
+    movl $task2, %eax
+    ret
+END(alloc_task)
+#endif
+
 ENTRY(do_fork)
+#ifdef ALLOCATES
+    call alloc_task
+#endif
     call copy_thread
     movl task2 + TASK_PID, %eax
     ret
