@@ -14,6 +14,7 @@ What it does:
   - `forkscope frame [PID]`, `forkscope tasks`, `forkscope forks`, `forkscope last-write PLACE`,
     and every other command of the monitor: the same as `monitor ...`, after which gdb looks anew
 """
+import re
 import struct
 
 import gdb
@@ -59,6 +60,12 @@ def is_behind_call(pc):
         return False
     return code[2] == 0xE8 or any(code[7 - size] == 0xFF and code[8 - size] >> 3 & 7 == 2
                                   for size in (2, 3, 4, 6, 7))
+
+
+def function_start(pc):
+    """The same for all instructions of a function: a frame's identity must not change by a step."""
+    found = re.match(r"\S+ \+ (\d+) in section", gdb.execute(f"info symbol {pc}", to_string=True))
+    return pc - int(found.group(1)) if found else pc
 
 
 def debug_frame(path):
@@ -167,12 +174,16 @@ class TrapFrames(gdb.unwinder.Unwinder):
     @staticmethod
     def unwind(pending, layout, base, whole, pc):
         word_type = gdb.lookup_type("unsigned int")
-        info = pending.create_unwind_info(FrameId(gdb.Value(base), gdb.Value(pc)))
+        user = word(base + layout.offset["cs"]) & 3 == 3
+        # gdb stops at a caller whose stack lies below its own, as the program's does below the kernel's:
+        # so this frame is placed where the program's stack ends.
+        place = word(base + layout.offset["esp"]) if user else base
+        info = pending.create_unwind_info(
+            FrameId(gdb.Value(place), gdb.Value(function_start(pc))))
 
         def saved(name, value):
             info.add_saved_register(name, gdb.Value(value).cast(word_type))
 
-        user = word(base + layout.offset["cs"]) & 3 == 3
         for name in PUSHED:
             saved(name, word(base + layout.offset[name]))
         for name in PLAIN:
