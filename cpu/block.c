@@ -456,12 +456,15 @@ static bool clears_rf(const struct block *b)
 }
 
 /* What to begin the block with: where RF is set, its first instruction's handler. NULL: the step
- * engine has to do that, since a hook or a record stands before the instruction. */
+ * engine has to do that, since the first micro-operation is a hook, a record, or several
+ * instructions at once. */
 static uop_fn *entry_fn(const struct cpu *cpu, const struct block *b)
 {
     if (!(cpu->s.eflags & EFLAGS_RF) || clears_rf(b))
         return b->uop[0].fn;
-    return cpu->ring.start || b->uop[0].fn == uop_exec_hook ? NULL : uop_handler_last;
+    if (cpu->ring.start || b->uop[0].fn == uop_exec_hook || b->uop[0].nth != 0)
+        return NULL;
+    return uop_handler_last;
 }
 
 static bool may_enter(struct cpu *cpu, const struct block *b, uint64_t until)

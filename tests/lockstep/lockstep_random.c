@@ -176,6 +176,24 @@ static unsigned emit_run(uint8_t *to)
     return n;
 }
 
+/* An IRET, with any flags and RF, to a MOV and an operation on the same register. */
+static unsigned emit_resumption(uint8_t *to)
+{
+    static const uint8_t code[] = {0x68, 0,    0,    0,    0,    0x0e, /* push flags, cs */
+                                   0xe8, 0,    0,    0,    0,          /* call next */
+                                   0x83, 0x04, 0x24, 0x05, 0xcf,       /* add [esp], 5; iret */
+                                   0x89, 0,    0,    0};
+    static const uint8_t op[] = {0x01, 0x09, 0x21, 0x29, 0x31};
+    unsigned reg = below(GPR_ESP);
+
+    memcpy(to, code, sizeof(code));
+    put32(to, 1, EFLAGS_RF | EFLAGS_FIXED | (draw() & (EFLAGS_STATUS | EFLAGS_IF)));
+    to[17] = (uint8_t)(0xc0 | below(8) << 3 | reg);
+    to[18] = op[below(sizeof(op))];
+    to[19] = (uint8_t)(0xc0 | below(8) << 3 | reg);
+    return sizeof(code);
+}
+
 static bool is_wanted(const struct insn *in)
 {
     unsigned attrs = insn_rows[in->id].attrs;
@@ -193,6 +211,8 @@ static unsigned emit_insn(const struct cpu_model *model, uint8_t *to)
         return emit_cr3_load(to);
     if (one_in(30))
         return emit_run(to);
+    if (one_in(60))
+        return emit_resumption(to);
     for (;;) {
         struct insn in;
 

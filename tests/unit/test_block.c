@@ -273,6 +273,36 @@ START_TEST(pops_across_a_pages_end)
 }
 END_TEST
 
+/* An IRET sets RF for the instruction that it returns to, and the block that begins there has that
+ * one and the next in one micro-operation. */
+START_TEST(resumed_at_two_in_one)
+{
+    begin_across();
+    CODE(BENCH_CODE, 0x68, 0x02, 0, 1, 0, 0x0e, /* push 0x10002; push cs */
+         0x68, 0x0c, 0x80, 0, 0, 0xcf,          /* push next; iret */
+         0x89, 0xc8, 0x01, 0xd8, 0x90, 0xf4);   /* mov eax, ecx; add eax, ebx; nop; hlt */
+    bench.cpu->s.eip = BENCH_CODE;
+    bench.cpu->s.gpr[GPR_EBX] = 1;
+    bench_run(100);
+    ck_assert_uint_eq(bench.halts, 1);
+    expect_eax(101);
+    expect_few_lone_steps(3);
+}
+END_TEST
+
+START_TEST(resumed_at_a_compare_with_its_jump)
+{
+    begin_across();
+    CODE(BENCH_CODE, 0x68, 0x02, 0, 1, 0, 0x0e,    /* push 0x10002; push cs */
+         0x68, 0x0c, 0x80, 0, 0, 0xcf,             /* push next; iret */
+         0x83, 0xf9, 100, 0x75, 0x01, 0x40, 0xf4); /* cmp ecx, 100; jne hlt; inc eax; hlt */
+    bench.cpu->s.eip = BENCH_CODE;
+    bench_run(100);
+    ck_assert_uint_eq(bench.halts, 1);
+    expect_eax(1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("block");
@@ -298,6 +328,8 @@ int main(void)
     suite_add_tcase(suite, across);
     tcase_add_test(several, pushes_into_a_missing_page);
     tcase_add_test(several, pops_across_a_pages_end);
+    tcase_add_test(several, resumed_at_two_in_one);
+    tcase_add_test(several, resumed_at_a_compare_with_its_jump);
     suite_add_tcase(suite, several);
     return bench_main(suite);
 }
