@@ -9,7 +9,6 @@
 #include "emu/viewer/view_fork.h"
 #include "emu/viewer/view_layout.h"
 #include "emu/viewer/view_tasks.h"
-#include "emu/viewer/view_timeline.h"
 #include "emu/viewer/view_ui_parts.h"
 
 enum { TASKS = 256 };
@@ -23,9 +22,8 @@ enum action {
 
 static const struct {
     uint32_t key, other;
-    const char *shown, *help;
 } keys[ACTIONS] = {
-#define KEY(action, key, other, shown, help) {key, other, shown, help},
+#define KEY(action, key, other, shown, help) {key, other},
 #include "emu/viewer/view_keys.def"
 #undef KEY
 };
@@ -95,8 +93,6 @@ static void next_theme(struct view_ui *ui)
     ui->font_changed = true; /* all cells look different */
 }
 
-/* ---- Taking away ----------------------------------------------------------------------------- */
-
 static void save_picture(struct view_ui *ui)
 {
     char path[64], why[VIEW_LINE];
@@ -107,39 +103,6 @@ static void save_picture(struct view_ui *ui)
         SAY(ui, "%s", why);
     else
         SAY(ui, "Saved as %s.", path);
-}
-
-static int within(int at, int size)
-{
-    return at < 0 ? 0 : at >= size ? size - 1 : at;
-}
-
-/* The cells between two, whichever of them is above or left; a window has an edge beyond its last
- * cell, and may have become smaller. */
-struct rectangle {
-    int x0, y0, x1, y1;
-};
-
-static struct rectangle marked_cells(const struct view_ui *ui)
-{
-    int xa = within(ui->mark_x, ui->grid.cols), xb = within(ui->to_x, ui->grid.cols);
-    int ya = within(ui->mark_y, ui->grid.rows), yb = within(ui->to_y, ui->grid.rows);
-
-    return (struct rectangle){xa < xb ? xa : xb, ya < yb ? ya : yb, xa < xb ? xb : xa,
-                              ya < yb ? yb : ya};
-}
-
-/* The marked cells, or everything. */
-static void copy(struct view_ui *ui)
-{
-    struct rectangle r = marked_cells(ui);
-
-    free(ui->copied);
-    ui->copied =
-        ui->marked ? view_text_part(&ui->grid, r.x0, r.y0, r.x1, r.y1) : view_text(&ui->grid);
-    if (ui->copied != NULL)
-        SAY(ui, ui->marked ? "Copied %d rows." : "Copied the whole picture as text.",
-            r.y1 - r.y0 + 1);
 }
 
 /* ---- Keys ------------------------------------------------------------------------------------ */
@@ -229,7 +192,7 @@ static void act(struct view_ui *ui, enum action action)
         resize_font(ui, action == ACTION_LARGER ? 1 : -1);
         break;
     case ACTION_COPY:
-        copy(ui);
+        view_mouse_copy(ui);
         break;
     case ACTION_PICTURE:
         save_picture(ui);
@@ -259,7 +222,7 @@ static void stand_still(struct view_ui *ui)
     view_of(ui)->frontier = view_drive_frontier(ui->stage->drive);
 }
 
-static void on_key(struct view_ui *ui, uint32_t key)
+void view_ui_key(struct view_ui *ui, uint32_t key)
 {
     if (key == VIEW_KEY_QUIT) {
         ui->quit = true;
@@ -280,103 +243,22 @@ static void on_key(struct view_ui *ui, uint32_t key)
     }
 }
 
-/* ---- The mouse ------------------------------------------------------------------------------- */
-
-static void scrub(struct view_ui *ui, const struct view_hit *hit, int x)
-{
-    struct view_scale scale;
-
-    view_scale_make(&scale, view_of(ui), hit->cols);
-    view_move_to(ui, view_scale_position(&scale, x - hit->x));
-}
-
-static void click(struct view_ui *ui, const struct view_hit *hit, int x)
-{
-    struct view *v = view_of(ui);
-
-    switch (hit->act) {
-    case VIEW_ACT_GOTO:
-        view_move_to(ui, hit->value);
-        break;
-    case VIEW_ACT_LANDMARK:
-        view_move_landmark(ui, (enum view_landmark)hit->value);
-        break;
-    case VIEW_ACT_TAB:
-        v->tab = (enum view_panel)hit->value;
-        break;
-    case VIEW_ACT_TASK:
-        v->task = (uint32_t)hit->value;
-        break;
-    case VIEW_ACT_MEMORY:
-        v->memory = (uint32_t)hit->value;
-        v->memory_chosen = true;
-        break;
-    case VIEW_ACT_SCRUB:
-        ui->scrubbing = true;
-        scrub(ui, hit, x);
-        break;
-    case VIEW_ACT_KEY:
-        on_key(ui, (uint32_t)hit->value);
-        break;
-    case VIEW_ACT_NONE:
-        break;
-    }
-}
-
-static void on_press(struct view_ui *ui, int x, int y)
-{
-    const struct view_hit *found = view_hit_at(view_of(ui), x, y);
-    struct view_hit hit = found ? *found : (struct view_hit){0};
-
-    ui->message[0] = '\0';
-    ui->marked = ui->scrubbing = false;
-    ui->pressed = true;
-    ui->mark_x = ui->to_x = x;
-    ui->mark_y = ui->to_y = y;
-    if (ui->help)
-        ui->help = false;
-    else if (found != NULL)
-        click(ui, &hit, x);
-}
-
-static void on_move(struct view_ui *ui, int x, int y)
-{
-    const struct view_hit *hit;
-
-    if (!ui->pressed)
-        return;
-    if (ui->scrubbing) {
-        hit = view_hit_at(view_of(ui), x, ui->mark_y);
-        if (hit != NULL && hit->act == VIEW_ACT_SCRUB)
-            scrub(ui, hit, x);
-        return;
-    }
-    ui->to_x = x;
-    ui->to_y = y;
-    ui->marked = ui->to_x != ui->mark_x || ui->to_y != ui->mark_y;
-}
-
-static void on_release(struct view_ui *ui)
-{
-    ui->pressed = ui->scrubbing = false;
-    if (ui->marked)
-        SAY(ui, "c copies what is marked.");
-}
+/* ---- Events -------------------------------------------------------------------------------- */
 
 void view_ui_event(struct view_ui *ui, const struct view_event *event)
 {
     switch (event->kind) {
     case VIEW_EVENT_KEY:
-        on_key(ui, event->key);
+        view_ui_key(ui, event->key);
         break;
     case VIEW_EVENT_PRESS:
-        on_press(ui, event->x, event->y);
+        view_mouse_press(ui, event->x, event->y);
         break;
     case VIEW_EVENT_MOVE:
-        on_move(ui, event->x, event->y);
+        view_mouse_move(ui, event->x, event->y);
         break;
     case VIEW_EVENT_RELEASE:
-        on_release(ui);
+        view_mouse_release(ui);
         break;
     case VIEW_EVENT_WHEEL:
         scroll(ui, (int)event->key);
@@ -421,74 +303,6 @@ bool view_ui_work(struct view_ui *ui)
         more = look_around(ui);
     v->frontier = view_drive_frontier(ui->stage->drive);
     return more;
-}
-
-/* ---- Drawing --------------------------------------------------------------------------------- */
-
-static void draw_help(struct view_ui *ui)
-{
-    enum { COLS = 78, KEY = 3, SAYS = 16 };
-    struct view_area all = view_area_all(&ui->grid);
-    int rows = ACTIONS + 5, x = (all.cols - COLS) / 2, y = (all.rows - rows) / 2;
-    struct view_area box = view_area_part(all, x > 0 ? x : 0, y > 0 ? y : 0, COLS, rows);
-
-    for (int row = 0; row < box.rows; row++)
-        view_fill(box, 0, row, box.cols, VIEW_TEXT | VIEW_MARK, ' ');
-    view_put(box, KEY, 1, VIEW_TITLE | VIEW_BOLD | VIEW_MARK, "Keys");
-    view_put(box, KEY, 2, VIEW_TITLE | VIEW_MARK, "1 … 9");
-    view_put(box, SAYS, 2, VIEW_TEXT | VIEW_MARK, "the landmarks of the fork, from int 0x80 on");
-    for (int i = 0; i < ACTIONS; i++) {
-        view_put(box, KEY, i + 3, VIEW_TITLE | VIEW_MARK, keys[i].shown);
-        view_put(box, SAYS, i + 3, VIEW_TEXT | VIEW_MARK, keys[i].help);
-    }
-}
-
-static void draw_last_row(struct view_ui *ui)
-{
-    static const char *const questions[] = {
-        [VIEW_PROMPT_GOTO] = "go to (a step, or int push do_fork copy_thread eax frame switch …): ",
-        [VIEW_PROMPT_BREAK] = "breakpoint at (function, file:line, address): ",
-        [VIEW_PROMPT_WATCH] = "stop when written (address, symbol): ",
-        [VIEW_PROMPT_ADDRESS] = "address (or symbol): ",
-        [VIEW_PROMPT_MONITOR] = "monitor: ",
-    };
-    struct view_area row =
-        view_area_part(view_area_all(&ui->grid), 0, ui->grid.rows - 1, ui->grid.cols, 1);
-    int x;
-
-    if (ui->prompt == VIEW_PROMPT_NONE && ui->message[0] == '\0')
-        return;
-    view_fill(row, 0, 0, row.cols, VIEW_TEXT | VIEW_MARK, ' ');
-    if (ui->prompt == VIEW_PROMPT_NONE) {
-        view_put(row, 1, 0, VIEW_NOTE | VIEW_MARK, ui->message);
-        return;
-    }
-    x = view_put(row, 1, 0, VIEW_TEXT | VIEW_MARK, questions[ui->prompt]);
-    x = view_put(row, x, 0, VIEW_TITLE | VIEW_BOLD | VIEW_MARK, ui->typed);
-    x = view_put(row, x, 0, VIEW_TITLE | VIEW_SELECT, " ");
-    view_put(row, x + 2, 0, VIEW_DIM | VIEW_MARK, ui->choices);
-}
-
-static void draw_mark(struct view_ui *ui)
-{
-    struct rectangle r = marked_cells(ui);
-
-    for (int y = r.y0; ui->marked && y <= r.y1; y++)
-        view_highlight(view_area_all(&ui->grid), r.x0, y, r.x1 - r.x0 + 1, VIEW_SELECT);
-}
-
-void view_ui_draw_message(struct view_ui *ui)
-{
-    draw_last_row(ui);
-}
-
-void view_ui_draw(struct view_ui *ui)
-{
-    view_layout(view_of(ui), &ui->grid);
-    draw_last_row(ui);
-    draw_mark(ui);
-    if (ui->help)
-        draw_help(ui);
 }
 
 /* ---- Life ------------------------------------------------------------------------------------ */

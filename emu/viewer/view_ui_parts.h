@@ -1,4 +1,4 @@
-/* The parts of view_ui.c. Private to emu/viewer/view_{ui,moves,prompts}.c. */
+/* The parts of view_ui.c. Private to emu/viewer/view_{ui,ui_draw,mouse,moves,prompts}.c. */
 #ifndef FORKSCOPE_EMU_VIEWER_VIEW_UI_PARTS_H
 #define FORKSCOPE_EMU_VIEWER_VIEW_UI_PARTS_H
 
@@ -16,6 +16,25 @@ static inline struct view *view_of(struct view_ui *ui)
 {
     return &ui->stage->view;
 }
+
+/* ---- view_ui.c --------------------------------------------------------------------------- */
+
+void view_ui_key(struct view_ui *ui, uint32_t key);
+
+/* ---- view_mouse.c ------------------------------------------------------------------------ */
+
+void view_mouse_press(struct view_ui *ui, int x, int y);
+void view_mouse_move(struct view_ui *ui, int x, int y);
+void view_mouse_release(struct view_ui *ui);
+
+/* The cells between the two that a drag began and ended at, whichever of them is above or left; a
+ * window has an edge beyond its last cell, and may have become smaller. */
+struct view_rectangle {
+    int x0, y0, x1, y1;
+};
+struct view_rectangle view_mouse_marked(const struct view_ui *ui);
+/* The marked cells, or everything, as text. */
+void view_mouse_copy(struct view_ui *ui);
 
 /* ---- view_moves.c: where keys lead ------------------------------------------------------- */
 
