@@ -376,6 +376,10 @@ static void disturb(struct world *a, struct world *b)
         world_observe(a, on);
         world_observe(b, on);
         break;
+    case 6: /* as IRET leaves it behind a fault */
+        a->cpu->s.eflags |= EFLAGS_RF;
+        b->cpu->s.eflags |= EFLAGS_RF;
+        break;
     default:
         write_both(a, b, at, draw(), 1);
         break;

@@ -277,6 +277,21 @@ START_TEST(an_interrupt_between_iterations_pushes_rf)
 }
 END_TEST
 
+/* The two are one micro-operation where a block begins with them. */
+START_TEST(rf_is_cleared_by_a_compare_before_its_jump)
+{
+    start(0);
+    CODE(BENCH_CODE, 0x39, 0xd8, 0x74, 0x02); /* cmp %ebx, %eax; je */
+    s->gpr[GPR_EAX] = s->gpr[GPR_EBX] = 7;
+    s->eflags = (s->eflags | EFLAGS_RF) & ~(uint32_t)EFLAGS_ZF;
+    bench_run(2);
+    ck_assert_uint_eq(s->eip, BENCH_CODE + 6);
+    ck_assert_uint_eq(s->icount, 2);
+    ck_assert(!(s->eflags & EFLAGS_RF));
+    ck_assert(s->eflags & EFLAGS_ZF);
+}
+END_TEST
+
 /* ---- Breakpoints ------------------------------------------------------------------------- */
 
 static void set_breakpoint(unsigned n, uint32_t at, unsigned type, unsigned length)
@@ -395,6 +410,7 @@ int main(void)
     tcase_add_test(tc, int_n_does_not_trap_in_its_handler);
     tcase_add_test(tc, tf_traps_each_iteration_with_rf);
     tcase_add_test(tc, an_interrupt_between_iterations_pushes_rf);
+    tcase_add_test(tc, rf_is_cleared_by_a_compare_before_its_jump);
     tcase_add_test(tc, code_breakpoints_are_faults_without_rf);
     tcase_add_test(tc, rf_from_iret_passes_a_breakpoint_once);
     tcase_add_test(tc, a_code_breakpoint_hits_a_rep_once);
