@@ -1,8 +1,10 @@
 /*
  * The program: picks the subcommand and ends with its exit code. Nothing else ends the process.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "emu/exitcode.h"
 #include "emu/support/log.h"
@@ -23,6 +25,19 @@ static void print_help(void)
     for (unsigned i = 0; i < VERBS; i++)
         printf("  %-10s %s\n", verbs[i].name, verbs[i].summary);
     printf("\nforkscope COMMAND --help lists the options of a command.\n");
+}
+
+/* No file that is opened later may become standard output or error where those are closed: a trace
+ * would hold what a guest prints. Writing to what stands in for them fails. */
+static void hold_closed_files(void)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDONLY);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
 }
 
 static int dispatch(int argc, char **argv)
@@ -51,7 +66,10 @@ static int dispatch(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    int code = dispatch(argc, argv);
+    int code;
+
+    hold_closed_files();
+    code = dispatch(argc, argv);
 
     /* A full disk shows at the last write. */
     if (fflush(stdout) != 0 && code == EXITCODE_OK) {

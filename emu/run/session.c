@@ -9,6 +9,7 @@
 #include "cpu/engine.h"
 #include "emu/exitcode.h"
 #include "emu/run/session_time.h"
+#include "emu/support/file.h"
 #include "emu/support/log.h"
 
 static int fail(const struct session *s, int exitcode)
@@ -128,6 +129,17 @@ static const char *serial_spec(const struct session *s)
         return o->serial;
     return o->monitor || s->check || (trace_path(o) && strcmp(trace_path(o), "-") == 0) ? "null"
                                                                                         : "stdio";
+}
+
+/* What is written at the end is found out now. */
+static int check_last_outputs(struct session *s)
+{
+    const char *const path[] = {s->o.status_json, s->o.junit};
+
+    for (unsigned i = 0; i < 2; i++)
+        if (path[i] && strcmp(path[i], "-") != 0 && file_check_writable(path[i], SESSION_WHY(s)))
+            return fail(s, EXITCODE_EMULATOR);
+    return SESSION_GO_ON;
 }
 
 /* Two devices on standard output share one buffer, so that their bytes keep their order. */
@@ -270,8 +282,9 @@ static int attach(struct session *s)
 
 int session_open(struct session *s)
 {
-    static int (*const steps[])(struct session *) = {check_usage, read_inputs,  open_machine, load,
-                                                     begin_time,  open_outputs, attach};
+    static int (*const steps[])(struct session *) = {
+        check_usage, check_last_outputs, read_inputs,  open_machine,
+        load,        begin_time,         open_outputs, attach};
     int code = SESSION_GO_ON;
 
     for (unsigned i = 0; i < sizeof(steps) / sizeof(steps[0]) && code == SESSION_GO_ON; i++)

@@ -70,19 +70,16 @@ static int read_recording(struct session *s)
     return 0;
 }
 
-/* Found out at once, not at the end of a long run. A new file is made beside `path` and takes its
- * name, but where something special is. */
-static int check_writable(struct session *s, const char *path)
+/* As file_check_writable(), of a state: it is made beside `path` and takes its name, but where
+ * something special is. */
+static int check_state_writable(struct session *s)
 {
+    const char *path = s->o.save_state;
     char beside[4096];
     int fd;
 
-    if (file_is_directory(path))
-        return log_why(SESSION_WHY(s), -EISDIR, "cannot write '%s': %s", path, strerror(EISDIR));
     if (file_is_special(path))
-        return access(path, W_OK) == 0 ? 0
-                                       : log_why(SESSION_WHY(s), -errno, "cannot write '%s': %s",
-                                                 path, strerror(errno));
+        return file_check_writable(path, SESSION_WHY(s));
     if ((size_t)snprintf(beside, sizeof(beside), "%s.XXXXXX", path) >= sizeof(beside))
         return log_why(SESSION_WHY(s), -ENAMETOOLONG, "'%s' is too long a name", path);
     fd = mkstemp(beside);
@@ -128,7 +125,7 @@ static int begin_recording(struct session *s)
     r->jitter = (uint32_t)s->o.jitter_seed;
     r->start = snapshot_hash(s->scope->machine);
     s->time->records = true;
-    return check_writable(s, s->o.record);
+    return file_check_writable(s->o.record, SESSION_WHY(s));
 }
 
 static int begin_replay(struct session *s)
@@ -153,7 +150,7 @@ int session_time_begin(struct session *s)
     if (!error && s->o.replay)
         error = begin_replay(s);
     if (!error && s->o.save_state)
-        error = check_writable(s, s->o.save_state);
+        error = check_state_writable(s);
     return error;
 }
 

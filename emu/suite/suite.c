@@ -324,6 +324,9 @@ int test_main(int argc, char **argv)
         print_help();
     } else if (find_jobs(&s)) {
         code = EXITCODE_INPUT;
+    } else if (s.o.junit && file_check_writable(s.o.junit, s.why, sizeof(s.why))) {
+        code = EXITCODE_EMULATOR;
+        log_error("%s", s.why);
     } else {
         catch_signals();
         run_jobs(&s);

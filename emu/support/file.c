@@ -73,6 +73,25 @@ bool file_is_directory(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+int file_check_writable(const char *path, char *why, size_t why_size)
+{
+    int error = 0, fd;
+
+    if (access(path, F_OK) == 0) {
+        if (file_is_directory(path))
+            error = -EISDIR;
+        else if (access(path, W_OK) < 0)
+            error = -errno;
+    } else if ((fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) >= 0) {
+        close(fd);
+        unlink(path);
+    } else {
+        error = -errno;
+    }
+    return error ? log_why(why, why_size, error, "cannot write '%s': %s", path, strerror(-error))
+                 : 0;
+}
+
 bool file_is_special(const char *path)
 {
     struct stat st;

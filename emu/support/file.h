@@ -20,6 +20,10 @@ void file_release(struct file *file);
 
 bool file_is_directory(const char *path);
 
+/* Can `path` be written, at the end of a long run? 0, or -errno with a sentence in `why`. What is
+ * there stays as it is, and what is not there is not there afterwards. */
+int file_check_writable(const char *path, char *why, size_t why_size);
+
 /* Something is there that a new file must not take the place of: a device, a pipe, a directory. */
 bool file_is_special(const char *path);
 

@@ -335,7 +335,16 @@ outputs() {
     wait
     [ -p pipe ] || fail '--save-state put a file in the place of a pipe'
     ends 0 '' -kernel hello --load-state piped
-    refuses 4 "cannot write '\.': Is a directory" -kernel hello --save-state .
+    for option in --save-state --record --status-json; do
+        refuses 4 "cannot write '\.': Is a directory" -kernel spinning $option .
+        refuses 4 "cannot write 'absent/x': No such file" -kernel spinning $option absent/x
+    done
+    refuses 4 "cannot write 'absent/x': No such file" check frames -kernel spinning --junit absent/x
+    # Where standard output is closed, nothing else takes its place.
+    ends 7 'budget' -kernel flood --max-insns 3000 --trace open.trace
+    timeout 60 "$forkscope" -kernel flood --max-insns 3000 --trace closed.trace </dev/null >&- 2>&-
+    [ $? = 4 ] || fail 'a guest that prints to a closed standard output does not end with 4'
+    head -n 3 open.trace | cmp -s - <(head -n 3 closed.trace) || fail 'the trace holds something else'
     for form in text jsonl; do
         ends 0 'not named' -kernel breakpoint --trace t.$form --trace-format $form
         refuses 4 "cannot write '\.': Is a directory" export t.$form --output .
