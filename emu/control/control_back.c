@@ -208,7 +208,8 @@ static bool insn_back(struct control *c, bool over)
 
 /* ---- Out of a function, to its call ---------------------------------------------------------- */
 
-enum { CALLS_MAX = 256, STACK_SPAN = 1 << 16 };
+/* Most functions were called less than so many steps ago. */
+enum { CALLS_MAX = 256, STACK_SPAN = 1 << 16, CALLER_NEAR = 10000 };
 
 /* The calls that are open at the end of a piece of the past, by the stack slots of their return
  * addresses: a slot below the stack pointer has been returned through. */
@@ -304,6 +305,8 @@ static void out_back(struct control *c)
     bool any = true;
 
     k.highest = k.esp;
+    if (history_draw_near(history_of(c), CALLER_NEAR))
+        return;
     cpu_hook_every_insn(control_cpu(c), true);
     while (any && !k.count) {
         any = scan_calls(&k, before);

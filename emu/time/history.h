@@ -111,6 +111,11 @@ int history_goto(struct history *h, uint64_t icount);
 /* To the end: the very moment, where input can be given again. 0 or -ENOMEM. */
 int history_goto_end(struct history *h);
 
+/* For a search that listens to every instruction and will mostly find what it looks for in the last `near`
+ * steps: they can be run again by themselves, from a snapshot of their own. It stays where it is. As
+ * history_goto(). */
+int history_draw_near(struct history *h, uint64_t near);
+
 /*
  * The last step before `before` at which something happened, and goes there: the past is run again
  * piece by piece, the youngest first, with `hooks` listening (what they need armed, exec addresses

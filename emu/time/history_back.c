@@ -174,6 +174,23 @@ int history_goto(struct history *h, uint64_t icount)
     return given_up ? -EINTR : 0;
 }
 
+int history_draw_near(struct history *h, uint64_t near)
+{
+    const struct history_place place = history_here(h);
+    uint64_t here = history_now(h);
+    int error;
+
+    if (h->config.forgetful || here < h->snapshot[0].icount + near ||
+        distance_to(h, here) <= 2 * near)
+        return 0;
+    error = history_goto(h, here - near);
+    if (error == 0) {
+        error = history_take_snapshot(h);
+        history_return(h, &place);
+    }
+    return error;
+}
+
 /* ---- Looking back ------------------------------------------------------------------------ */
 
 void history_mark(struct history *h)

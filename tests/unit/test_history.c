@@ -299,6 +299,46 @@ START_TEST(the_last_write_to_a_byte_is_found)
 }
 END_TEST
 
+static void count_and_mark(void *ctx, uint32_t linear)
+{
+    uint64_t *count = ctx;
+
+    (void)linear;
+    (*count)++;
+    history_mark(h);
+}
+
+/* Who listens to every step hears few of them, in the present and in the past, and nothing moved.
+ */
+START_TEST(near_steps_are_run_again_by_themselves)
+{
+    uint64_t count, found, place;
+    const struct cpu_hooks hooks = {.ctx = &count, .insn = count_and_mark};
+
+    run_typing(SPAN);
+    for (int past = 0; past < 2; past++) {
+        if (past)
+            history_goto(h, SPAN / 2);
+        struct view before = look();
+        place = icount();
+        ck_assert_int_eq(history_draw_near(h, 100), 0);
+        struct view after = look();
+        ck_assert(same(&before, &after));
+        ck_assert_int_eq(history_in_past(h), past);
+        count = 0;
+        cpu_hook_every_insn(machine_cpu(m), true);
+        ck_assert_int_eq(history_find_back(h, &hooks, place, &found), 0);
+        cpu_hook_every_insn(machine_cpu(m), false);
+        ck_assert_uint_le(count, 200);
+        ck_assert_uint_lt(found, place);
+        history_goto_end(h);
+    }
+    ck_assert_int_eq(history_goto(h, 50), 0);
+    ck_assert_int_eq(history_draw_near(h, 100), 0); /* there are not so many */
+    ck_assert_uint_eq(icount(), 50);
+}
+END_TEST
+
 START_TEST(limits)
 {
     history_run(h, 1000);
@@ -329,6 +369,7 @@ int main(void)
     tcase_add_test(tc, memory_and_registers_changed_by_hand_are_part_of_the_past);
     tcase_add_test(tc, the_last_call_of_the_handler_is_found);
     tcase_add_test(tc, the_last_write_to_a_byte_is_found);
+    tcase_add_test(tc, near_steps_are_run_again_by_themselves);
     tcase_add_test(tc, limits);
     suite_add_tcase(suite, tc);
 
