@@ -351,6 +351,8 @@ static int open_window(struct window *w, const struct view_prefs *prefs)
     sdl.SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     sdl.SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
     sdl.SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
+    if (!is_given("WAYLAND_DISPLAY")) /* else its library is tried, and complains on stderr */
+        sdl.SetHint("SDL_VIDEODRIVER", "x11");
     if (!has_display() || sdl.Init(SDL_INIT_VIDEO) != 0 || !is_seen())
         return -ENODEV;
     w->window = sdl.CreateWindow("forkscope", SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,

@@ -45,6 +45,7 @@ refused 4 "cannot write '/nonexistent/x.txt'" --at push --panel stack=/nonexiste
 refused 4 "there is no display" --at push
 SDL_VIDEODRIVER= DISPLAY= refused 4 "there is no display" --at push
 DISPLAY=:4242 refused 4 "there is no display" --at push
+DISPLAY=:4242 XDG_RUNTIME_DIR= refused 4 "there is no display" --at push
 refused 3 "cannot read '/nonexistent'" -kernel /nonexistent --screenshot -
 
 # The same place is the same bytes, in text and PNG.
