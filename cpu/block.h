@@ -56,6 +56,10 @@ struct block_insn {
     uint8_t imm_bytes; /* 0: there are none */
     uint8_t imm_size;  /* the operation's: to so many bytes the number is cut */
     uint16_t imm_uop;  /* place of the micro-operation */
+    /* Where it gives up, the flags have yet to be made from what this micro-operation left behind
+     * (its place and 1; 0: they are there). */
+    uint16_t flags_uop;
+    bool makes_flags; /* its number is wanted for that, later on */
 };
 
 struct block {
@@ -106,9 +110,25 @@ enum uop_flags {
     FLAGS_UNTOUCHED, /* nothing */
 };
 
+/* How flags that a micro-operation did not compute are made afterwards (uop_recover_flags); stands
+ * in its `scale`. */
+enum uop_recovery {
+    RECOVER_NOT,
+    RECOVER_LOGIC, /* from the result */
+    RECOVER_ADD,   /* from the result and the second operand, a register ... */
+    RECOVER_SUB,
+    RECOVER_ADD_IMM, /* ... or `imm` */
+    RECOVER_SUB_IMM,
+    RECOVER_INC, /* and CF, which is there */
+    RECOVER_DEC,
+};
+
 /* What the builder knows of a micro-operation until the block is complete. */
 struct uop_note {
     uint8_t flags;           /* enum uop_flags */
+    bool may_give_up;        /* SET or UNTOUCHED, but where it gives up, they are wanted */
+    uint8_t writes;          /* UNTOUCHED: the registers that it may change, a bit for each */
+    uint8_t recovery;        /* enum uop_recovery: for `quiet` */
     uop_fn *quiet;           /* does the same, but leaves the flags; NULL: there is none */
     uop_fn *const *with_jcc; /* by condition code: is one with the Jcc behind it; or NULL */
     bool records;            /* writes a record of the ring, which also stands for ... */
@@ -132,6 +152,9 @@ void block_draft_init(struct block_draft *draft);
  * False: not even one instruction could be taken; the step engine knows why. */
 bool block_build(const struct cpu *cpu, uint32_t eip, const uint8_t *bytes, unsigned size,
                  struct block_draft *draft);
+
+/* Says for each micro-operation whether anyone will look at its flags (block_flags.c). */
+void block_drop_flags(struct block_draft *draft);
 
 /* `size` bytes at `phys`, some of them of the block, were written; `code` is where the block's
  * bytes lie. True: only an immediate changed, and the block follows it. */

@@ -69,10 +69,27 @@ bool block_translate_mov(struct builder *b, const struct insn *in)
     if (form == UOP_FORMS)
         return false;
     u = emit_binary(b, in, &uop_mov[uop_size(size)], form);
-    if (form < UOP_RM)
-        set_flags(b, u, FLAGS_UNTOUCHED, NULL);
+    set_writes(b, u, is_reg(&in->op[0]) ? register_bit(&in->op[0]) : 0);
+    if (form >= UOP_RM)
+        set_may_give_up(b, u);
     set_form_immediate(b, u, form, size);
     return true;
+}
+
+static uint8_t binary_recovery(unsigned op, enum uop_form form)
+{
+    switch (op) {
+    case UOP_AND:
+    case UOP_OR:
+    case UOP_XOR:
+        return RECOVER_LOGIC;
+    case UOP_ADD:
+        return form == UOP_RI ? RECOVER_ADD_IMM : RECOVER_ADD;
+    case UOP_SUB:
+        return form == UOP_RI ? RECOVER_SUB_IMM : RECOVER_SUB;
+    default:
+        return RECOVER_NOT;
+    }
 }
 
 /* Also what the micro-operation becomes without flags, or with a Jcc behind it. */
@@ -87,10 +104,15 @@ TRANSLATE(binary)
     if (form == UOP_FORMS)
         return false;
     u = emit_binary(b, in, &uop_binary[arg][uop_size(size)], form);
-    if (form < UOP_RM && arg != UOP_ADC && arg != UOP_SBB)
+    if (arg != UOP_ADC && arg != UOP_SBB) {
         set_flags(b, u, FLAGS_SET, NULL);
-    if (size == 4)
+        if (form >= UOP_RM)
+            set_may_give_up(b, u);
+    }
+    if (size == 4) {
         note_of(b, u)->quiet = uop_quiet_binary[arg].form[form];
+        note_of(b, u)->recovery = binary_recovery(arg, form);
+    }
     if (fused)
         note_of(b, u)->with_jcc = fused->form[form];
     else if (form < UOP_RM)
@@ -122,6 +144,8 @@ TRANSLATE(unary)
         set_flags(b, u, arg == UOP_NOT ? FLAGS_UNTOUCHED : FLAGS_CHANGED, NULL);
     if (to->size == 4)
         note_of(b, u)->quiet = uop_quiet_unary[arg];
+    if (to->size == 4 && (arg == UOP_INC || arg == UOP_DEC))
+        note_of(b, u)->recovery = arg == UOP_INC ? RECOVER_INC : RECOVER_DEC;
     if (to->size == 4 && arg == UOP_DEC)
         note_of(b, u)->with_jcc = uop_fused_dec;
     take_mov(b, u, to->size);
@@ -196,14 +220,16 @@ TRANSLATE(imul_truncating)
     } else if (op[2].kind == OPERAND_IMM && is_memory(&bi->in, &op[1])) {
         u = emit(b, uop_imul_rmi);
         set_immediate(b, u, 4);
-        note_of(b, u)->quiet = uop_quiet_imul_rmi;
+        set_flags(b, u, FLAGS_SET, uop_quiet_imul_rmi);
+        set_may_give_up(b, u);
         set_memory(u, &bi->in);
     } else if (op[2].kind == OPERAND_NONE && is_reg(&op[1])) {
         u = emit(b, uop_imul_rr);
         set_flags(b, u, FLAGS_SET, uop_quiet_imul_rr);
     } else if (op[2].kind == OPERAND_NONE && is_memory(&bi->in, &op[1])) {
         u = emit(b, uop_imul_rm);
-        note_of(b, u)->quiet = uop_quiet_imul_rm;
+        set_flags(b, u, FLAGS_SET, uop_quiet_imul_rm);
+        set_may_give_up(b, u);
         set_memory(u, &bi->in);
     } else {
         return false;

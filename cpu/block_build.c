@@ -106,29 +106,10 @@ static void fuse(struct block_draft *d)
     if (!note->with_jcc)
         return;
     before->fn = note->with_jcc[jump->src];
-    if (note->flags == FLAGS_NEEDED)
+    if (note->may_give_up)
         return;
     before->nth = jump->nth;
     d->nuops--;
-}
-
-/* From the end of the block to its beginning: flags that are written again before anyone looks at
- * them are not computed. */
-static void drop_flags(struct block_draft *d)
-{
-    bool needed = true;
-
-    for (unsigned i = d->nuops; i-- > 0;) {
-        const struct uop_note *note = &d->note[i];
-        bool quiet = !needed && note->quiet;
-
-        if (quiet)
-            d->uop[i].fn = note->quiet;
-        if (note->flags == FLAGS_NEEDED || (note->flags == FLAGS_CHANGED && !quiet))
-            needed = true;
-        else if (note->flags == FLAGS_SET)
-            needed = false;
-    }
 }
 
 /* How many PUSHes or POPs of registers but ESP begin at `at`, or 1 of anything. */
@@ -197,7 +178,8 @@ static bool take_insn(struct builder *b, uint32_t eip, const uint8_t *bytes, uns
     if (insn_decode(&b->cpu->model, true, bytes, size, &bi->in) != 1)
         return false;
     bi->eip = eip;
-    bi->imm_bytes = bi->imm_uop = 0;
+    bi->imm_bytes = bi->imm_uop = bi->flags_uop = 0;
+    bi->makes_flags = false;
     if (is_hooked(b->cpu, eip))
         block_ring_pending(b);
     d->ninsn++;
@@ -229,7 +211,7 @@ bool block_build(const struct cpu *cpu, uint32_t eip, const uint8_t *bytes, unsi
         emit(&b, uop_fall_out);
         emit_end(&b, eip + draft->length, 0, 1);
     }
-    drop_flags(draft);
+    block_drop_flags(draft);
     fuse(draft);
     join_stack_runs(draft);
     block_ring_finish(draft);

@@ -14,14 +14,15 @@ static bool extend(struct builder *b, const struct insn *in, const struct uop_ex
     if (is_reg(from)) {
         u = emit(b, forms->r);
         u->src = reg_field(from);
-        set_flags(b, u, FLAGS_UNTOUCHED, NULL);
     } else if (is_memory(in, from)) {
         u = emit(b, forms->m[address_form(in)]);
         set_memory(u, in);
+        set_may_give_up(b, u);
     } else {
         return false;
     }
     u->dst = to->reg;
+    set_writes(b, u, register_bit(to));
     return true;
 }
 
@@ -50,7 +51,7 @@ TRANSLATE(lea)
     u = emit(b, address_form(in) == UOP_BASE ? uop_lea_base : uop_lea_sib);
     u->dst = in->op[0].reg;
     set_memory(u, in);
-    set_flags(b, u, FLAGS_UNTOUCHED, NULL);
+    set_writes(b, u, register_bit(&in->op[0]));
     return true;
 }
 
@@ -92,25 +93,33 @@ TRANSLATE(cmovcc)
 TRANSLATE(push)
 {
     const struct operand *op = &bi->in.op[0];
+    struct uop *u;
 
-    if (bi->in.opsize != 4)
+    if (bi->in.opsize != 4 || !(is_reg(op) || op->kind == OPERAND_IMM || is_memory(&bi->in, op)))
         return false;
+    u = emit(b, is_reg(op) ? uop_push_r : op->kind == OPERAND_IMM ? uop_push_i : uop_push_m);
     if (is_reg(op))
-        emit(b, uop_push_r)->src = op->reg;
+        u->src = op->reg;
     else if (op->kind == OPERAND_IMM)
-        set_immediate(b, emit(b, uop_push_i), 4);
-    else if (is_memory(&bi->in, op))
-        set_memory(emit(b, uop_push_m), &bi->in);
+        set_immediate(b, u, 4);
     else
-        return false;
+        set_memory(u, &bi->in);
+    set_writes(b, u, 1u << GPR_ESP);
+    set_may_give_up(b, u);
     return true;
 }
 
 TRANSLATE(pop)
 {
-    if (bi->in.opsize != 4 || !is_reg(&bi->in.op[0]))
+    const struct operand *op = &bi->in.op[0];
+    struct uop *u;
+
+    if (bi->in.opsize != 4 || !is_reg(op))
         return false;
-    emit(b, uop_pop_r)->dst = bi->in.op[0].reg;
+    u = emit(b, uop_pop_r);
+    u->dst = op->reg;
+    set_writes(b, u, 1u << GPR_ESP | register_bit(op));
+    set_may_give_up(b, u);
     return true;
 }
 

@@ -33,7 +33,7 @@ bool block_patch(struct block *b, const uint8_t *code, uint32_t phys, uint32_t s
         return false;
     bi = insn_at(b, offset);
     end = bi->eip - b->eip + bi->in.length;
-    if (offset < end - bi->imm_bytes || size > end - offset)
+    if (offset < end - bi->imm_bytes || size > end - offset || bi->makes_flags)
         return false;
     bi->in.imm = immediate_at(bi, code + end);
     b->uop[bi->imm_uop].imm = bi->in.imm & 0xffffffffu >> (32 - 8 * bi->imm_size);

@@ -96,7 +96,7 @@ static inline struct uop *emit(struct builder *b, uop_fn *fn)
         .base = INSN_NO_REG,
         .index = INSN_NO_REG,
     };
-    d->note[d->nuops] = (struct uop_note){0};
+    d->note[d->nuops] = (struct uop_note){.writes = 0xff};
     d->nuops++;
     return u;
 }
@@ -112,6 +112,24 @@ static inline void set_flags(struct builder *b, const struct uop *u, enum uop_fl
 {
     note_of(b, u)->flags = (uint8_t)flags;
     note_of(b, u)->quiet = quiet;
+}
+
+static inline unsigned register_bit(const struct operand *op)
+{
+    return 1u << (op->size == 1 ? op->reg & 3 : op->reg);
+}
+
+/* For one that has nothing to do with flags: the registers that it changes. */
+static inline void set_writes(struct builder *b, const struct uop *u, unsigned registers)
+{
+    note_of(b, u)->flags = FLAGS_UNTOUCHED;
+    note_of(b, u)->writes = (uint8_t)registers;
+}
+
+/* For one that goes to memory before anything else, and has said what it does with flags. */
+static inline void set_may_give_up(struct builder *b, const struct uop *u)
+{
+    note_of(b, u)->may_give_up = true;
 }
 
 /* The instruction's immediate, cut to the operation's size: for a number that nothing else depends

@@ -120,6 +120,9 @@ static inline void uop_settle(struct cpu *cpu)
         uop_x87_leave(cpu);
 }
 
+/* The flags that this micro-operation did not compute, from what it left behind (block_flags.c). */
+void uop_recover_flags(struct cpu *cpu, const struct uop *u);
+
 /* What micro-operations rely on besides the registers. */
 static inline void uop_prepare(struct cpu *cpu)
 {

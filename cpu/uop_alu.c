@@ -218,3 +218,32 @@ QUIET_UNARY(neg, 0 - a)
 
 uop_fn *const uop_quiet_unary[UOP_UNARY_COUNT] = {
     [UOP_INC] = uop_quiet_inc, [UOP_DEC] = uop_quiet_dec, [UOP_NEG] = uop_quiet_neg};
+
+/* ---- Flags made afterwards --------------------------------------------------------------- */
+
+void uop_recover_flags(struct cpu *cpu, const struct uop *u)
+{
+    uint32_t result = cpu->s.gpr[u->dst];
+    bool imm = u->scale == RECOVER_ADD_IMM || u->scale == RECOVER_SUB_IMM;
+    uint32_t b = imm ? u->imm : cpu->s.gpr[u->src];
+
+    switch (u->scale) {
+    case RECOVER_LOGIC:
+        lazy_logic(&cpu->lazy, result, 32);
+        break;
+    case RECOVER_ADD:
+    case RECOVER_ADD_IMM:
+        lazy_add(&cpu->lazy, result - b, b, 32);
+        break;
+    case RECOVER_SUB:
+    case RECOVER_SUB_IMM:
+        lazy_sub(&cpu->lazy, result + b, b, 32);
+        break;
+    case RECOVER_INC:
+        lazy_inc(&cpu->lazy, result - 1, 32);
+        break;
+    case RECOVER_DEC:
+        lazy_dec(&cpu->lazy, result + 1, 32);
+        break;
+    }
+}

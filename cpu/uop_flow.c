@@ -116,6 +116,8 @@ static const struct block_insn *begin(struct cpu *cpu, const struct uop *u)
     cpu->step_notes = 0;
     cpu->stats.handler_calls++;
     meter_go(cpu->meter, METER_HANDLERS);
+    if (bi->flags_uop)
+        uop_recover_flags(cpu, &uop_block(u)->uop[bi->flags_uop - 1]);
     lazy_store(&cpu->lazy, &cpu->s.eflags);
     uop_settle(cpu);
     return bi;

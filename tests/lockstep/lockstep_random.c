@@ -194,6 +194,34 @@ static unsigned emit_resumption(uint8_t *to)
     return sizeof(code);
 }
 
+/* Arithmetic on registers, and moves between them and memory, some of which fault. */
+static unsigned emit_arithmetic(uint8_t *to)
+{
+    static const uint8_t between[] = {0x01, 0x09, 0x21, 0x29, 0x31, 0x89};
+    static const uint8_t access[] = {0x8b, 0x89};
+    unsigned n = 0;
+
+    while (n < 24) {
+        uint8_t registers = (uint8_t)below(64);
+
+        if (one_in(4)) {
+            to[n++] = (uint8_t)(0x40 + below(16)); /* inc, dec */
+        } else if (one_in(3)) {
+            to[n++] = access[below(2)];
+            to[n++] = 0x40 | (registers & 0x3b); /* not by ESP, which needs a SIB */
+            to[n++] = (uint8_t)draw();
+        } else if (one_in(2)) {
+            to[n++] = 0x83; /* by a number */
+            to[n++] = 0xc0 | registers;
+            to[n++] = (uint8_t)draw();
+        } else {
+            to[n++] = between[below(sizeof(between))];
+            to[n++] = 0xc0 | registers;
+        }
+    }
+    return n;
+}
+
 static bool is_wanted(const struct insn *in)
 {
     unsigned attrs = insn_rows[in->id].attrs;
@@ -213,6 +241,8 @@ static unsigned emit_insn(const struct cpu_model *model, uint8_t *to)
         return emit_run(to);
     if (one_in(60))
         return emit_resumption(to);
+    if (one_in(30))
+        return emit_arithmetic(to);
     for (;;) {
         struct insn in;
 

@@ -303,11 +303,74 @@ START_TEST(resumed_at_a_compare_with_its_jump)
 }
 END_TEST
 
+/* ---- Flags that only a fault looks at ---------------------------------------------------- */
+
+#define FLAGS_FIRST 0xf9                               /* stc */
+#define FAULT_LAST  0x8b, 0x13, 0x83, 0xc2, 0x01, 0xf4 /* mov edx, [ebx]; add edx, 1; hlt */
+
+/* The status flags in the page fault's frame. */
+static void expect_flags_at_fault(uint32_t eax, uint32_t ecx, uint32_t flags)
+{
+    bench.cpu->s.eip = BENCH_CODE;
+    bench.cpu->s.gpr[GPR_EAX] = eax;
+    bench.cpu->s.gpr[GPR_ECX] = ecx;
+    bench.cpu->s.gpr[GPR_EBX] = STACK_PAGE;
+    bench_set_pte(STACK_PAGE, 0);
+    bench_run(100);
+    ck_assert_uint_eq(bench.interrupts, 1);
+    ck_assert_uint_eq(bench.interrupt.vector, VEC_PF);
+    ck_assert_uint_eq(bench_get(bench.cpu->s.gpr[GPR_ESP] + 12, 4) & EFLAGS_STATUS, flags);
+}
+
+#define FLAGS_AT_FAULT(name, eax, ecx, flags, ...)                                                 \
+    START_TEST(name)                                                                               \
+    {                                                                                              \
+        begin_across();                                                                            \
+        CODE(BENCH_CODE, FLAGS_FIRST, __VA_ARGS__, FAULT_LAST);                                    \
+        expect_flags_at_fault(eax, ecx, flags);                                                    \
+    }                                                                                              \
+    END_TEST
+
+enum { CF = EFLAGS_CF, PF = EFLAGS_PF, AF = EFLAGS_AF, ZF = EFLAGS_ZF, SF = EFLAGS_SF };
+enum { OF = EFLAGS_OF };
+
+FLAGS_AT_FAULT(after_add, 0x80000000, 0x80000000, CF | OF | ZF | PF, 0x01, 0xc8)
+FLAGS_AT_FAULT(after_add_of_a_number, 0xffffffff, 0, CF | ZF | AF | PF, 0x83, 0xc0, 1)
+FLAGS_AT_FAULT(after_sub, 0, 1, CF | SF | AF | PF, 0x29, 0xc8)
+FLAGS_AT_FAULT(after_sub_of_a_number, 0x80000000, 0, OF | AF | PF, 0x83, 0xe8, 1)
+FLAGS_AT_FAULT(after_xor, 5, 0, ZF | PF, 0x31, 0xc0)
+FLAGS_AT_FAULT(after_inc, 0x7fffffff, 0, OF | SF | AF | PF | CF, 0x40)
+FLAGS_AT_FAULT(after_dec, 0, 0, SF | AF | PF | CF, 0x48)
+/* mov eax, ecx; add eax, ecx */
+FLAGS_AT_FAULT(after_add_to_a_copy, 1, 0x80000000, CF | OF | ZF | PF, 0x89, 0xc8, 0x01, 0xc8)
+/* add eax, ecx; mov ecx, 16 */
+FLAGS_AT_FAULT(operand_overwritten, 0xffffffff, 1, CF | ZF | AF | PF, 0x01, 0xc8, 0xb9, 16, 0, 0, 0)
+/* add eax, ecx; mov eax, ecx */
+FLAGS_AT_FAULT(result_overwritten, 0xffffffff, 1, CF | ZF | AF | PF, 0x01, 0xc8, 0x89, 0xc8)
+/* add eax, eax */
+FLAGS_AT_FAULT(added_to_itself, 0x80000000, 0, CF | OF | ZF | PF, 0x01, 0xc0)
+
+static void add_flag_tests(TCase *tc)
+{
+    tcase_add_test(tc, after_add);
+    tcase_add_test(tc, after_add_of_a_number);
+    tcase_add_test(tc, after_sub);
+    tcase_add_test(tc, after_sub_of_a_number);
+    tcase_add_test(tc, after_xor);
+    tcase_add_test(tc, after_inc);
+    tcase_add_test(tc, after_dec);
+    tcase_add_test(tc, after_add_to_a_copy);
+    tcase_add_test(tc, operand_overwritten);
+    tcase_add_test(tc, result_overwritten);
+    tcase_add_test(tc, added_to_itself);
+}
+
 int main(void)
 {
     Suite *suite = suite_create("block");
     TCase *tc = tcase_create("code that changes itself");
     TCase *several = tcase_create("several at once");
+    TCase *flags = tcase_create("flags that only a fault looks at");
     TCase *across = tcase_create("across a page's end");
 
     tcase_add_test(tc, immediate_of_add);
@@ -331,5 +394,7 @@ int main(void)
     tcase_add_test(several, resumed_at_two_in_one);
     tcase_add_test(several, resumed_at_a_compare_with_its_jump);
     suite_add_tcase(suite, several);
+    add_flag_tests(flags);
+    suite_add_tcase(suite, flags);
     return bench_main(suite);
 }
