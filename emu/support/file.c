@@ -85,7 +85,7 @@ int file_check_writable(const char *path, char *why, size_t why_size)
     } else if ((fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) >= 0) {
         close(fd);
         unlink(path);
-    } else {
+    } else if (errno != EEXIST) { /* a link to what will be made */
         error = -errno;
     }
     return error ? log_why(why, why_size, error, "cannot write '%s': %s", path, strerror(-error))
