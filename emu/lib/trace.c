@@ -138,6 +138,14 @@ static int need_forks(const struct trace *t, const char *what, char *why, size_t
     return -ENOTSUP;
 }
 
+/* The function that forks, by the layout. */
+static bool layout_says_fork(const struct inspect *in)
+{
+    const char *name = in->guestinfo ? guestinfo_tasks(in->guestinfo)->fork : NULL;
+
+    return name != NULL && symbols_by_name(in->symbols, name) != NULL;
+}
+
 static int open_check(struct trace *t, const struct trace_options *o, char *why, size_t why_size)
 {
     int err = o->check & CHECK_OF_FORK ? need_forks(t, "check", why, why_size) : 0;
@@ -156,7 +164,7 @@ static int open_check(struct trace *t, const struct trace_options *o, char *why,
 static int open_story(struct trace *t, const struct story_choice *choice, char *why,
                       size_t why_size)
 {
-    int err = need_forks(t, "story", why, why_size);
+    int err = layout_says_fork(t->in) ? 0 : need_forks(t, "story", why, why_size);
 
     if (err != 0)
         return err;

@@ -9,8 +9,6 @@
 
 #include "emu/story/story_state.h"
 
-enum { NR_FORK = 2, NR_CLONE = 120, NR_VFORK = 190 };
-
 int story_choice_parse(struct story_choice *choice, const char *text, char *why, size_t why_size)
 {
     size_t length = strlen(text);
@@ -141,7 +139,13 @@ static void begin_tale(struct story *s, const struct trace_event *syscall)
 
 static bool is_fork_call(uint32_t nr)
 {
-    return nr == NR_FORK || nr == NR_VFORK || nr == NR_CLONE;
+    static const char *const names[] = {"fork", "vfork", "clone"};
+    const struct syscall_info *info = syscall_by_nr(nr);
+
+    for (size_t i = 0; info != NULL && i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcmp(info->name, names[i]) == 0)
+            return true;
+    return false;
 }
 
 /* A new system call ends what was left of a fork that failed. */

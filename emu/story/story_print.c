@@ -63,7 +63,7 @@ static const char *word_meaning(const struct cpu_frame_slot *slot)
     case FRAME_CS:
         return "code segment; the low two bits are the ring: 3";
     case FRAME_EIP:
-        return "where to go on: the instruction behind int 0x80";
+        return "where to go on: the instruction behind int ";
     default:
         return "";
     }
@@ -72,24 +72,27 @@ static const char *word_meaning(const struct cpu_frame_slot *slot)
 static void tell_pushes(const struct teller *t)
 {
     const struct cpu_int_event *i = &t->entry->interrupt;
-    char flags[STORY_NAME];
+    char text[STORY_NAME];
 
     story_style(t, WEAK);
     SAY(t, "     address   word    value\n");
     story_plain(t);
     for (unsigned k = 0; k < i->slot_count && k < CPU_FRAME_MAX; k++) {
         const struct cpu_frame_slot *slot = &i->slot[k];
-        const char *names = "";
+        const char *more = "";
 
         if (slot->word == FRAME_EFLAGS) {
-            names = strchr(trace_name_eflags(&t->names, slot->value, flags, STORY_NAME), '[');
-            names = names ? names : "";
+            more = strchr(trace_name_eflags(&t->names, slot->value, text, STORY_NAME), '[');
+            more = more ? more : "";
+        } else if (slot->word == FRAME_EIP) {
+            snprintf(text, sizeof(text), "0x%02x", i->vector);
+            more = text;
         }
         SAY(t, "     %08x  %-6s  ", slot->linear, trace_name_frame_word(slot->word));
         story_style(t, GOOD);
         SAY(t, "%08x", slot->value);
         story_plain(t);
-        SAY(t, "  %s%s\n", word_meaning(slot), names);
+        SAY(t, "  %s%s\n", word_meaning(slot), more);
     }
 }
 
@@ -100,7 +103,7 @@ static void tell_number(const struct teller *t)
     const struct syscall_info *info = call ? syscall_by_nr(call->syscall.nr) : NULL;
 
     if (info != NULL)
-        SAY(t, ", with eax = %u: %s", info->nr, info->name);
+        SAY(t, ", with eax = %u: %s", syscall_given(info->nr), info->name);
     SAY(t, ".\n");
 }
 
@@ -110,12 +113,15 @@ static void tell_entry(const struct teller *t)
     uint32_t size = guestinfo_tasks(t->story->in->guestinfo)->thread_size;
     char a[STORY_NAME], b[STORY_NAME];
 
-    story_title(t, "1. int 0x80: the CPU enters the kernel and changes stacks");
-    SAY(t, "   %s (pid %d) executes int 0x80 at %s, step %llu", t->entry->who.comm,
-        t->entry->who.pid, code(t, i->from_eip, a), (unsigned long long)t->entry->icount);
+    snprintf(a, sizeof(a), "1. int 0x%02x: the CPU enters the kernel and changes stacks",
+             i->vector);
+    story_title(t, a);
+    SAY(t, "   %s (pid %d) executes int 0x%02x at %s, step %llu", t->entry->who.comm,
+        t->entry->who.pid, i->vector, code(t, i->from_eip, a),
+        (unsigned long long)t->entry->icount);
     tell_number(t);
-    SAY(t, "   Gate 0x80 of the IDT has DPL %u, so ring %u may use it, and leads to %04x:%s.\n",
-        i->gate_dpl, i->cpl_from, i->gate_selector, code(t, i->gate_offset, b));
+    SAY(t, "   Gate 0x%02x of the IDT has DPL %u, so ring %u may use it, and leads to %04x:%s.\n",
+        i->vector, i->gate_dpl, i->cpl_from, i->gate_selector, code(t, i->gate_offset, b));
     SAY(t, "   Ring %u to %u needs another stack: the TSS has SS0:ESP0 = %04x:%08x, the top of\n",
         i->cpl_from, i->cpl_to, i->tss_ss, i->tss_esp);
     SAY(t, "   pid %d's kernel stack (%08x..%08x). There the CPU pushes %u words:\n\n",
@@ -339,7 +345,8 @@ static void tell(const struct story *s, const struct tale *tale, struct trace_ou
     SAY(&t, "Fork %u: %s, pid %d, becomes two: parent %d and child %d (#%u in a trace)\n",
         tale->number, t.fork->fork.parent.comm, t.fork->fork.parent.pid, t.fork->fork.parent.pid,
         t.fork->fork.child.pid, t.fork->fork.id);
-    tell_flags(&t);
+    if (t.fork->fork.flags != 0)
+        tell_flags(&t);
     rule(&t);
     tell_entry(&t);
     story_tell_path(&t);

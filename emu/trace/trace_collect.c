@@ -263,6 +263,7 @@ static void on_iret(void *ctx, const struct cpu_iret_event *event)
     if (!to_user || by_irq)
         return;
     end_syscall(c, task, &who);
+    task = trace_fork_child_runs(c, task);
     trace_fork_user_return(c, task, &who);
 }
 

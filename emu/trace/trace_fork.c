@@ -76,24 +76,30 @@ void trace_fork_child_gone(struct trace_collector *c, uint32_t child)
     }
 }
 
-/* On return of dup_task_struct: there is a stack, and nothing in it yet. */
-void trace_fork_watch_child(const struct visit *v)
+static void watch_frame(const struct visit *v, const struct inspect_task *child)
 {
     struct trace_collector *c = v->c;
     struct child_watch *watch = free_watch(c);
-    struct inspect_task child;
-    uint32_t size = c->layout.pt_regs_size, base;
+    uint32_t size = c->layout.pt_regs_size, base = child->stack + c->layout.thread_size - size;
     int id;
 
-    if (v->result == 0 || syscall_is_error(v->result) || !v->task->attempt.user || size == 0 ||
-        watch == NULL || !trace_wants(c, TRACE_FRAME) || !inspect_task_at(c->in, v->result, &child))
+    if (size == 0 || watch == NULL || !trace_wants(c, TRACE_FRAME))
         return;
-    base = child.stack + c->layout.thread_size - size;
     id = cpu_watch_add(c->cpu, base, base + size - 1, CPU_WATCH_WRITE);
-    if (id <= 0)
+    if (id > 0)
+        *watch = (struct child_watch){id, v->task->attempt.id, child->task, base, size};
+}
+
+/* On return of dup_task_struct: there is a stack, and nothing in it yet. */
+void trace_fork_watch_child(const struct visit *v)
+{
+    struct inspect_task child;
+
+    if (v->result == 0 || syscall_is_error(v->result) || !v->task->attempt.user ||
+        !inspect_task_at(v->c->in, v->result, &child))
         return;
-    *watch = (struct child_watch){id, v->task->attempt.id, v->result, base, size};
-    v->task->attempt.child = v->result;
+    v->task->attempt.child = child.task;
+    watch_frame(v, &child);
 }
 
 static const struct child_watch *watch_at(const struct trace_collector *c, uint32_t linear)
@@ -235,14 +241,37 @@ static uint32_t task_of_pid(const struct trace_collector *c, int32_t pid)
     return 0;
 }
 
+/* The fork under way that has made this child and has not been told. */
+static struct task *maker_of(const struct trace_collector *c, uint32_t child)
+{
+    for (unsigned b = 0; b < TASK_BUCKETS; b++)
+        for (struct task *t = c->tasks[b]; t != NULL; t = t->next)
+            if (t->attempt.id != 0 && t->attempt.child == child && t->attempt.child_pid < 0)
+                return t;
+    return NULL;
+}
+
+struct task *trace_fork_child_runs(struct trace_collector *c, struct task *task)
+{
+    uint32_t child = task->address;
+    struct visit v = {.c = c, .task = child ? maker_of(c, child) : NULL};
+
+    if (v.task == NULL || !inspect_task_at(c->in, v.task->address, &v.who))
+        return task;
+    child_made(&v, child);
+    return trace_task_get(c, child);
+}
+
 void trace_fork_made(const struct visit *v)
 {
+    bool told = v->task->attempt.id != 0 && v->task->attempt.child_pid >= 0;
     bool failed = v->result == 0 || syscall_is_error(v->result);
 
-    if (!failed && guestinfo_tasks(v->c->in->guestinfo)->fork_gives_pid)
-        child_made(v, task_of_pid(v->c, (int32_t)v->result));
-    else if (!failed)
-        child_made(v, v->result);
+    if (!told && !failed) {
+        bool pid = guestinfo_tasks(v->c->in->guestinfo)->fork_gives_pid;
+
+        child_made(v, pid ? task_of_pid(v->c, (int32_t)v->result) : v->result);
+    }
     trace_fork_end(v);
 }
 

@@ -232,6 +232,9 @@ void trace_fork_done(const struct visit *v);
 void trace_fork_frame_write(void *ctx, unsigned kind, uint32_t linear, unsigned size, uint32_t old,
                             uint32_t value);
 /* The task goes to ring 3. */
+/* `task` enters ring 3. Where the function that forks has not returned in its parent yet, the fork is
+ * told now, while the child's saved registers are what they were. Returns the task anew. */
+struct task *trace_fork_child_runs(struct trace_collector *c, struct task *task);
 void trace_fork_user_return(struct trace_collector *c, struct task *task,
                             const struct inspect_task *who);
 void trace_fork_child_gone(struct trace_collector *c, uint32_t child);

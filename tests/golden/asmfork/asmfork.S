@@ -3,7 +3,8 @@
  * with another eax, a switch of stacks, and two IRETs. All in assembly language, without debug
  * information and without relaxed jumps that could become others, so that its exact trace, addresses
  * and steps included, is the same wherever it is built. asmfork.layout says what its tasks are.
- * With ALLOCATES a function of its own gives the child's task, for a layout that names it.
+ * With ALLOCATES a function of its own gives the child's task, for a layout that names it; with
+ * CHILD_FIRST do_fork returns in the parent only after the child has gone.
  */
 #define NR_EXIT 1
 #define NR_FORK 2
@@ -119,6 +120,11 @@ ENTRY(do_fork)
     call alloc_task
 #endif
     call copy_thread
+#ifdef CHILD_FIRST
+    movl $task1, %eax
+    movl $task2, %edx
+    call switch_to
+#endif
     movl task2 + TASK_PID, %eax
     ret
 END(do_fork)
@@ -178,8 +184,10 @@ ENTRY(program)
     int $0x80
     testl %eax, %eax
     jz 1f
+#ifndef CHILD_FIRST
     movl $NR_WAIT, %eax
     int $0x80
+#endif
 1:  movl $NR_EXIT, %eax
     int $0x80
 END(program)
