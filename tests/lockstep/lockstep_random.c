@@ -136,6 +136,8 @@ static unsigned mostly; /* ATTR_*; 0: of all kinds */
 
 enum { STRINGS = ATTR_REP | ATTR_REPCC };
 
+static bool mostly_arithmetic;
+
 /* So that repeated strings have something to do, and often at the end of a page. */
 static unsigned emit_string_setup(uint8_t *to)
 {
@@ -233,6 +235,8 @@ static bool is_wanted(const struct insn *in)
 
 static unsigned emit_insn(const struct cpu_model *model, uint8_t *to)
 {
+    if (mostly_arithmetic ? !one_in(8) : one_in(30))
+        return emit_arithmetic(to);
     if (mostly == STRINGS && one_in(2))
         return emit_string_setup(to);
     if (one_in(60))
@@ -241,8 +245,6 @@ static unsigned emit_insn(const struct cpu_model *model, uint8_t *to)
         return emit_run(to);
     if (one_in(60))
         return emit_resumption(to);
-    if (one_in(30))
-        return emit_arithmetic(to);
     for (;;) {
         struct insn in;
 
@@ -491,6 +493,7 @@ static void make_program(struct world *w, struct cpu_state *s)
 {
     memset(w->ram, 0, RAM_SIZE);
     mostly = one_in(5) ? ATTR_X87 : one_in(5) ? STRINGS : 0;
+    mostly_arithmetic = mostly == 0 && one_in(4);
     for (uint32_t i = DATA; i < DATA + 0x10000; i += 4)
         put32(w->ram, i, mostly != STRINGS ? random_value() : one_in(400));
     fill_code(w->ram, cpu_model(w->cpu), CODE, CODE_SIZE);

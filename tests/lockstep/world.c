@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu/mmu_fast.h"
+
 /* ---- A machine of RAM and nothing else --------------------------------------------------- */
 
 static struct bus_page page(void *ctx, uint32_t paddr)
@@ -15,19 +17,20 @@ static struct bus_page page(void *ctx, uint32_t paddr)
     return (struct bus_page){w->ram + paddr, true};
 }
 
-static uint32_t no_read(void *ctx, uint32_t paddr, unsigned size)
+/* Page tables are read and written this way, too. */
+static uint32_t ram_read(void *ctx, uint32_t paddr, unsigned size)
 {
-    (void)ctx;
-    (void)paddr;
-    return 0xffffffffu >> (32 - 8 * size);
+    const struct world *w = ctx;
+
+    return paddr < RAM_SIZE ? le_load(w->ram + paddr, size) : 0xffffffff >> (32 - 8 * size);
 }
 
-static void no_write(void *ctx, uint32_t paddr, uint32_t value, unsigned size)
+static void ram_write(void *ctx, uint32_t paddr, uint32_t value, unsigned size)
 {
-    (void)ctx;
-    (void)paddr;
-    (void)value;
-    (void)size;
+    struct world *w = ctx;
+
+    if (paddr < RAM_SIZE)
+        le_store(w->ram + paddr, size, value);
 }
 
 static uint32_t port_in(void *ctx, uint16_t port, unsigned size)
@@ -64,7 +67,7 @@ static void ferr(void *ctx, bool level)
 
 void world_create(struct world *w, const char *engine)
 {
-    struct cpu_bus bus = {w, page, no_read, no_write, port_in, port_out, intack, ferr};
+    struct cpu_bus bus = {w, page, ram_read, ram_write, port_in, port_out, intack, ferr};
     struct cpu_model model;
     char why[80];
 
