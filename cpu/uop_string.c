@@ -161,15 +161,16 @@ __attribute__((noinline)) static void record_run(struct cpu *cpu, const struct u
     ring_put_run(&cpu->ring, &first, n, uop_readable(cpu, at, size)); /* all lie in one page */
 }
 
-/* The last iteration of all counts with the block, all others here. */
+/* The last iteration of all counts with the block, all others here. RF is set between two. */
 static inline void retire(struct cpu *cpu, struct run run)
 {
     cpu->s.gpr[GPR_ECX] -= run.n;
     cpu->s.icount += run.n - run.ends;
+    if (!run.ends)
+        cpu->s.eflags |= EFLAGS_RF;
 }
 
-/* `reg` points to what the last access of an iteration, of `kind`, is. RF is set where an iteration
- * before was a handler's. */
+/* `reg` points to what the last access of an iteration, of `kind`, is. */
 #define REP(name, size, reg, kind)                                                                 \
     UOP_LOCAL(name##size)                                                                          \
     {                                                                                              \

@@ -51,9 +51,12 @@ static inline uint32_t gate_offset(const struct entry *e)
 
 static inline bool find_gate(struct cpu *cpu, struct entry *e)
 {
-    const uint8_t *p = uop_table_bytes(cpu, cpu->s.idtr.base + e->vector * 8, 8);
+    const uint8_t *p;
 
-    if (!p || e->vector * 8 + 7 > cpu->s.idtr.limit)
+    if (e->vector * 8 + 7 > cpu->s.idtr.limit)
+        return false;
+    p = uop_table_bytes(cpu, cpu->s.idtr.base + e->vector * 8, 8);
+    if (!p)
         return false;
     e->gate_lo = le_load(p, 4);
     e->gate_hi = le_load(p + 4, 4);
