@@ -439,6 +439,37 @@ START_TEST(a_third_fault_shuts_down)
 }
 END_TEST
 
+/* mov %ecx, %eax; mov 0x500000, %eax; jmp */
+START_TEST(behind_the_idts_limit_nothing_is_read)
+{
+    enum { ELSEWHERE = 0x30000, ACCESSED = 0x20 };
+
+    start(0);
+    bench_paging();
+    s->idtr = (struct cpu_table_reg){ELSEWHERE, 7};
+    CODE(BENCH_CODE, 0x89, 0xc8, 0xa1, 0x00, 0x00, 0x50, 0x00, 0xeb, 0xfe);
+    ck_assert_uint_eq(bench_run(10), CPU_STOP_SHUTDOWN);
+    ck_assert_uint_eq(bench_pte(ELSEWHERE) & ACCESSED, 0);
+    ck_assert_uint_eq(bench_pte(BENCH_CODE) & ACCESSED, ACCESSED);
+}
+END_TEST
+
+/* It is set between two iterations. */
+START_TEST(a_shutdown_in_a_rep_leaves_rf)
+{
+    start(0);
+    bench_paging();
+    s->idtr.limit = 7;
+    s->gpr[GPR_ECX] = 0x2000;
+    s->gpr[GPR_EDI] = 0x17f000;
+    bench_set_pte(0x180000, 0);
+    CODE(BENCH_CODE, 0x88, 0x07, 0xf3, 0xaa, 0xeb, 0xfe); /* mov %al, (%edi); rep stosb; jmp */
+    ck_assert_uint_eq(bench_run(0x1000 + 20), CPU_STOP_SHUTDOWN);
+    ck_assert_uint_eq(s->gpr[GPR_ECX], 0x1000);
+    ck_assert(s->eflags & EFLAGS_RF);
+}
+END_TEST
+
 /* ---- Virtual-8086 mode ------------------------------------------------------------------- */
 
 static void start_v86(unsigned iopl)
@@ -586,6 +617,8 @@ int main(void)
     tcase_add_test(tc, a_page_fault_after_a_contributory_makes_none);
     tcase_add_test(tc, a_page_fault_then_anything_makes_one);
     tcase_add_test(tc, a_third_fault_shuts_down);
+    tcase_add_test(tc, behind_the_idts_limit_nothing_is_read);
+    tcase_add_test(tc, a_shutdown_in_a_rep_leaves_rf);
     tcase_add_test(tc, v86_interrupts_push_nine_words);
     tcase_add_test(tc, v86_int_n_needs_iopl_3);
     tcase_add_test(tc, v86_int3_does_not);
