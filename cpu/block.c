@@ -478,11 +478,8 @@ static void run_uops(struct cpu *cpu, const struct block *b)
     enum meter_part outer = meter_go(cpu->meter, METER_UOPS);
     const struct uop *u = entry_fn(cpu, b)(cpu, b->uop);
 
-#if !UOP_TAIL_CALLS
-    while (u)
+    while (u) /* never, with tail calls */
         u = u->fn(cpu, u);
-#endif
-    (void)u;
     uop_settle(cpu);
     meter_go(cpu->meter, outer);
     if (cpu->left == LEFT_FAULT) {

@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "emu/check/check_frames.h"
+#include "emu/guest/syscalls.h"
 
-enum { NR_FORK = 2, NR_CLONE = 120, NR_VFORK = 190, SYSCALL_VECTOR = 0x80 };
+enum { NR_CLONE = 120, SYSCALL_VECTOR = 0x80 };
 
 static trace_kinds kinds_needed(void)
 {
@@ -147,16 +148,11 @@ static void settle(struct check *c, struct check_fork *f)
     free(f);
 }
 
-static bool is_fork_call(uint32_t nr)
-{
-    return nr == NR_FORK || nr == NR_CLONE || nr == NR_VFORK;
-}
-
 static void on_syscall(struct check *c, const struct trace_event *e)
 {
     struct check_fork *f;
 
-    if (!is_fork_call(e->syscall.nr) || c->last_int.who.task != e->who.task ||
+    if (!syscall_forks_linux(e->syscall.nr) || c->last_int.who.task != e->who.task ||
         c->fork_count == CHECK_FORKS_MAX || (f = calloc(1, sizeof(*f))) == NULL)
         return;
     f->icount = e->icount;

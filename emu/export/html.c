@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/guest/syscalls.h"
 #include "emu/trace/trace_form.h"
 
-enum { NR_FORK = 2, NR_CLONE = 120, NR_VFORK = 190, PARENT = 0, CHILD = 1 };
+enum { PARENT = 0, CHILD = 1 };
 
 /* ---- Texts ------------------------------------------------------------------------------- */
 
@@ -78,10 +79,9 @@ static struct html_fork *fork_of(struct html *h, uint32_t id)
 static void on_syscall(struct html *h, const struct trace_event *e)
 {
     const struct syscall_info *info = syscall_by_nr(e->syscall.nr);
-    uint32_t nr = e->syscall.nr;
     struct html_fork *grown;
 
-    if (nr != NR_FORK && nr != NR_CLONE && nr != NR_VFORK)
+    if (!syscall_forks_linux(e->syscall.nr))
         return;
     grown = h->count < HTML_FORKS_MAX ? realloc(h->fork, (h->count + 1) * sizeof(*grown)) : NULL;
     if (grown == NULL) {

@@ -1,65 +1,65 @@
 #include "emu/guest/sameprogram.h"
 
-#include <elf.h>
+#include <gelf.h>
 #include <string.h>
 
 struct image {
     const char *bytes;
-    size_t size;
-    Elf32_Ehdr header;
+    size_t size, segments;
+    Elf *elf;
+    GElf_Ehdr header;
 };
 
 static bool open_image(struct image *i, const void *bytes, size_t size)
 {
-    *i = (struct image){.bytes = bytes, .size = size};
-    if (size < sizeof(i->header))
-        return false;
-    memcpy(&i->header, bytes, sizeof(i->header));
-    return memcmp(i->header.e_ident, ELFMAG, SELFMAG) == 0 &&
+    elf_version(EV_CURRENT);
+    *i = (struct image){.bytes = bytes, .size = size, .elf = elf_memory((char *)bytes, size)};
+    return i->elf != NULL && gelf_getehdr(i->elf, &i->header) != NULL &&
            i->header.e_ident[EI_CLASS] == ELFCLASS32 && i->header.e_ident[EI_DATA] == ELFDATA2LSB &&
-           i->header.e_phentsize == sizeof(Elf32_Phdr) && i->header.e_phnum > 0;
+           elf_getphdrnum(i->elf, &i->segments) == 0 && i->segments > 0;
 }
 
-static bool read_segment(const struct image *i, unsigned n, Elf32_Phdr *segment)
+static bool read_segment(const struct image *i, size_t n, GElf_Phdr *segment)
 {
-    uint64_t at = (uint64_t)i->header.e_phoff + n * sizeof(*segment);
-
-    if (at + sizeof(*segment) > i->size)
-        return false;
-    memcpy(segment, i->bytes + at, sizeof(*segment));
-    return (uint64_t)segment->p_offset + segment->p_filesz <= i->size;
+    return gelf_getphdr(i->elf, (int)n, segment) != NULL && segment->p_offset <= i->size &&
+           segment->p_filesz <= i->size - segment->p_offset;
 }
 
 /* What is loaded is equal; the ELF header may be part of it. */
-static bool same_bytes(const struct image *a, const Elf32_Phdr *x, const struct image *b,
-                       const Elf32_Phdr *y)
+static bool same_bytes(const struct image *a, const struct image *b, const GElf_Phdr *segment)
 {
-    size_t skip = x->p_offset < sizeof(Elf32_Ehdr) ? sizeof(Elf32_Ehdr) - x->p_offset : 0;
+    size_t at = segment->p_offset, end = at + segment->p_filesz;
 
-    if (skip >= x->p_filesz)
-        return true;
-    return memcmp(a->bytes + x->p_offset + skip, b->bytes + y->p_offset + skip,
-                  x->p_filesz - skip) == 0;
+    if (at < sizeof(Elf32_Ehdr))
+        at = sizeof(Elf32_Ehdr);
+    return at >= end || memcmp(a->bytes + at, b->bytes + at, end - at) == 0;
 }
 
-static bool same_segment(const struct image *a, const struct image *b, unsigned n)
+static bool same_segment(const struct image *a, const struct image *b, size_t n)
 {
-    Elf32_Phdr x, y;
+    GElf_Phdr x, y;
 
-    if (!read_segment(a, n, &x) || !read_segment(b, n, &y))
+    return read_segment(a, n, &x) && read_segment(b, n, &y) && memcmp(&x, &y, sizeof(x)) == 0 &&
+           (x.p_type != PT_LOAD || same_bytes(a, b, &x));
+}
+
+static bool same_images(const struct image *a, const struct image *b)
+{
+    if (a->header.e_entry != b->header.e_entry || a->segments != b->segments)
         return false;
-    return memcmp(&x, &y, sizeof(x)) == 0 && (x.p_type != PT_LOAD || same_bytes(a, &x, b, &y));
+    for (size_t n = 0; n < a->segments; n++)
+        if (!same_segment(a, b, n))
+            return false;
+    return true;
 }
 
 bool same_program(const void *a, size_t a_size, const void *b, size_t b_size)
 {
-    struct image one, two;
+    struct image one, two = {.elf = NULL};
+    bool same =
+        open_image(&one, a, a_size) && open_image(&two, b, b_size) && same_images(&one, &two);
 
-    if (!open_image(&one, a, a_size) || !open_image(&two, b, b_size) ||
-        one.header.e_entry != two.header.e_entry || one.header.e_phnum != two.header.e_phnum)
-        return false;
-    for (unsigned n = 0; n < one.header.e_phnum; n++)
-        if (!same_segment(&one, &two, n))
-            return false;
-    return true;
+    elf_end(one.elf);
+    elf_end(two.elf);
+    return same;
 }

@@ -125,6 +125,22 @@ char syscall_result_letter(uint32_t nr)
     return info ? info->result : unknown;
 }
 
+bool syscall_forks(uint32_t nr)
+{
+    static const char *const names[] = {"fork", "vfork", "clone"};
+    const struct syscall_info *info = syscall_by_nr(nr);
+
+    for (size_t i = 0; info != NULL && i < COUNT(names); i++)
+        if (strcmp(info->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+bool syscall_forks_linux(uint32_t nr)
+{
+    return syscall_abi_of(nr) == SYSCALL_LINUX && syscall_forks(nr);
+}
+
 unsigned syscall_arg_count(uint32_t nr)
 {
     enum { UNKNOWN_CALL = 3 };

@@ -37,6 +37,11 @@ struct syscall_info {
 const struct syscall_info *syscall_by_nr(uint32_t nr);
 const struct syscall_info *syscall_by_name(enum syscall_abi abi, const char *name);
 
+/* Does it make a process or a thread: fork, vfork, clone? Of any kernel; of Linux, for those whose
+ * rules or words are Linux's. */
+bool syscall_forks(uint32_t nr);
+bool syscall_forks_linux(uint32_t nr);
+
 /* The letter of its result, also where it is not known. */
 char syscall_result_letter(uint32_t nr);
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/guest/syscalls.h"
 #include "emu/story/story_state.h"
 
 int story_choice_parse(struct story_choice *choice, const char *text, char *why, size_t why_size)
@@ -137,17 +138,6 @@ static void begin_tale(struct story *s, const struct trace_event *syscall)
     s->tale_count++;
 }
 
-static bool is_fork_call(uint32_t nr)
-{
-    static const char *const names[] = {"fork", "vfork", "clone"};
-    const struct syscall_info *info = syscall_by_nr(nr);
-
-    for (size_t i = 0; info != NULL && i < sizeof(names) / sizeof(names[0]); i++)
-        if (strcmp(info->name, names[i]) == 0)
-            return true;
-    return false;
-}
-
 /* A new system call ends what was left of a fork that failed. */
 static void on_syscall(struct story *s, const struct trace_event *event)
 {
@@ -155,7 +145,7 @@ static void on_syscall(struct story *s, const struct trace_event *event)
 
     if (failed != NULL)
         drop_tale(s, failed);
-    if (!s->found && is_fork_call(event->syscall.nr))
+    if (!s->found && syscall_forks(event->syscall.nr))
         begin_tale(s, event);
 }
 

@@ -94,11 +94,15 @@ static void watch_frame(const struct visit *v, const struct inspect_task *child)
 void trace_fork_watch_child(const struct visit *v)
 {
     struct inspect_task child;
+    struct task *made;
 
     if (v->result == 0 || syscall_is_error(v->result) || !v->task->attempt.user ||
         !inspect_task_at(v->c->in, v->result, &child))
         return;
     v->task->attempt.child = child.task;
+    made = trace_task_get(v->c, child.task);
+    if (made->address == child.task)
+        made->maker = v->task->address;
     watch_frame(v, &child);
 }
 
@@ -241,22 +245,17 @@ static uint32_t task_of_pid(const struct trace_collector *c, int32_t pid)
     return 0;
 }
 
-/* The fork under way that has made this child and has not been told. */
-static struct task *maker_of(const struct trace_collector *c, uint32_t child)
-{
-    for (unsigned b = 0; b < TASK_BUCKETS; b++)
-        for (struct task *t = c->tasks[b]; t != NULL; t = t->next)
-            if (t->attempt.id != 0 && t->attempt.child == child && t->attempt.child_pid < 0)
-                return t;
-    return NULL;
-}
-
 struct task *trace_fork_child_runs(struct trace_collector *c, struct task *task)
 {
     uint32_t child = task->address;
-    struct visit v = {.c = c, .task = child ? maker_of(c, child) : NULL};
+    struct visit v = {.c = c};
 
-    if (v.task == NULL || !inspect_task_at(c->in, v.task->address, &v.who))
+    if (task->maker == 0)
+        return task;
+    v.task = trace_task_get(c, task->maker);
+    task->maker = 0;
+    if (v.task->attempt.id == 0 || v.task->attempt.child != child ||
+        v.task->attempt.child_pid >= 0 || !inspect_task_at(c->in, v.task->address, &v.who))
         return task;
     child_made(&v, child);
     return trace_task_get(c, child);

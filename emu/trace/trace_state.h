@@ -81,6 +81,7 @@ struct task {
     struct open_syscall syscall;
     struct fork_attempt attempt;
     struct birth birth;
+    uint32_t maker;   /* whose fork has made it and has not been told of, 0: nobody's */
     uint16_t program; /* that it runs, 0: not known */
     int32_t exit_code;
     bool exiting;
@@ -232,8 +233,8 @@ void trace_fork_done(const struct visit *v);
 void trace_fork_frame_write(void *ctx, unsigned kind, uint32_t linear, unsigned size, uint32_t old,
                             uint32_t value);
 /* The task goes to ring 3. */
-/* `task` enters ring 3. Where the function that forks has not returned in its parent yet, the fork is
- * told now, while the child's saved registers are what they were. Returns the task anew. */
+/* `task` enters ring 3. Where the function that forks has not returned in its parent yet, the fork
+ * is told now, while the child's saved registers are what they were. Returns the task anew. */
 struct task *trace_fork_child_runs(struct trace_collector *c, struct task *task);
 void trace_fork_user_return(struct trace_collector *c, struct task *task,
                             const struct inspect_task *who);

@@ -3,9 +3,8 @@
 #include <string.h>
 
 #include "emu/guest/inspect.h"
+#include "emu/guest/syscalls.h"
 #include "emu/viewer/view_journal_parts.h"
-
-enum { NR_FORK = 2, NR_CLONE = 120, NR_VFORK = 190 };
 
 /* The youngest fork that is not over, of which this task is the parent, or the child. */
 static struct view_fork *open_fork(struct view_journal *j, uint32_t task, bool as_child)
@@ -38,9 +37,7 @@ static void begin_fork(struct view_journal *j, const struct trace_event *e)
 
 static void on_syscall(struct view_journal *j, const struct trace_event *e)
 {
-    uint32_t nr = e->syscall.nr;
-
-    if (nr == NR_FORK || nr == NR_CLONE || nr == NR_VFORK)
+    if (syscall_forks_linux(e->syscall.nr))
         begin_fork(j, e);
 }
 

@@ -120,6 +120,20 @@ START_TEST(results)
 }
 END_TEST
 
+START_TEST(forks)
+{
+    static const char *const makes[] = {"fork", "vfork", "clone"};
+
+    for (size_t i = 0; i < sizeof(makes) / sizeof(makes[0]); i++)
+        ck_assert(syscall_forks(syscall_by_name(SYSCALL_LINUX, makes[i])->nr));
+    ck_assert(syscall_forks_linux(syscall_by_name(SYSCALL_LINUX, "clone")->nr));
+    ck_assert(syscall_forks(syscall_nr(SYSCALL_XV6, 1)));
+    ck_assert(!syscall_forks_linux(syscall_nr(SYSCALL_XV6, 1)));
+    ck_assert(!syscall_forks(1)); /* Linux's exit */
+    ck_assert(!syscall_forks(UINT32_MAX));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("syscalls");
@@ -133,6 +147,7 @@ int main(void)
     tcase_add_test(tests, names);
     tcase_add_test(tests, flags);
     tcase_add_test(tests, results);
+    tcase_add_test(tests, forks);
     suite_add_tcase(suite, tests);
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);

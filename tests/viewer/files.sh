@@ -150,12 +150,12 @@ beside()
     "$forkscope" view -kernel "$FORKSCOPE_KERNEL" -initrd "$1/initrd.cpio" \
         -append "quiet init=/bin/forkdemo" --at int --panel source=- </dev/null 2>"$dir/err"
 }
-mkdir -p "$dir/root/bin" "$dir/flat" "$dir/other"
-for place in root flat other; do cp "$FORKSCOPE_INITRD" "$dir/$place"; done
-cp "$FORKSCOPE_SYMBOLS" "$dir/root/bin/forkdemo"
+mkdir -p "$dir/tree/bin" "$dir/flat" "$dir/other"
+for place in tree flat other; do cp "$FORKSCOPE_INITRD" "$dir/$place"; done
+cp "$FORKSCOPE_SYMBOLS" "$dir/tree/bin/forkdemo"
 cp "$FORKSCOPE_SYMBOLS" "$dir/flat/forkdemo"
 cp "$(dirname "$FORKSCOPE_SYMBOLS")/puzzle" "$dir/other/forkdemo"
-for place in root flat; do
+for place in tree flat; do
     beside "$dir/$place" | grep -q '^ fork ─.*syscalls.def' || fail "$place: no names: $(cat "$dir/err")"
 done
 beside "$dir/other" | grep -q '^ code ─.* ring 3' || fail "another program was taken for forkdemo"
